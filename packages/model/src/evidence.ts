@@ -1,0 +1,135 @@
+import type { RowRef, Symptom } from './record.ts';
+import type { Bytes, HttpStatus, Millis, Probability } from './units.ts';
+
+/**
+ * What was observed, without judgement: a closed union that observers state and mechanisms weigh. Facts with the same
+ * `group` restate each other, and of one group only the strongest counts for a mechanism.
+ */
+export type Fact =
+  | {
+      /** The proxy's own words in its error log. */
+      readonly kind: 'symptom';
+      readonly symptom: Symptom;
+      readonly scheme: string | undefined;
+    }
+  | {
+      /** What the times and statuses of the last failed attempt say; nginx.md 1.5 calls it the imprint. */
+      readonly kind: 'imprint';
+      /** How far the attempt came. `unpicked`: no peer of the group was free; `none`: no attempt was made. */
+      readonly phase: 'none' | 'unpicked' | 'connecting' | 'waiting' | 'answering';
+      readonly status: HttpStatus;
+      readonly after: Millis | undefined;
+      /** Connect time; 0 may mean a reused connection or a peer nearby. */
+      readonly connect: Millis | undefined;
+      readonly bytesReceived: Bytes | undefined;
+    }
+  | {
+      /** The peer sent this status itself. */
+      readonly kind: 'relayed';
+      readonly status: HttpStatus;
+    }
+  | {
+      /** The same peer was tried again at once on a new connection, and answered. */
+      readonly kind: 'fresh_retry_answered';
+    }
+  | {
+      /** Requests of one peer around the failure: 15 min before to 90 s after. */
+      readonly kind: 'peer_record';
+      readonly okBefore: number;
+      readonly okAfter: number;
+      /** Successes and failures within about 10 s. */
+      readonly okNear: number;
+      readonly failedNear: number;
+      /** Whether the peer answered anything in all the log up to 90 s after. */
+      readonly everOk: boolean;
+    }
+  | {
+      /** Where the failures fall: this route class against the other routes of the same service. */
+      readonly kind: 'route_scope';
+      readonly failedHere: number;
+      readonly okHere: number;
+      readonly failedElsewhere: number;
+      readonly okElsewhere: number;
+      /** Slowest success of this route in the context, over this failure's duration. */
+      readonly slowestOkOverFailure: number | undefined;
+    }
+  | {
+      /** Requests in flight and answer times now, over the same before the failures began. */
+      readonly kind: 'load';
+      /** Mean requests in flight at the service during the failure's 10 s. */
+      readonly inFlight: number;
+      readonly inFlightRatio: number;
+      readonly rateRatio: number;
+      /** Median duration of successes now over before; undefined without successes. */
+      readonly slowdown: number | undefined;
+      /** Share of the routes in use that fail. */
+      readonly routesFailing: Probability;
+      readonly routes: number;
+    }
+  | {
+      /** Durations of like failures: a sharp one is a timer. */
+      readonly kind: 'timer';
+      readonly after: Millis;
+      /** Share of like failures within 5 % (at least 50 ms) of the most common duration. */
+      readonly sharp: Probability;
+      readonly count: number;
+    }
+  | {
+      /** Whether the proxy may repeat such a request by itself. */
+      readonly kind: 'repeatable';
+      readonly method: string;
+      readonly repeatable: boolean;
+    }
+  | {
+      /** Connects that took as long as a repeated SYN, on an otherwise fast peer. */
+      readonly kind: 'slow_connects';
+      readonly count: number;
+      readonly share: Probability;
+    }
+  | {
+      /** Failures of the same peer within one second of this one. */
+      readonly kind: 'burst';
+      readonly count: number;
+      /** Share of all this peer's failures in the context that fall in such bursts of three or more. */
+      readonly refusedAfter: boolean;
+    }
+  | {
+      /** The client went away before an answer (nginx 499, ALB 460). */
+      readonly kind: 'client_left';
+      readonly after: Millis | undefined;
+      /** Failures other than clients leaving at the same service within about 10 s. */
+      readonly failuresNear: number;
+    }
+  | {
+      /** This failure repeats an earlier one: the proxy had put the peers aside. */
+      readonly kind: 'effect';
+      readonly primary: string;
+    };
+
+export type FactKind = Fact['kind'];
+export type FactOf<K extends FactKind> = Extract<Fact, { kind: K }>;
+
+/** A fact and where it was seen. */
+export interface Evidence {
+  readonly fact: Fact;
+  /** Facts of one group restate each other. */
+  readonly group: EvidenceGroup;
+  /** Short stable name, for `evidence[].fact` and for queries: the symptom, or the kind of the fact. */
+  readonly name: string;
+  /** One clause for people, built from numbers and closed words only. */
+  readonly text: string;
+  readonly rows: readonly RowRef[];
+}
+
+export type EvidenceGroup =
+  | 'attempt'
+  | 'peer'
+  | 'route'
+  | 'load'
+  | 'timer'
+  | 'method'
+  | 'connects'
+  | 'burst'
+  | 'client'
+  | 'effect'
+  | 'retry';

@@ -1,0 +1,49 @@
+import type { Cause, MechanismId, Remedy } from './mechanism.ts';
+import type { RowRef } from './record.ts';
+import type { RedactedText } from './redaction.ts';
+import type { Instant, Probability } from './units.ts';
+
+/** Failures of one mechanism in one scope, close in time. */
+export interface Incident {
+  /** Hash of mechanism, scope and the id of the first verdict. */
+  readonly id: string;
+  readonly revision: number;
+  readonly mechanism: MechanismId | undefined;
+  readonly cause: Cause;
+  readonly title: string;
+  /** Service, `undefined` where the log names none. */
+  readonly upstream: string | undefined;
+  readonly started: Instant;
+  readonly ended: Instant;
+  readonly requests: number;
+  /** Of these, effects of others: the proxy had put the peers aside. */
+  readonly effects: number;
+  readonly masked: number;
+  readonly byStatus: Readonly<Record<string, number>>;
+  /** Different client addresses, exact up to 1,000, then "at least". */
+  readonly clients: number;
+  readonly crawlers: readonly string[];
+  readonly peers: readonly Counted[];
+  readonly routes: readonly Counted<RedactedText>[];
+  /** Mean over the verdicts. */
+  readonly confidence: Probability;
+  readonly evidence: readonly IncidentEvidence[];
+  /** Peers and routes that answered all along, most requests first. */
+  readonly notAffected: readonly Counted[];
+  readonly firstVerdict: string;
+  readonly remedy: readonly Remedy[];
+  readonly success: string;
+}
+
+export interface Counted<T extends string = string> {
+  readonly name: T;
+  readonly requests: number;
+}
+
+export interface IncidentEvidence {
+  readonly fact: string;
+  readonly text: string;
+  /** Verdicts that rest on it. */
+  readonly requests: number;
+  readonly row: RowRef | undefined;
+}

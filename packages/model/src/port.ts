@@ -1,0 +1,95 @@
+import type { Columns, Names } from './columns.ts';
+import type { Incident } from './incident.ts';
+import type { LogRecord, RowRef, SourceKind } from './record.ts';
+import type { TrafficRow } from './traffic.ts';
+import type { Instant, Millis, Probability } from './units.ts';
+import type { Verdict } from './verdict.ts';
+
+/** Where bytes come from. Reading is asynchronous; everything behind it is not. */
+export interface Source {
+  /** As shown to users and written to `file`. */
+  readonly name: string;
+  /**
+   * Chunks in order. A chunk is valid until the next one is asked for.
+   * @throws Problem for what a user can mend: absent, unreadable, damaged
+   */
+  chunks(): AsyncIterable<Uint8Array>;
+}
+
+/** A line that does not fit its format: counted and sampled, never thrown. */
+export interface Fault {
+  readonly row: RowRef;
+  readonly reason: FaultReason;
+  /** 0-based byte in the line at which reading stopped. */
+  readonly column: number;
+}
+
+export type FaultReason = 'does_not_fit' | 'bad_time' | 'bad_status' | 'too_long' | 'nul_bytes' | 'not_json';
+
+/** How well a format fits a sample, and what it is. */
+export interface Recognition {
+  readonly format: Format;
+  readonly sureness: Probability;
+}
+
+/** A log format: knows its own lines and makes decoders for them. */
+export interface Format {
+  /** For messages: `nginx combined`, `nginx JSON`, `nginx error log`. */
+  readonly name: string;
+  readonly source: SourceKind;
+  decoder(file: string, names: Names): Decoder;
+}
+
+/** Both readings of one file in one format. Holds the line number and the unfinished state of the file, no bytes. */
+export interface Decoder {
+  /**
+   * Reads whole lines from `bytes[from, to)` until the columns are full or no whole line is left. With `last`, bytes
+   * after the final line break are a line, too. Error logs fill `at` (local time as UTC) and flag every line.
+   * @returns the offset of the first byte not read
+   */
+  scan(bytes: Buffer, from: number, to: number, last: boolean, into: Columns): number;
+  /** The full reading of one line of `scan`, by its byte range and line number. */
+  read(bytes: Buffer, from: number, to: number, line: number): LogRecord | Fault;
+  /** Lines that did not fit since the start, and the first few of them. */
+  readonly faults: { readonly count: number; readonly samples: readonly Fault[] };
+  /** Lines seen since the start, faults included. */
+  readonly lines: number;
+}
+
+export type AdvanceReason = 'watermark' | 'idle' | 'max_wait' | 'end_of_input';
+
+/** Records in, verdicts out. Synchronous and pure: never reads a clock, a file or the network. */
+export interface Classifier {
+  /** Counts every request row of `rows[from, to)` into the windows of `source`. */
+  count(rows: Columns, from: number, to: number, source: SourceKind): void;
+  /** Takes a row of interest or an error line. */
+  take(record: LogRecord): void;
+  /** Promises that no row older than the watermark will come, and lets what waited for that go. */
+  advance(watermark: Instant, reason: AdvanceReason): void;
+}
+
+/** What a classifier hands out, in order. A verdict of the same id replaces the earlier one. */
+export type Result =
+  | { readonly kind: 'verdict'; readonly verdict: Verdict }
+  | { readonly kind: 'incident'; readonly incident: Incident }
+  | { readonly kind: 'traffic'; readonly rows: readonly TrafficRow[] };
+
+/** What became of a batch. */
+export type Delivery =
+  | { readonly kind: 'stored' }
+  | { readonly kind: 'retry'; readonly after: Millis; readonly cause: unknown }
+  | { readonly kind: 'rejected'; readonly cause: unknown };
+
+/** Where results go. Retry, batching and counting are decorators of this port. */
+export interface Sink {
+  readonly name: string;
+  deliver(batch: readonly Result[]): Promise<Delivery>;
+  /** Delivers what is left and lets go of everything. */
+  close(): Promise<void>;
+}
+
+/** Where results can be asked for again. */
+export interface Store extends Sink {
+  verdicts(from: Instant, to: Instant): AsyncIterable<Verdict>;
+  incidents(from: Instant, to: Instant): AsyncIterable<Incident>;
+}

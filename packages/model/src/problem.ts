@@ -1,0 +1,119 @@
+/** What a user can mend, as data: thrown anywhere, put into words at the rim. */
+export class Problem extends Error {
+  readonly code: ProblemCode;
+  readonly details: ProblemDetails;
+  override readonly name = 'Problem';
+
+  constructor(code: ProblemCode, details: ProblemDetails = {}, options?: ErrorOptions) {
+    super(`${code}${details.where === undefined ? '' : ` at ${details.where}`}`, options);
+    this.code = code;
+    this.details = details;
+  }
+}
+
+export interface ProblemDetails {
+  /** File, line or flag, as the user would name it. */
+  readonly where?: string;
+  /** The offending text, raw: the rim makes it visible. */
+  readonly excerpt?: string;
+  readonly expected?: string;
+  readonly choices?: readonly string[];
+}
+
+export type ProblemCode = keyof typeof problems;
+
+interface ProblemText {
+  readonly what: string;
+  readonly why: string;
+  readonly mend: string;
+  /** 2: the call or the configuration is wrong; 3: done, but not all of it. */
+  readonly exit: 2 | 3;
+}
+
+/** Every problem there is. `docs/errors.md` has a section for each. */
+export const problems = {
+  W502_USAGE: {
+    what: 'the command was not understood',
+    why: 'a flag or argument is not one of those that the command takes',
+    mend: 'run why502 --help',
+    exit: 2,
+  },
+  W502_NO_INPUT: {
+    what: 'there is nothing to read',
+    why: 'no path was given and standard input is a terminal',
+    mend: 'name log files or a folder: why502 analyze /var/log/nginx',
+    exit: 2,
+  },
+  W502_NOT_FOUND: {
+    what: 'no such file or folder',
+    why: 'the path, or the pattern, matches nothing',
+    mend: 'check the spelling; quote patterns so that the shell leaves them alone',
+    exit: 3,
+  },
+  W502_NOT_READABLE: {
+    what: 'the file may not be read',
+    why: 'its owner or mode keeps this user out',
+    mend: 'run as a user of the group that owns the logs (often adm), or copy the file',
+    exit: 3,
+  },
+  W502_READ_FAILED: {
+    what: 'reading stopped before the end of the file',
+    why: 'the operating system reported an error',
+    mend: 'check the disk, or copy the file and try again; what was read before it counts',
+    exit: 3,
+  },
+  W502_DAMAGED_ARCHIVE: {
+    what: 'the compressed file is damaged or cut off',
+    why: 'its data ends early or does not match its checksum',
+    mend: 'fetch the file again; what could be unpacked before the damage counts',
+    exit: 3,
+  },
+  W502_NO_LOGS: {
+    what: 'the folder holds no log that is recognised',
+    why: 'none of its files looks like an nginx access or error log',
+    mend: 'name the files, and give their format with --log-format or --nginx-conf',
+    exit: 3,
+  },
+  W502_EMPTY: {
+    what: 'the file is empty',
+    why: 'it holds no line at all',
+    mend: 'if the log was just rotated, name the older file (access.log.1) as well',
+    exit: 3,
+  },
+  W502_BINARY: {
+    what: 'the file is not text',
+    why: 'its first bytes hold NULs or are those of another kind of file',
+    mend: 'name the log itself; gzip archives are read as they are',
+    exit: 3,
+  },
+  W502_FORMAT_UNKNOWN: {
+    what: 'the log format is not recognised',
+    why: 'too few of the first lines fit any known format',
+    mend: 'pass yours: --nginx-conf /etc/nginx/nginx.conf, or --log-format with the directive',
+    exit: 3,
+  },
+  W502_FORMAT_BAD: {
+    what: 'the log_format cannot be used',
+    why: 'it lacks what every line must have, or two variables stand without a separator',
+    mend: 'it needs $status and one of $time_local, $time_iso8601, $msec, and text between variables',
+    exit: 2,
+  },
+  W502_FORMAT_NOT_IN_CONF: {
+    what: 'the configuration has no such log_format',
+    why: 'the name is not defined in the file or in what it includes',
+    mend: 'name one of those that are defined',
+    exit: 2,
+  },
+  W502_LINES_DO_NOT_FIT: {
+    what: 'many lines do not fit the format of their file',
+    why: 'the log changes its format on the way, or the format given is not that of this file',
+    mend: 'pass the format of these lines with --log-format, or name the files apart',
+    exit: 3,
+  },
+  W502_WRITE_FAILED: {
+    what: 'the answer could not be written',
+    why: 'the operating system reported an error',
+    mend: 'check the disk and the path that output goes to',
+    exit: 3,
+  },
+} as const satisfies Record<string, ProblemText>;
