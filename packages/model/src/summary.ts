@@ -1,0 +1,41 @@
+import type { Fault } from './port.ts';
+import type { Problem } from './problem.ts';
+import type { SourceKind } from './record.ts';
+import type { Instant, Probability } from './units.ts';
+
+/** What was read and what came of it, at the end of a run. */
+export interface Summary {
+  readonly files: readonly FileSummary[];
+  readonly lines: number;
+  readonly faults: number;
+  /** Request lines counted. */
+  readonly requests: number;
+  /** Verdicts with outcome `failed` or `truncated`. */
+  readonly failures: number;
+  readonly masked: number;
+  readonly byCause: Readonly<Record<string, number>>;
+  readonly byMechanism: Readonly<Record<string, number>>;
+  readonly byStatus: Readonly<Record<string, number>>;
+  readonly incidents: number;
+  /** Error-log lines about requests, and how many found their request. */
+  readonly errorLines: number;
+  readonly errorLinesJoined: number;
+  /** First and last request by log time; absent without requests. */
+  readonly from: Instant | undefined;
+  readonly to: Instant | undefined;
+  /** What kept the run from being complete; empty when all was read. */
+  readonly problems: readonly Problem[];
+}
+
+export interface FileSummary {
+  readonly file: string;
+  /** Name of the format, undefined where none was recognised and nothing was read. */
+  readonly format: string | undefined;
+  readonly source: SourceKind | undefined;
+  readonly sureness: Probability | undefined;
+  readonly lines: number;
+  readonly faults: number;
+  readonly faultSamples: readonly Fault[];
+  /** The log of the same traffic that was read instead of this one. */
+  readonly readInstead: string | undefined;
+}
