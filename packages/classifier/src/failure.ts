@@ -1,0 +1,62 @@
+import type { ErrorRecord, Instant, Millis, Names, RequestRecord } from '@why502/model';
+import { bucketOf } from './window/windows.ts';
+
+/** A request that needs a verdict, with what has been joined to it. From an error log alone there is no request. */
+export interface Failure {
+  readonly id: string;
+  readonly time: Instant;
+  readonly request: RequestRecord | undefined;
+  /** Lines of the error log about it, in order. */
+  readonly errors: readonly ErrorRecord[];
+  readonly bucket: number;
+  /** Ids under which its neighbourhood is counted; 0 where its log does not say. */
+  readonly serviceId: number;
+  readonly peerId: number;
+  readonly routeId: number;
+  /** Duration of the attempt that failed, or of the request where attempts are not logged. */
+  readonly after: Millis | undefined;
+}
+
+export function failure(
+  id: string,
+  request: RequestRecord | undefined,
+  errors: readonly ErrorRecord[],
+  time: Instant,
+  routeId: number,
+  names: Names,
+): Failure {
+  const service = request?.service ?? request?.host;
+  const failed = request === undefined ? undefined : failedAttempt(request);
+  const peer = failed?.peer ?? lastPeer(errors);
+  return {
+    id,
+    time,
+    request,
+    errors,
+    bucket: bucketOf(time),
+    serviceId: service === undefined ? 0 : names.services.idOf(service),
+    peerId: peer === undefined ? 0 : names.peers.idOf(peer),
+    routeId,
+    after: failed?.response ?? request?.duration,
+  };
+}
+
+/** The attempt that the failure is about: the last one that did not end well and was not merely refused a peer. */
+export function failedAttempt(request: RequestRecord) {
+  const bad = request.attempts.filter((attempt) => attempt.status === undefined || attempt.status >= 500);
+  return bad.findLast((attempt) => !isGroupName(attempt.peer)) ?? bad.at(-1);
+}
+
+/** Where no peer could be picked nginx logs the group's name, which has no port (nginx.md 1.4). */
+export function isGroupName(peer: string | undefined): boolean {
+  return peer !== undefined && peer !== '' && !peer.includes(':');
+}
+
+export function masked(request: RequestRecord): boolean {
+  return request.status !== 0 && request.status < 499;
+}
+
+function lastPeer(errors: readonly ErrorRecord[]): string | undefined {
+  return errors.findLast((line) => line.peer !== undefined && line.peer.includes(':'))?.peer;
+}
+

@@ -1,0 +1,36 @@
+import { createHash } from 'node:crypto';
+import type { SourceKind } from '@why502/model';
+
+/** A verdict's id: which line it was, whatever file, offset or archive it came from. */
+export function verdictId(source: SourceKind, lineHash: string, ordinal: number): string {
+  return shortHash(`${source}\0${lineHash}\0${ordinal}`);
+}
+
+export function incidentId(mechanism: string, scope: string, firstVerdict: string): string {
+  return shortHash(`${mechanism}\0${scope}\0${firstVerdict}`);
+}
+
+function shortHash(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 16);
+}
+
+/** Numbers identical lines of one second, so that each gets its own id. Interchangeable lines need no order. */
+export class Ordinals {
+  readonly #seconds = new Map<number, Map<string, number>>();
+
+  next(source: SourceKind, lineHash: string, second: number): number {
+    let lines = this.#seconds.get(second);
+    if (lines === undefined) {
+      lines = new Map();
+      this.#seconds.set(second, lines);
+    }
+    const key = source + lineHash;
+    const ordinal = lines.get(key) ?? 0;
+    lines.set(key, ordinal + 1);
+    return ordinal;
+  }
+
+  forgetBefore(second: number): void {
+    for (const key of this.#seconds.keys()) if (key < second) this.#seconds.delete(key);
+  }
+}

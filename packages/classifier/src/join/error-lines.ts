@@ -1,0 +1,121 @@
+import type { ErrorRecord, RequestRecord } from '@why502/model';
+
+/** Both logs are written when the request ends or before, with stamps of a second: allow this much, ms. */
+const slack = 1_500;
+
+/** Without a duration in the access line, tries of one request may lie this far apart, ms. */
+const longestUnlogged = 120_000;
+
+interface Line {
+  readonly record: ErrorRecord;
+  claimed: boolean;
+}
+
+/**
+ * Error lines waiting for the request they are about. `$connection` equals the `*N` of the error log within one start
+ * of nginx (nginx.md 1.6), so it joins when the times nest and the request lines agree; without it client, request line
+ * and time do.
+ */
+export class ErrorLines {
+  readonly #byConnection = new Map<string, Line[]>();
+  readonly #byRequest = new Map<string, Line[]>();
+  readonly #zoneMs: number;
+  #oldest = Number.NEGATIVE_INFINITY;
+  lines = 0;
+  joined = 0;
+
+  /** @param zoneMin offset of the error log's local time from UTC, used where a request line states none */
+  constructor(zoneMin: number) {
+    this.#zoneMs = zoneMin * 60_000;
+  }
+
+  add(record: ErrorRecord): void {
+    if (record.connection === undefined && record.requestLine === undefined) return;
+    this.lines++;
+    const line: Line = { record, claimed: false };
+    if (record.connection !== undefined) push(this.#byConnection, record.connection, line);
+    if (record.requestLine !== undefined) push(this.#byRequest, requestKey(record.client, record.requestLine), line);
+  }
+
+  /** The unclaimed lines about the request, in order of the log. Each line is given to one request only. */
+  claim(request: RequestRecord): readonly ErrorRecord[] {
+    const lines = this.#find(request);
+    for (const line of lines) line.claimed = true;
+    this.joined += lines.length;
+    return lines.map((line) => line.record).sort(byPlace);
+  }
+
+  /** The same without claiming, for a first answer. */
+  peek(request: RequestRecord): readonly ErrorRecord[] {
+    return this.#find(request)
+      .map((line) => line.record)
+      .sort(byPlace);
+  }
+
+  /** Forgets lines older than any open request could reach back to. */
+  forgetBefore(instant: number): void {
+    if (instant - this.#oldest < 10_000) return;
+    this.#oldest = instant;
+    for (const table of [this.#byConnection, this.#byRequest]) {
+      for (const [key, lines] of table) {
+        const kept = lines.filter((line) => line.record.wall - this.#zoneMs >= instant);
+        if (kept.length === 0) table.delete(key);
+        else if (kept.length < lines.length) table.set(key, kept);
+      }
+    }
+  }
+
+  #find(request: RequestRecord): Line[] {
+    const zone = request.zoneOffsetMin === undefined ? this.#zoneMs : request.zoneOffsetMin * 60_000;
+    const latest = request.end + request.resolution + slack;
+    const earliest = request.end - (request.duration ?? longestUnlogged) - slack;
+    const open = (line: Line) => {
+      const at = line.record.wall - zone;
+      return !line.claimed && at >= earliest && at <= latest;
+    };
+    if (request.connection !== undefined) {
+      const exact = this.#byConnection.get(request.connection)?.filter((line) => open(line) && agrees(line.record, request));
+      if (exact !== undefined && exact.length > 0) return exact;
+      if (this.#byConnection.size > 0 && request.client === undefined) return [];
+    }
+    if (request.requestLine === undefined) return [];
+    const alike = this.#byRequest.get(requestKey(request.client, request.requestLine))?.filter(open) ?? [];
+    return nearestConnection(alike, request.end + zone);
+  }
+}
+
+function agrees(line: ErrorRecord, request: RequestRecord): boolean {
+  return line.requestLine === undefined || request.requestLine === undefined || line.requestLine === request.requestLine;
+}
+
+/** Of lines that look alike, those of the connection whose last line is nearest to the end of the request. */
+function nearestConnection(lines: readonly Line[], localEnd: number): Line[] {
+  const groups = new Map<string, { lines: Line[]; distance: number }>();
+  for (const line of lines) {
+    const key = `${line.record.pid}*${line.record.connection}`;
+    const distance = Math.abs(localEnd - line.record.wall);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, { lines: [line], distance });
+    else {
+      group.lines.push(line);
+      group.distance = Math.min(group.distance, distance);
+    }
+  }
+  let best: { lines: Line[]; distance: number } | undefined;
+  for (const group of groups.values()) if (best === undefined || group.distance < best.distance) best = group;
+  return best?.lines ?? [];
+}
+
+function requestKey(client: string | undefined, requestLine: string): string {
+  return `${client ?? ''}\0${requestLine}`;
+}
+
+function byPlace(a: ErrorRecord, b: ErrorRecord): number {
+  return a.wall - b.wall || a.row.line - b.row.line;
+}
+
+function push<K, V>(map: Map<K, V[]>, key: K, value: V): void {
+  const list = map.get(key);
+  if (list === undefined) map.set(key, [value]);
+  else list.push(value);
+}

@@ -1,0 +1,94 @@
+import { statusGetsVerdict } from '@why502/model';
+import { type CellTable, durationBins } from './cell-table.ts';
+
+/** What one closed bucket says about a peer. */
+export interface PeerCounts {
+  ok: number;
+  failed: number;
+  /** Successes whose connect took as long as a repeated SYN. */
+  slowConnects: number;
+}
+
+/** What one closed bucket says about a service. */
+export interface ServiceCounts {
+  requests: number;
+  ok: number;
+  failed: number;
+  /** Sum of all durations, ms: over the bucket's length it is the mean number of requests in flight. */
+  busyMs: number;
+  /** Durations of successes by histogram bin. */
+  readonly okDurations: Uint32Array;
+}
+
+/** What one closed bucket says about a route of a service. */
+export interface RouteCounts {
+  ok: number;
+  failed: number;
+  /** Slowest success, ms. */
+  slowestOk: number;
+}
+
+export interface Digest {
+  readonly peers: ReadonlyMap<number, PeerCounts>;
+  readonly services: ReadonlyMap<number, ServiceCounts>;
+  /** Service id → route id → counts. */
+  readonly routes: ReadonlyMap<number, ReadonlyMap<number, RouteCounts>>;
+}
+
+/** Sums a bucket's cells by peer, service and route. */
+export function digest(flows: CellTable, routeCells: CellTable, statusMask: number): Digest {
+  const peers = new Map<number, PeerCounts>();
+  const services = new Map<number, ServiceCounts>();
+  for (let cell = 0; cell < flows.size; cell++) {
+    const requests = flows.requests[cell]!;
+    const status = flows.key(cell, 3) & statusMask;
+    const ok = !statusGetsVerdict(status);
+    const isFailure = status >= 500;
+    const service = entry(services, flows.key(cell, 1), () => ({
+      requests: 0,
+      ok: 0,
+      failed: 0,
+      busyMs: 0,
+      okDurations: new Uint32Array(durationBins),
+    }));
+    service.requests += requests;
+    service.busyMs += flows.durationSum[cell]!;
+    if (ok) {
+      service.ok += requests;
+      for (let bin = 0; bin < durationBins; bin++) {
+        service.okDurations[bin]! += flows.durations[cell * durationBins + bin]!;
+      }
+    } else if (isFailure) service.failed += requests;
+    const peerId = flows.key(cell, 2);
+    if (peerId === 0) continue;
+    const peer = entry(peers, peerId, () => ({ ok: 0, failed: 0, slowConnects: 0 }));
+    if (ok) {
+      peer.ok += requests;
+      peer.slowConnects += flows.slowConnects[cell]!;
+    } else if (isFailure) peer.failed += requests;
+  }
+  return { peers, services, routes: routesOf(routeCells) };
+}
+
+function routesOf(cells: CellTable): Map<number, Map<number, RouteCounts>> {
+  const services = new Map<number, Map<number, RouteCounts>>();
+  for (let cell = 0; cell < cells.size; cell++) {
+    const routes = entry(services, cells.key(cell, 0), () => new Map<number, RouteCounts>());
+    const counts = entry(routes, cells.key(cell, 1), () => ({ ok: 0, failed: 0, slowestOk: 0 }));
+    const kind = cells.key(cell, 2);
+    if (kind === 0) {
+      counts.ok += cells.requests[cell]!;
+      counts.slowestOk = Math.max(counts.slowestOk, cells.durationMax[cell]!);
+    } else if (kind === 1) counts.failed += cells.requests[cell]!;
+  }
+  return services;
+}
+
+function entry<K, V>(map: Map<K, V>, key: K, make: () => V): V {
+  let value = map.get(key);
+  if (value === undefined) {
+    value = make();
+    map.set(key, value);
+  }
+  return value;
+}

@@ -1,0 +1,168 @@
+import {
+  type Columns,
+  httpStatus,
+  instant,
+  type Instant,
+  type Names,
+  type SourceKind,
+  statusGetsVerdict,
+  type TrafficRow,
+  trafficBucketMs,
+} from '@why502/model';
+import { CellTable, durationBin, durationBins, slowConnectMs } from './cell-table.ts';
+import { type Digest, digest } from './digest.ts';
+
+/** The context of a failure in bucket b is made of the whole buckets from b - 89 to b + 8: inside [t - 15 min, t + 90 s]. */
+export const bucketsBefore = 89;
+export const bucketsAfter = 8;
+
+const sources: readonly SourceKind[] = ['nginx', 'nginx_error', 'alb', 'cloudflare'];
+const statusBits = 10;
+
+export function bucketOf(at: number): number {
+  return Math.floor(at / trafficBucketMs);
+}
+
+interface Bucket {
+  /** host, service, peer, source and status. */
+  readonly flows: CellTable;
+  /** service, route, kind of answer. */
+  readonly routes: CellTable;
+  digest: Digest | undefined;
+}
+
+/** Kinds of answer in `Bucket.routes`. */
+export const answered = 0;
+export const failed = 1;
+export const left = 2;
+
+/**
+ * Counts of all requests in event-time buckets of ten seconds. The only mutable state of the classifier besides open
+ * failures; all updates commute, so any order of rows within the lateness bound gives the same counts.
+ */
+export class Windows {
+  readonly #buckets = new Map<number, Bucket>();
+  readonly #names: Names;
+  readonly #emitTraffic: ((rows: readonly TrafficRow[]) => void) | undefined;
+  /** First success per peer id, of all the log. */
+  readonly #firstOk: number[] = [];
+  #closedBelow = Number.NEGATIVE_INFINITY;
+  #oldest = Number.POSITIVE_INFINITY;
+  #lastIndex = Number.NaN;
+  #last: Bucket | undefined;
+  /** Rows that came after their bucket was closed: they count nowhere. */
+  late = 0;
+
+  constructor(names: Names, emitTraffic?: (rows: readonly TrafficRow[]) => void) {
+    this.#names = names;
+    this.#emitTraffic = emitTraffic;
+  }
+
+  count(rows: Columns, from: number, to: number, source: SourceKind): void {
+    const { at, status, host, service, peer, route, duration, connect } = rows;
+    const sourceBits = sources.indexOf(source) << statusBits;
+    for (let row = from; row < to; row++) {
+      const when = at[row]!;
+      const index = Math.floor(when / trafficBucketMs);
+      const bucket = index === this.#lastIndex ? this.#last : this.#open(index);
+      if (bucket === undefined) {
+        this.late++;
+        continue;
+      }
+      const code = status[row]!;
+      const serviceId = service[row]!;
+      const peerId = peer[row]!;
+      const ms = duration[row]!;
+      const flows = bucket.flows;
+      const flow = flows.cell(host[row]!, serviceId, peerId, sourceBits | code);
+      flows.requests[flow]!++;
+      if (ms >= 0) {
+        flows.durations[flow * durationBins + durationBin(ms)]!++;
+        flows.durationSum[flow]! += ms;
+      }
+      if (connect[row]! >= slowConnectMs) flows.slowConnects[flow]!++;
+      const kind = statusGetsVerdict(code) ? (code >= 500 ? failed : left) : answered;
+      if (kind === answered && peerId !== 0) {
+        const first = this.#firstOk[peerId];
+        if (first === undefined || when < first) this.#firstOk[peerId] = when;
+      }
+      const routes = bucket.routes;
+      const cell = routes.cell(serviceId, route[row]!, kind, 0);
+      routes.requests[cell]!++;
+      if (ms > routes.durationMax[cell]!) routes.durationMax[cell] = ms;
+    }
+  }
+
+  /** The closed counts of one bucket; undefined where no request fell. */
+  at(index: number): Digest | undefined {
+    const bucket = this.#buckets.get(index);
+    if (bucket === undefined) return undefined;
+    bucket.digest ??= digest(bucket.flows, bucket.routes, (1 << statusBits) - 1);
+    return bucket.digest;
+  }
+
+  /** Whether the peer had answered anything by then. */
+  everOk(peerId: number, by: number): boolean {
+    const first = this.#firstOk[peerId];
+    return first !== undefined && first < by;
+  }
+
+  /** No more rows below the watermark: their buckets are closed and handed out, those no context can reach forgotten. */
+  close(watermark: Instant, oldestNeeded: number): void {
+    const below = bucketOf(watermark);
+    if (below > this.#closedBelow) {
+      const closing = [...this.#buckets.keys()].filter((index) => index >= this.#closedBelow && index < below);
+      this.#closedBelow = below;
+      this.#lastIndex = Number.NaN;
+      if (this.#emitTraffic !== undefined) {
+        for (const index of closing.sort((a, b) => a - b)) this.#emitTraffic(this.#trafficRows(index));
+      }
+    }
+    if (oldestNeeded <= this.#oldest) return;
+    for (const index of this.#buckets.keys()) {
+      if (index < oldestNeeded && index < this.#closedBelow) this.#buckets.delete(index);
+    }
+    this.#oldest = oldestNeeded;
+  }
+
+  #open(index: number): Bucket | undefined {
+    if (index < this.#closedBelow) return undefined;
+    let bucket = this.#buckets.get(index);
+    if (bucket === undefined) {
+      bucket = { flows: new CellTable(durationBins), routes: new CellTable(0), digest: undefined };
+      this.#buckets.set(index, bucket);
+      if (index < this.#oldest) this.#oldest = index;
+    }
+    this.#lastIndex = index;
+    this.#last = bucket;
+    return bucket;
+  }
+
+  #trafficRows(index: number): TrafficRow[] {
+    const { flows } = this.#buckets.get(index)!;
+    const rows: TrafficRow[] = [];
+    const name = (table: Names['hosts'], id: number) => (id === 0 ? undefined : table.nameOf(id));
+    for (let cell = 0; cell < flows.size; cell++) {
+      const statusAndSource = flows.key(cell, 3);
+      rows.push({
+        bucket: instant(index * trafficBucketMs),
+        source: sources[statusAndSource >> statusBits]!,
+        host: name(this.#names.hosts, flows.key(cell, 0)),
+        upstream: name(this.#names.services, flows.key(cell, 1)),
+        peer: name(this.#names.peers, flows.key(cell, 2)),
+        status: httpStatus(statusAndSource & ((1 << statusBits) - 1)),
+        requests: flows.requests[cell]!,
+        durations: [...flows.durations.subarray(cell * durationBins, (cell + 1) * durationBins)],
+      });
+    }
+    return rows.sort((a, b) => compareText(sortKey(a), sortKey(b)));
+  }
+}
+
+function sortKey(row: TrafficRow): string {
+  return [row.source, row.host ?? '', row.upstream ?? '', row.peer ?? '', String(row.status).padStart(3, '0')].join('\0');
+}
+
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
