@@ -90,8 +90,8 @@ export type Fact =
       /** Failures of the same peer within one second of this one. */
       readonly kind: 'burst';
       readonly count: number;
-      /** Share of all this peer's failures in the context that fall in such bursts of three or more. */
-      readonly refusedAfter: boolean;
+      /** The peer refused connections within seconds: its process was going down or coming up. */
+      readonly refusedNear: boolean;
     }
   | {
       /** The client went away before an answer (nginx 499, ALB 460). */
@@ -132,4 +132,5 @@ export type EvidenceGroup =
   | 'burst'
   | 'client'
   | 'effect'
-  | 'retry';
+  | 'retry'
+  | 'status';

@@ -66,6 +66,8 @@ export interface RequestRecord {
   readonly target: string | undefined;
   /** The request line as logged, for joining only. */
   readonly requestLine: string | undefined;
+  /** Route class of the target, as in the `route` column. */
+  readonly route: string | undefined;
   readonly host: string | undefined;
   readonly client: string | undefined;
   readonly userAgent: string | undefined;

@@ -27,6 +27,8 @@ export interface LoadContext {
   readonly slowdown: number | undefined;
   readonly routesFailing: number;
   readonly routes: number;
+  /** Failures with a status of 5xx within about 10 s. */
+  readonly failedNear: number;
 }
 
 /**
@@ -161,20 +163,22 @@ export class Context {
       inFlightRatio: calmBusy === 0 ? 1 : now.busyMs / calmBusy,
       rateRatio: calmRequests === 0 ? 1 : now.requests / calmRequests,
       slowdown: medianNow === undefined || medianBefore === undefined ? undefined : medianNow / medianBefore,
-      ...this.#routesFailing(bucket, serviceId),
+      ...this.#failing(bucket, serviceId),
     };
   }
 
-  #routesFailing(bucket: number, serviceId: number): { routesFailing: number; routes: number } {
+  #failing(bucket: number, serviceId: number): Pick<LoadContext, 'routesFailing' | 'routes' | 'failedNear'> {
     const seen = new Set<number>();
     const failing = new Set<number>();
+    let failedNear = 0;
     for (let index = bucket - 1; index <= bucket + 1; index++) {
+      failedNear += this.#windows.at(index)?.services.get(serviceId)?.failed ?? 0;
       for (const [route, counts] of this.#windows.at(index)?.routes.get(serviceId) ?? []) {
         seen.add(route);
         if (counts.failed > 0) failing.add(route);
       }
     }
-    return { routes: seen.size, routesFailing: seen.size === 0 ? 0 : failing.size / seen.size };
+    return { routes: seen.size, routesFailing: seen.size === 0 ? 0 : failing.size / seen.size, failedNear };
   }
 }
 

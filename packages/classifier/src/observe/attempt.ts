@@ -1,0 +1,135 @@
+import {
+  type Attempt,
+  type Evidence,
+  type ErrorRecord,
+  type Fact,
+  type FactOf,
+  httpStatus,
+  type RequestRecord,
+  type RowRef,
+  type Symptom,
+} from '@why502/model';
+import { type Failure, failedAttempt, isGroupName } from '../failure.ts';
+
+/** Lines that accompany a failure without saying what it was. */
+const beside: ReadonlySet<Symptom> = new Set(['peer_disabled', 'other', 'resolver_noise', 'body_excess', 'application_stderr']);
+
+/** What the failure's own rows say: the error lines' words, and the imprint of the attempt in the access line. */
+export function observeAttempt(failure: Failure): Evidence[] {
+  const seen: Evidence[] = symptoms(failure.errors);
+  const { request } = failure;
+  if (request === undefined) return seen;
+  if (request.status === 499 || request.status === 460) return seen;
+  const attempt = failedAttempt(request);
+  const fact = imprint(request, attempt);
+  if (fact !== undefined) seen.push(evidence(fact, 'attempt', imprintText(fact), request.row));
+  if (answeredOnFreshConnection(request)) {
+    seen.push(
+      evidence(
+        { kind: 'fresh_retry_answered' },
+        'retry',
+        'the proxy repeated the request to the same peer on a new connection, and was answered',
+        request.row,
+      ),
+    );
+  }
+  return seen;
+}
+
+/** The phase of the failed attempt, or that the peer itself sent the status; undefined where the log does not tell. */
+export function imprint(
+  request: RequestRecord,
+  attempt: Attempt | undefined = failedAttempt(request),
+): FactOf<'imprint'> | FactOf<'relayed'> | undefined {
+  const { logged } = request;
+  if (!logged.has('attempts') && !logged.has('attempt_status')) return undefined;
+  const status = attempt?.status ?? request.status;
+  const base = {
+    kind: 'imprint',
+    status,
+    after: attempt?.response ?? request.duration,
+    connect: attempt?.connect,
+    bytesReceived: attempt?.bytesReceived,
+  } as const;
+  if (request.attempts.length === 0) return { ...base, phase: 'none' };
+  if (attempt === undefined) {
+    return request.status >= 500 ? { kind: 'relayed', status: request.status } : undefined;
+  }
+  if (isGroupName(attempt.peer)) return { ...base, phase: 'unpicked' };
+  if (logged.has('attempt_header') && attempt.header !== undefined) {
+    return status >= 500 ? { kind: 'relayed', status } : { ...base, phase: 'answering' };
+  }
+  if (!logged.has('attempt_header') && status >= 500 && status !== 502 && status !== 504) {
+    return { kind: 'relayed', status };
+  }
+  if (!logged.has('attempt_connect')) return undefined;
+  return { ...base, phase: attempt.connect === undefined ? 'connecting' : 'waiting' };
+}
+
+/** Whether a connection was refused, by the error log or by the look of the attempt. */
+export function refused(request: RequestRecord | undefined, errors: readonly ErrorRecord[]): boolean {
+  if (errors.some((line) => line.symptom === 'connect_refused' || line.symptom === 'socket_refused')) return true;
+  if (request === undefined || errors.length > 0) return false;
+  const fact = imprint(request);
+  return fact?.kind === 'imprint' && fact.phase === 'connecting' && fact.status === httpStatus(502) && (fact.after ?? 0) < 50;
+}
+
+/** nginx repeats a request on a fresh connection to the same peer when a kept-alive one broke (nginx.md 4). */
+function answeredOnFreshConnection(request: RequestRecord): boolean {
+  return request.attempts.some((attempt, index) => {
+    const next = request.attempts[index + 1];
+    return (
+      next !== undefined &&
+      next.peer === attempt.peer &&
+      attempt.header === undefined &&
+      (attempt.connect ?? 0) === 0 &&
+      attempt.status === 502 &&
+      next.status !== undefined &&
+      next.status < 500
+    );
+  });
+}
+
+function symptoms(errors: readonly ErrorRecord[]): Evidence[] {
+  const telling = errors.filter((line) => !beside.has(line.symptom));
+  const own = telling.filter((line) => line.symptom !== 'no_live_peer');
+  const seen = new Map<Symptom, Evidence>();
+  for (const line of own.length > 0 ? own : telling) {
+    const fact: Fact = { kind: 'symptom', symptom: line.symptom, scheme: line.scheme };
+    seen.set(line.symptom, {
+      fact,
+      group: 'attempt',
+      name: line.symptom,
+      text: `the error log says: ${symptomText(line.symptom)}`,
+      rows: [line.row],
+    });
+  }
+  return [...seen.values()];
+}
+
+function symptomText(symptom: Symptom): string {
+  return symptom.replaceAll('_', ' ');
+}
+
+function imprintText(fact: FactOf<'imprint'> | FactOf<'relayed'>): string {
+  if (fact.kind === 'relayed') return `the upstream itself answered ${fact.status}`;
+  const after = fact.after === undefined ? '' : ` after ${fact.after} ms`;
+  switch (fact.phase) {
+    case 'none':
+      return `the proxy answered ${fact.status} without trying a peer`;
+    case 'unpicked':
+      return `no peer of the group was free to be tried`;
+    case 'connecting':
+      return `the connection to the peer never came up: ${fact.status}${after}`;
+    case 'waiting':
+      return `the peer was connected and sent no valid header: ${fact.status}${after}`;
+    case 'answering':
+      return `the peer had begun to answer${after}`;
+    default:
+      return fact.phase satisfies never;
+  }
+}
+
+export function evidence(fact: Fact, group: Evidence['group'], text: string, row?: RowRef): Evidence {
+  return { fact, group, name: fact.kind, text, rows: row === undefined ? [] : [row] };
+}
