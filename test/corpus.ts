@@ -1,0 +1,66 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+
+/** An answer about one request: the label, or another that a fair judge also counts as right. */
+export interface Answer {
+  readonly cause: string;
+  readonly mechanism: string;
+}
+
+/** What is known about one failed request of a recording, from what was done to the system. */
+export interface Truth extends Answer {
+  readonly requestId: string;
+  /** Line in the combined log, decompressed, from 1. */
+  readonly combinedLine: number;
+  readonly accept: readonly Answer[];
+}
+
+/** One recording. Paths are relative to `corpusFolder`, so that output which names them is the same everywhere. */
+export interface Scenario {
+  readonly name: string;
+  readonly extended: string;
+  readonly error: string;
+  readonly combined: string;
+  readonly json: string;
+  readonly truth: readonly Truth[];
+}
+
+/** The folder of this workspace, whether the caller runs from its sources or from what was built of them. */
+export const testFolder = dirname(createRequire(import.meta.url).resolve('@why502/test/package.json'));
+
+export const corpusFolder = join(testFolder, 'corpus');
+
+/** All recordings, in order of their names. */
+export function scenarios(): readonly Scenario[] {
+  return readdirSync(join(corpusFolder, 'nginx-lab'), { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => scenario(name))
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+function scenario(name: string): Scenario {
+  const folder = join('nginx-lab', name);
+  return {
+    name,
+    extended: join(folder, 'logs', 'access.extended.log'),
+    error: join(folder, 'logs', 'error.log'),
+    combined: join(folder, 'same-traffic', 'access.combined.log.gz'),
+    json: join(folder, 'same-traffic', 'access.json.log.gz'),
+    truth: readFileSync(join(corpusFolder, folder, 'truth.jsonl'), 'utf8')
+      .split('\n')
+      .filter((line) => line !== '')
+      .map(truth),
+  };
+}
+
+interface TruthLine extends Answer {
+  readonly request_id: string;
+  readonly line: number;
+  readonly accept: readonly Answer[];
+}
+
+function truth(line: string): Truth {
+  const { request_id, line: combinedLine, cause, mechanism, accept }: TruthLine = JSON.parse(line);
+  return { requestId: request_id, combinedLine, cause, mechanism, accept };
+}
