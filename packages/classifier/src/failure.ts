@@ -59,4 +59,3 @@ export function masked(request: RequestRecord): boolean {
 function lastPeer(errors: readonly ErrorRecord[]): string | undefined {
   return errors.findLast((line) => line.peer !== undefined && line.peer.includes(':'))?.peer;
 }
-

@@ -1,5 +1,5 @@
-import type { Symptom } from '@why502/model';
 import type { Verdict } from '@why502/model';
+import type { Standing } from '../weigh/posterior.ts';
 import { bucketOf } from '../window/windows.ts';
 
 /** What is kept of a failure for the sake of its neighbours. */
@@ -10,11 +10,12 @@ export interface Companion {
   readonly host: string | undefined;
   readonly peerId: number;
   readonly phase: string;
-  readonly symptom: Symptom | undefined;
   readonly afterMs: number | undefined;
   /** It repeats an earlier failure, so it explains none. */
-  readonly effect: boolean;
+  effect: boolean;
+  readonly masked: boolean;
   verdict: Verdict | undefined;
+  standings: readonly Standing[] | undefined;
 }
 
 /** A process that goes down resets its connections, then refuses new ones; one that comes up has refused before. */
@@ -80,7 +81,11 @@ export class Company {
     let refusedNear = false;
     for (let bucket = bucketOf(time - refusedBeforeMs); bucket <= bucketOf(time + refusedAfterMs); bucket++) {
       const times = this.#refusals.get(bucket)?.get(peerId);
-      if (times !== undefined && times.last >= time - refusedBeforeMs && times.first <= time + refusedAfterMs) {
+      if (
+        times !== undefined &&
+        times.last >= time - refusedBeforeMs &&
+        times.first <= time + refusedAfterMs
+      ) {
         refusedNear = true;
       }
     }
@@ -98,7 +103,8 @@ export class Company {
       const spans: number[] = [];
       for (let index = bucket - 1; index <= bucket + 1; index++) {
         for (const one of this.inBucket(index)) {
-          if (one.serviceId === own.serviceId && one.phase === own.phase && one.afterMs !== undefined) spans.push(one.afterMs);
+          if (one.serviceId === own.serviceId && one.phase === own.phase && one.afterMs !== undefined)
+            spans.push(one.afterMs);
         }
       }
       found = { sharp: largestShareAlike(spans), count: spans.length };

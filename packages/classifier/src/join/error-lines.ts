@@ -34,7 +34,8 @@ export class ErrorLines {
     this.lines++;
     const line: Line = { record, claimed: false };
     if (record.connection !== undefined) push(this.#byConnection, record.connection, line);
-    if (record.requestLine !== undefined) push(this.#byRequest, requestKey(record.client, record.requestLine), line);
+    if (record.requestLine !== undefined)
+      push(this.#byRequest, requestKey(record.client, record.requestLine), line);
   }
 
   /** The unclaimed lines about the request, in order of the log. Each line is given to one request only. */
@@ -74,7 +75,9 @@ export class ErrorLines {
       return !line.claimed && at >= earliest && at <= latest;
     };
     if (request.connection !== undefined) {
-      const exact = this.#byConnection.get(request.connection)?.filter((line) => open(line) && agrees(line.record, request));
+      const exact = this.#byConnection
+        .get(request.connection)
+        ?.filter((line) => open(line) && agrees(line.record, request));
       if (exact !== undefined && exact.length > 0) return exact;
       if (this.#byConnection.size > 0 && request.client === undefined) return [];
     }
@@ -85,7 +88,11 @@ export class ErrorLines {
 }
 
 function agrees(line: ErrorRecord, request: RequestRecord): boolean {
-  return line.requestLine === undefined || request.requestLine === undefined || line.requestLine === request.requestLine;
+  return (
+    line.requestLine === undefined ||
+    request.requestLine === undefined ||
+    line.requestLine === request.requestLine
+  );
 }
 
 /** Of lines that look alike, those of the connection whose last line is nearest to the end of the request. */

@@ -1,7 +1,7 @@
 import {
   type Attempt,
-  type Evidence,
   type ErrorRecord,
+  type Evidence,
   type Fact,
   type FactOf,
   httpStatus,
@@ -12,7 +12,13 @@ import {
 import { type Failure, failedAttempt, isGroupName } from '../failure.ts';
 
 /** Lines that accompany a failure without saying what it was. */
-const beside: ReadonlySet<Symptom> = new Set(['peer_disabled', 'other', 'resolver_noise', 'body_excess', 'application_stderr']);
+const beside: ReadonlySet<Symptom> = new Set([
+  'peer_disabled',
+  'other',
+  'resolver_noise',
+  'body_excess',
+  'application_stderr',
+]);
 
 /** What the failure's own rows say: the error lines' words, and the imprint of the attempt in the access line. */
 export function observeAttempt(failure: Failure): Evidence[] {
@@ -68,10 +74,16 @@ export function imprint(
 
 /** Whether a connection was refused, by the error log or by the look of the attempt. */
 export function refused(request: RequestRecord | undefined, errors: readonly ErrorRecord[]): boolean {
-  if (errors.some((line) => line.symptom === 'connect_refused' || line.symptom === 'socket_refused')) return true;
+  if (errors.some((line) => line.symptom === 'connect_refused' || line.symptom === 'socket_refused'))
+    return true;
   if (request === undefined || errors.length > 0) return false;
   const fact = imprint(request);
-  return fact?.kind === 'imprint' && fact.phase === 'connecting' && fact.status === httpStatus(502) && (fact.after ?? 0) < 50;
+  return (
+    fact?.kind === 'imprint' &&
+    fact.phase === 'connecting' &&
+    fact.status === httpStatus(502) &&
+    (fact.after ?? 0) < 50
+  );
 }
 
 /** nginx repeats a request on a fresh connection to the same peer when a kept-alive one broke (nginx.md 4). */

@@ -5,14 +5,23 @@ import type { Context } from '../window/context.ts';
 import { evidence } from './attempt.ts';
 
 /** Methods that nginx repeats by itself (ngx_http_upstream.c, since 1.9.13). */
-const repeatableMethods: ReadonlySet<string> = new Set(['GET', 'HEAD', 'PUT', 'DELETE', 'OPTIONS', 'TRACE', 'PROPFIND']);
+const repeatableMethods: ReadonlySet<string> = new Set([
+  'GET',
+  'HEAD',
+  'PUT',
+  'DELETE',
+  'OPTIONS',
+  'TRACE',
+  'PROPFIND',
+]);
 
 /** Facts about the time around the failure: its peer, its route, the load, its like. */
 export function observeNeighbourhood(failure: Failure, context: Context, company: Company): Evidence[] {
   const seen: Evidence[] = [];
   const { request, bucket } = failure;
   if (request === undefined) return seen;
-  if (request.logged.has('attempts') && failure.peerId !== 0) seen.push(...observePeer(failure, context, company));
+  if (request.logged.has('attempts') && failure.peerId !== 0)
+    seen.push(...observePeer(failure, context, company));
   if (failure.routeId !== 0) seen.push(...observeRoute(failure, context));
   const load = context.load(bucket, failure.serviceId);
   seen.push(
@@ -48,7 +57,9 @@ export function observeNeighbourhood(failure: Failure, context: Context, company
       evidence(
         { kind: 'repeatable', method: request.method, repeatable },
         'method',
-        repeatable ? `the proxy may repeat such a request by itself` : `the proxy does not repeat such a request by itself`,
+        repeatable
+          ? `the proxy may repeat such a request by itself`
+          : `the proxy does not repeat such a request by itself`,
         request.row,
       ),
     );
@@ -68,7 +79,10 @@ export function observeNeighbourhood(failure: Failure, context: Context, company
 }
 
 function observePeer(failure: Failure, context: Context, company: Company): Evidence[] {
-  const { okBefore, okAfter, okNear, failedNear, everOk, slowConnectsNear } = context.peer(failure.bucket, failure.peerId);
+  const { okBefore, okAfter, okNear, failedNear, everOk, slowConnectsNear } = context.peer(
+    failure.bucket,
+    failure.peerId,
+  );
   const seen: Evidence[] = [
     evidence(
       { kind: 'peer_record', okBefore, okAfter, okNear, failedNear, everOk },

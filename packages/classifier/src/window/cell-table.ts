@@ -31,7 +31,11 @@ export class CellTable {
 
   /** The cell of a key, made when new. */
   cell(a: number, b: number, c: number, d: number): number {
-    let hash = Math.imul(a, 0x9e3779b1) ^ Math.imul(b, 0x85ebca6b) ^ Math.imul(c, 0xc2b2ae35) ^ Math.imul(d, 0x27d4eb2f);
+    let hash =
+      Math.imul(a, 0x9e3779b1) ^
+      Math.imul(b, 0x85ebca6b) ^
+      Math.imul(c, 0xc2b2ae35) ^
+      Math.imul(d, 0x27d4eb2f);
     hash ^= hash >>> 15;
     let slot = hash & this.#mask;
     const keys = this.#keys;
@@ -90,7 +94,10 @@ export class CellTable {
   }
 }
 
-function twice<T extends Uint32Array | Int32Array | Float64Array>(array: T, make: new (length: number) => T): T {
+function twice<T extends Uint32Array | Int32Array | Float64Array>(
+  array: T,
+  make: new (length: number) => T,
+): T {
   const larger = new make(array.length * 2);
   larger.set(array);
   return larger;

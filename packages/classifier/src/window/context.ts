@@ -139,7 +139,11 @@ export class Context {
   /** Now is the failure's bucket and the one before it; before is every bucket with less than one failure in fifty. */
   #sumLoad(bucket: number, serviceId: number): LoadContext {
     const calm = { buckets: 0, busyMs: 0, requests: 0, okDurations: new Uint32Array(durationBins) };
-    let now: Pick<ServiceCounts, 'busyMs' | 'requests' | 'okDurations'> = { busyMs: 0, requests: 0, okDurations: new Uint32Array(durationBins) };
+    let now: Pick<ServiceCounts, 'busyMs' | 'requests' | 'okDurations'> = {
+      busyMs: 0,
+      requests: 0,
+      okDurations: new Uint32Array(durationBins),
+    };
     for (let index = bucket - bucketsBefore; index <= bucket; index++) {
       const counts = this.#windows.at(index)?.services.get(serviceId);
       if (counts === undefined) continue;

@@ -1,8 +1,8 @@
 import {
   type Columns,
   httpStatus,
-  instant,
   type Instant,
+  instant,
   type Names,
   type SourceKind,
   statusGetsVerdict,
@@ -111,7 +111,9 @@ export class Windows {
   close(watermark: Instant, oldestNeeded: number): void {
     const below = bucketOf(watermark);
     if (below > this.#closedBelow) {
-      const closing = [...this.#buckets.keys()].filter((index) => index >= this.#closedBelow && index < below);
+      const closing = [...this.#buckets.keys()].filter(
+        (index) => index >= this.#closedBelow && index < below,
+      );
       this.#closedBelow = below;
       this.#lastIndex = Number.NaN;
       if (this.#emitTraffic !== undefined) {
@@ -160,7 +162,13 @@ export class Windows {
 }
 
 function sortKey(row: TrafficRow): string {
-  return [row.source, row.host ?? '', row.upstream ?? '', row.peer ?? '', String(row.status).padStart(3, '0')].join('\0');
+  return [
+    row.source,
+    row.host ?? '',
+    row.upstream ?? '',
+    row.peer ?? '',
+    String(row.status).padStart(3, '0'),
+  ].join('\0');
 }
 
 function compareText(a: string, b: string): number {

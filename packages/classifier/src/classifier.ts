@@ -1,0 +1,289 @@
+import {
+  type AdvanceReason,
+  type Classifier,
+  type Columns,
+  type ErrorRecord,
+  type Instant,
+  instant,
+  type LogRecord,
+  type Mechanism,
+  type Names,
+  type RequestRecord,
+  type Result,
+  type SourceKind,
+  trafficBucketMs,
+  type Verdict,
+} from '@why502/model';
+import { type Failure, failure, masked } from './failure.ts';
+import { Ordinals, verdictId } from './ids.ts';
+import { Incidents } from './incident/incidents.ts';
+import { type Companion, Company, companionBuckets } from './join/company.ts';
+import { ErrorLines } from './join/error-lines.ts';
+import { primaries } from './join/primary.ts';
+import { type Judgement, judge } from './judge.ts';
+import { evidence, imprint, observeAttempt, refused } from './observe/attempt.ts';
+import { observeNeighbourhood } from './observe/neighbourhood.ts';
+import { type Calibration, calibration as fitted } from './weigh/calibration.ts';
+import { Scales, type Standing } from './weigh/posterior.ts';
+import { Context } from './window/context.ts';
+import { bucketOf, bucketsAfter, bucketsBefore, Windows } from './window/windows.ts';
+
+export interface ClassifierOptions {
+  readonly mechanisms: readonly Mechanism[];
+  readonly names: Names;
+  readonly emit: (result: Result) => void;
+  /** Hand out a first verdict at once, from the request's own rows. Default false. */
+  readonly provisional?: boolean;
+  /** Hand out traffic rows as their buckets close. Default false. */
+  readonly traffic?: boolean;
+  /** Offset of the error log's local time from UTC, used where no access line states one. Default 0. */
+  readonly errorLogZoneMin?: number;
+  /** No access log is given: every error line about a request is a failure of its own. Default false. */
+  readonly errorLogAlone?: boolean;
+  readonly calibration?: Calibration;
+}
+
+export interface JoinCounts {
+  readonly errorLines: number;
+  readonly joined: number;
+  /** Rows that came later than the lateness bound. */
+  readonly late: number;
+}
+
+/** A request that waits for its context to close. */
+interface Pending {
+  readonly id: string;
+  readonly time: Instant;
+  readonly request: RequestRecord | undefined;
+  readonly error: ErrorRecord | undefined;
+}
+
+/** Records in, verdicts and incidents out; mechanisms and names are handed in. Synchronous, and reads no clock. */
+export function createClassifier(options: ClassifierOptions): Classifier & { readonly joins: JoinCounts } {
+  return new WindowedClassifier(options);
+}
+
+class WindowedClassifier implements Classifier {
+  readonly #options: ClassifierOptions;
+  readonly #calibration: Calibration;
+  readonly #windows: Windows;
+  readonly #context: Context;
+  readonly #company = new Company();
+  readonly #errorLines: ErrorLines;
+  readonly #ordinals = new Ordinals();
+  readonly #incidents: Incidents;
+  readonly #scales: Scales;
+  /** Waiting failures by bucket. */
+  readonly #pending = new Map<number, Pending[]>();
+  readonly #zoneMs: number;
+
+  constructor(options: ClassifierOptions) {
+    this.#options = options;
+    this.#calibration = options.calibration ?? fitted;
+    const { emit } = options;
+    this.#windows = new Windows(
+      options.names,
+      options.traffic ? (rows) => emit({ kind: 'traffic', rows }) : undefined,
+    );
+    this.#context = new Context(this.#windows);
+    this.#zoneMs = (options.errorLogZoneMin ?? 0) * 60_000;
+    this.#errorLines = new ErrorLines(options.errorLogZoneMin ?? 0);
+    this.#incidents = new Incidents(options.names, this.#windows);
+    this.#scales = new Scales(options.mechanisms);
+  }
+
+  get joins(): JoinCounts {
+    const { lines, joined } = this.#errorLines;
+    return { errorLines: lines, joined, late: this.#windows.late };
+  }
+
+  count(rows: Columns, from: number, to: number, source: SourceKind): void {
+    this.#windows.count(rows, from, to, source);
+  }
+
+  take(record: LogRecord): void {
+    if (record.kind === 'error_line') this.#takeError(record);
+    else this.#takeRequest(record);
+  }
+
+  advance(watermark: Instant, reason: AdvanceReason): void {
+    const now = bucketOf(watermark);
+    const ready = [...this.#pending.keys()]
+      .filter((bucket) => bucket + bucketsAfter + 1 <= now)
+      .sort((a, b) => a - b);
+    this.#windows.close(watermark, Number.NEGATIVE_INFINITY);
+    for (const bucket of ready) this.#settle(bucket);
+    const oldestOpen = Math.min(now - bucketsAfter - 1, ...this.#pending.keys());
+    this.#windows.close(watermark, oldestOpen - bucketsBefore);
+    this.#company.forgetBefore(oldestOpen - companionBuckets);
+    const oldest = oldestOpen * trafficBucketMs;
+    this.#errorLines.forgetBefore(oldest - 150_000);
+    this.#ordinals.forgetBefore(oldest / 1_000 - 900);
+    const closedBy = reason === 'end_of_input' ? Number.POSITIVE_INFINITY : oldest;
+    for (const incident of this.#incidents.close(closedBy))
+      this.#options.emit({ kind: 'incident', incident });
+  }
+
+  #takeRequest(request: RequestRecord): void {
+    const id = this.#idOf(request.row.source, request.lineHash, request.end);
+    const pending: Pending = { id, time: request.end, request, error: undefined };
+    this.#wait(pending);
+    if (this.#options.provisional) this.#emitProvisional(pending);
+    const open = this.#failure(pending, []);
+    if (refused(request, [])) this.#company.addRefusal(open.peerId, request.end);
+    this.#company.add(companion(open));
+  }
+
+  #takeError(error: ErrorRecord): void {
+    this.#errorLines.add(error);
+    const at = instant(error.wall - this.#zoneMs);
+    if (error.peer !== undefined && refused(undefined, [error])) {
+      this.#company.addRefusal(this.#options.names.peers.idOf(error.peer), at);
+    }
+    if (!this.#options.errorLogAlone || error.connection === undefined || error.symptom === 'other') return;
+    const id = this.#idOf(error.row.source, error.lineHash, error.wall);
+    const pending: Pending = { id, time: at, request: undefined, error };
+    this.#wait(pending);
+    this.#company.add(companion(this.#failure(pending, [error])));
+  }
+
+  #idOf(source: SourceKind, lineHash: string, time: number): string {
+    return verdictId(source, lineHash, this.#ordinals.next(source, lineHash, Math.floor(time / 1_000)));
+  }
+
+  #wait(pending: Pending): void {
+    const bucket = bucketOf(pending.time);
+    const waiting = this.#pending.get(bucket);
+    if (waiting === undefined) this.#pending.set(bucket, [pending]);
+    else waiting.push(pending);
+  }
+
+  /** Final verdicts for one bucket, in order of (time, id). */
+  #settle(bucket: number): void {
+    const waiting = this.#pending.get(bucket)!;
+    this.#pending.delete(bucket);
+    waiting.sort((a, b) => a.time - b.time || (a.id < b.id ? -1 : 1));
+    for (const pending of waiting) {
+      const errors =
+        pending.request === undefined ? [pending.error!] : this.#errorLines.claim(pending.request);
+      this.#finish(this.#failure(pending, errors));
+    }
+  }
+
+  #finish(open: Failure): void {
+    const companionOfIt = this.#company.of(open.id);
+    const own = observeAttempt(open);
+    const revision = this.#options.provisional ? 1 : 0;
+    let judgement: Judgement = {
+      failure: open,
+      evidence: own,
+      standings: [],
+      primary: undefined,
+      final: true,
+      revision,
+    };
+    if (isEffect(own)) {
+      if (companionOfIt !== undefined) companionOfIt.effect = true;
+      const host = open.request?.host ?? open.errors[0]?.host;
+      const settled = primaries(open, host, this.#company).filter((one) => one.verdict !== undefined);
+      const first = settled[0];
+      if (first !== undefined) {
+        const link = evidence(
+          { kind: 'effect', primary: first.id },
+          'effect',
+          `the proxy had put the peers aside after ${settled.length === 1 ? 'an earlier failure' : `${settled.length} earlier failures`}`,
+          first.verdict!.rows[0],
+        );
+        const standings = this.#inherited(settled);
+        judgement = { ...judgement, evidence: [link, ...own], standings, primary: first.id };
+      }
+    }
+    if (judgement.primary === undefined) {
+      const all = [...own, ...observeNeighbourhood(open, this.#context, this.#company)];
+      judgement = { ...judgement, evidence: own.length === 0 && open.request?.status !== 499 ? [] : all };
+      judgement = { ...judgement, standings: this.#scales.weigh(judgement.evidence) };
+    }
+    this.#publish(judgement, companionOfIt);
+  }
+
+  #publish(judgement: Judgement, companionOfIt: Companion | undefined): void {
+    const { verdict, mechanism } = judge(judgement, this.#calibration);
+    const incident = this.#incidents.add(verdict, judgement.failure, mechanism);
+    const published: Verdict = Object.freeze({ ...verdict, incident });
+    if (companionOfIt !== undefined) {
+      companionOfIt.verdict = published;
+      companionOfIt.standings = judgement.standings;
+    }
+    this.#options.emit({ kind: 'verdict', verdict: published });
+  }
+
+  /** The mean of what the primaries were found to be. */
+  #inherited(settled: readonly Companion[]): readonly Standing[] {
+    const sums = new Map<string, Standing>();
+    for (const { standings } of settled) {
+      for (const standing of standings ?? []) {
+        const { mechanism } = standing;
+        const before = sums.get(mechanism.id)?.posterior ?? 0;
+        sums.set(mechanism.id, {
+          mechanism,
+          posterior: before + standing.posterior / settled.length,
+          weighed: [],
+        });
+      }
+    }
+    return [...sums.values()].sort(
+      (a, b) => b.posterior - a.posterior || (a.mechanism.id < b.mechanism.id ? -1 : 1),
+    );
+  }
+
+  #emitProvisional(pending: Pending): void {
+    const open = this.#failure(pending, this.#errorLines.peek(pending.request!));
+    const seen = observeAttempt(open);
+    const standings = this.#scales.weigh(seen);
+    const { verdict } = judge(
+      { failure: open, evidence: seen, standings, primary: undefined, final: false, revision: 0 },
+      this.#calibration,
+    );
+    this.#options.emit({ kind: 'verdict', verdict: Object.freeze(verdict) });
+  }
+
+  #failure(pending: Pending, errors: readonly ErrorRecord[]): Failure {
+    const { names } = this.#options;
+    const route = pending.request?.route;
+    const routeId = route === undefined ? 0 : names.routes.idOf(route);
+    return failure(pending.id, pending.request, errors, pending.time, routeId, names);
+  }
+}
+
+function companion(open: Failure): Companion {
+  const fact = open.request === undefined ? undefined : imprint(open.request);
+  const symptom = open.errors.at(-1)?.symptom;
+  const phase =
+    fact === undefined ? (symptom ?? 'unknown') : fact.kind === 'imprint' ? fact.phase : fact.kind;
+  return {
+    id: open.id,
+    time: open.time,
+    serviceId: open.serviceId,
+    host: open.request?.host ?? open.errors[0]?.host,
+    peerId: open.peerId,
+    phase,
+    afterMs: open.after,
+    effect: phase === 'unpicked' || symptom === 'no_live_peer',
+    masked: open.request !== undefined && masked(open.request),
+    verdict: undefined,
+    standings: undefined,
+  };
+}
+
+/** The failure repeats earlier ones: no peer was free, and the request's own attempts do not tell more. */
+function isEffect(own: readonly { readonly fact: { readonly kind: string } }[]): boolean {
+  return own.length > 0 && own.every(({ fact }) => saysNoPeer(fact));
+}
+
+function saysNoPeer(fact: {
+  readonly kind: string;
+  readonly symptom?: string;
+  readonly phase?: string;
+}): boolean {
+  return fact.symptom === 'no_live_peer' || fact.phase === 'unpicked';
+}

@@ -1,0 +1,199 @@
+import {
+  type Counted,
+  type Incident,
+  instant,
+  type Mechanism,
+  type Names,
+  probability,
+  type RedactedText,
+  type RowRef,
+  redactText,
+  type Verdict,
+} from '@why502/model';
+import type { Failure } from '../failure.ts';
+import { incidentId } from '../ids.ts';
+import type { Windows } from '../window/windows.ts';
+import { crawlerOf } from './crawlers.ts';
+
+/** Failures further apart than this belong to different incidents. */
+const quietMs = 300_000;
+
+/** Fewer failures than this are an accident, not an incident. */
+const fewest = 3;
+
+/** Different clients and names are counted exactly up to this many. */
+const exactUpTo = 1_000;
+
+interface Open {
+  readonly id: string;
+  readonly mechanism: Mechanism | undefined;
+  readonly first: Verdict;
+  readonly serviceId: number;
+  ended: number;
+  requests: number;
+  effects: number;
+  masked: number;
+  confidence: number;
+  readonly byStatus: Map<string, number>;
+  readonly clients: Set<string>;
+  readonly crawlers: Set<string>;
+  readonly peers: Map<string, number>;
+  readonly routes: Map<string, number>;
+  readonly healthyPeers: Map<string, number>;
+  readonly healthyRoutes: Map<string, number>;
+  readonly evidence: Map<string, { text: string; requests: number; row: RowRef | undefined }>;
+  lastBucket: number;
+}
+
+/** Groups final verdicts, which come in order of time, by mechanism and service. */
+export class Incidents {
+  readonly #open = new Map<string, Open>();
+  readonly #done: Open[] = [];
+  readonly #names: Names;
+  readonly #windows: Windows;
+
+  constructor(names: Names, windows: Windows) {
+    this.#names = names;
+    this.#windows = windows;
+  }
+
+  /** The id of the incident that the verdict belongs to; undefined for what is no incident. */
+  add(verdict: Verdict, failure: Failure, mechanism: Mechanism | undefined): string | undefined {
+    if (verdict.outcome === 'not_an_error' || verdict.cause === 'intended' || verdict.cause === 'client')
+      return undefined;
+    const scope = verdict.upstream ?? '';
+    const key = `${mechanism?.id ?? 'unknown'}\0${scope}`;
+    let open = this.#open.get(key);
+    if (open !== undefined && verdict.time - open.ended > quietMs) {
+      this.#done.push(open);
+      open = undefined;
+    }
+    if (open === undefined) {
+      open = opened(
+        incidentId(mechanism?.id ?? 'unknown', scope, verdict.id),
+        mechanism,
+        verdict,
+        failure.serviceId,
+      );
+      this.#open.set(key, open);
+    }
+    this.#grow(open, verdict, failure);
+    return open.id;
+  }
+
+  /** Incidents that can grow no more by then, smallest id last. */
+  close(watermark: number): readonly Incident[] {
+    for (const [key, open] of this.#open) {
+      if (watermark - open.ended <= quietMs) continue;
+      this.#open.delete(key);
+      this.#done.push(open);
+    }
+    const closed = this.#done.splice(0).filter((open) => open.requests - open.masked >= fewest);
+    closed.sort((a, b) => a.first.time - b.first.time || (a.id < b.id ? -1 : 1));
+    return closed.map((open) => this.#incident(open));
+  }
+
+  #grow(open: Open, verdict: Verdict, failure: Failure): void {
+    open.ended = Math.max(open.ended, verdict.time);
+    open.requests++;
+    open.confidence += verdict.confidence;
+    if (verdict.primary !== undefined) open.effects++;
+    if (verdict.outcome === 'masked') open.masked++;
+    bump(open.byStatus, String(verdict.status ?? 'unknown'));
+    const client = failure.request?.client ?? failure.errors[0]?.client;
+    if (client !== undefined && open.clients.size < exactUpTo) open.clients.add(client);
+    const crawler = crawlerOf(failure.request?.userAgent);
+    if (crawler !== undefined) open.crawlers.add(crawler);
+    if (verdict.peer !== undefined && verdict.primary === undefined) bump(open.peers, verdict.peer);
+    if (failure.routeId !== 0) bump(open.routes, this.#names.routes.nameOf(failure.routeId));
+    for (const item of verdict.evidence) {
+      if (item.weight <= 0) continue;
+      const known = open.evidence.get(item.fact);
+      if (known !== undefined) known.requests++;
+      else open.evidence.set(item.fact, { text: item.text, requests: 1, row: item.row });
+    }
+    this.#countHealthy(open, failure.bucket);
+  }
+
+  /** Once per bucket: the peers and routes of the service that answered meanwhile. */
+  #countHealthy(open: Open, bucket: number): void {
+    if (bucket === open.lastBucket) return;
+    open.lastBucket = bucket;
+    const digest = this.#windows.at(bucket);
+    for (const [id, counts] of digest?.peers ?? []) {
+      if (counts.failed === 0) bump(open.healthyPeers, this.#names.peers.nameOf(id), counts.ok);
+    }
+    for (const [id, counts] of digest?.routes.get(open.serviceId) ?? []) {
+      if (id !== 0 && counts.failed === 0) bump(open.healthyRoutes, this.#names.routes.nameOf(id), counts.ok);
+    }
+  }
+
+  #incident(open: Open): Incident {
+    const { mechanism, first } = open;
+    for (const name of open.peers.keys()) open.healthyPeers.delete(name);
+    for (const name of open.routes.keys()) open.healthyRoutes.delete(name);
+    const evidence = [...open.evidence]
+      .map(([fact, seen]) => ({ fact, ...seen }))
+      .sort((a, b) => b.requests - a.requests || (a.fact < b.fact ? -1 : 1));
+    return {
+      id: open.id,
+      revision: 0,
+      mechanism: mechanism?.id,
+      cause: mechanism?.cause ?? 'unknown',
+      title: mechanism?.title ?? 'Failures that the logs do not explain',
+      upstream: first.upstream,
+      started: first.time,
+      ended: instant(open.ended),
+      requests: open.requests,
+      effects: open.effects,
+      masked: open.masked,
+      byStatus: Object.fromEntries([...open.byStatus].sort(([a], [b]) => (a < b ? -1 : 1))),
+      clients: open.clients.size,
+      crawlers: [...open.crawlers].sort(),
+      peers: counted(open.peers, 10),
+      routes: counted(open.routes, 10),
+      confidence: probability(open.confidence / open.requests),
+      evidence: evidence.slice(0, 8),
+      notAffected: [...counted(open.healthyPeers, 5), ...counted(open.healthyRoutes, 5)],
+      firstVerdict: first.id,
+      remedy: mechanism?.remedy ?? [],
+      success: mechanism?.success ?? '',
+    };
+  }
+}
+
+function opened(id: string, mechanism: Mechanism | undefined, first: Verdict, serviceId: number): Open {
+  return {
+    id,
+    mechanism,
+    first,
+    serviceId,
+    ended: first.time,
+    requests: 0,
+    effects: 0,
+    masked: 0,
+    confidence: 0,
+    byStatus: new Map(),
+    clients: new Set(),
+    crawlers: new Set(),
+    peers: new Map(),
+    routes: new Map(),
+    healthyPeers: new Map(),
+    healthyRoutes: new Map(),
+    evidence: new Map(),
+    lastBucket: Number.NaN,
+  };
+}
+
+function bump(counts: Map<string, number>, name: string, by = 1): void {
+  const known = counts.get(name);
+  if (known !== undefined) counts.set(name, known + by);
+  else if (counts.size < exactUpTo) counts.set(name, by);
+}
+
+function counted(counts: ReadonlyMap<string, number>, most: number): Counted<RedactedText>[] {
+  return [...counts]
+    .sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1))
+    .slice(0, most)
+    .map(([name, requests]) => ({ name: redactText(name), requests }));
+}

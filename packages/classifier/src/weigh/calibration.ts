@@ -1,0 +1,30 @@
+import { type Probability, probability } from '@why502/model';
+
+/** A map from a raw posterior to the share of such verdicts that are right: logistic in the logit, with a cap. */
+export interface CalibrationMap {
+  readonly offset: number;
+  readonly slope: number;
+  readonly cap: number;
+}
+
+export interface Calibration {
+  readonly cause: CalibrationMap;
+  readonly mechanism: CalibrationMap;
+}
+
+export const identity: Calibration = {
+  cause: { offset: 0, slope: 1, cap: 1 },
+  mechanism: { offset: 0, slope: 1, cap: 1 },
+};
+
+/** The only fitted numbers of the classifier: `npm run calibrate` prints them, each scenario weighing the same. */
+export const calibration: Calibration = {
+  cause: { offset: 0, slope: 1, cap: 0.98 },
+  mechanism: { offset: 0, slope: 1, cap: 0.98 },
+};
+
+export function calibrated(posterior: number, map: CalibrationMap): Probability {
+  const inside = Math.min(Math.max(posterior, 1e-6), 1 - 1e-6);
+  const logit = Math.log(inside / (1 - inside));
+  return probability(Math.min(map.cap, 1 / (1 + Math.exp(-(map.offset + map.slope * logit)))));
+}

@@ -1,0 +1,73 @@
+import type { Evidence, EvidenceGroup, FactKind, Mechanism, Weighed, Weight } from '@why502/model';
+
+/**
+ * How strongly the proxy's own words, when no mechanism of the list claims them, speak for something that is not in the
+ * list, in decibans. So a list that is still short says "unknown" instead of the nearest name.
+ */
+const unclaimedWords = 20;
+
+export interface Standing {
+  readonly mechanism: Mechanism;
+  /** Share of the odds, all mechanisms and "something else" together being 1. */
+  readonly posterior: number;
+  readonly weighed: readonly Weighed[];
+}
+
+interface Entry {
+  readonly index: number;
+  readonly weight: Weight;
+}
+
+/** Weighs evidence under any list of mechanisms. */
+export class Scales {
+  readonly #mechanisms: readonly Mechanism[];
+  readonly #byKind = new Map<FactKind, Entry[]>();
+
+  constructor(mechanisms: readonly Mechanism[]) {
+    this.#mechanisms = mechanisms.filter((mechanism) => mechanism.status !== 'retired');
+    this.#mechanisms.forEach((mechanism, index) => {
+      for (const weight of mechanism.weigh) {
+        const entries = this.#byKind.get(weight.kind);
+        if (entries === undefined) this.#byKind.set(weight.kind, [{ index, weight }]);
+        else entries.push({ index, weight });
+      }
+    });
+  }
+
+  /**
+   * Prior and weights add up; of the facts of one group only the strongest weight counts for a mechanism, since they
+   * restate each other. Best first; the rest of 1 is "something else".
+   */
+  weigh(evidence: readonly Evidence[]): readonly Standing[] {
+    const best = this.#mechanisms.map(() => new Map<EvidenceGroup, Weighed>());
+    let unclaimed = false;
+    for (const item of evidence) {
+      let claimed = false;
+      for (const { index, weight } of this.#byKind.get(item.fact.kind) ?? []) {
+        if (!weight.applies(item.fact)) continue;
+        claimed ||= weight.db > 0;
+        const standing = best[index]!.get(item.group);
+        if (standing === undefined || Math.abs(weight.db) > Math.abs(standing.weight.db)) {
+          best[index]!.set(item.group, { evidence: item, weight });
+        }
+      }
+      unclaimed ||= !claimed && item.fact.kind === 'symptom';
+    }
+    const scores = best.map((groups, index) => {
+      let score: number = this.#mechanisms[index]!.prior;
+      for (const { weight } of groups.values()) score += weight.db;
+      return score;
+    });
+    const something = unclaimed ? unclaimedWords : 0;
+    const top = Math.max(something, ...scores);
+    const odds = scores.map((score) => 10 ** ((score - top) / 10));
+    const total = odds.reduce((sum, one) => sum + one, 10 ** ((something - top) / 10));
+    return this.#mechanisms
+      .map((mechanism, index) => ({
+        mechanism,
+        posterior: odds[index]! / total,
+        weighed: [...best[index]!.values()].sort((a, b) => b.weight.db - a.weight.db),
+      }))
+      .sort((a, b) => b.posterior - a.posterior || (a.mechanism.id < b.mechanism.id ? -1 : 1));
+  }
+}

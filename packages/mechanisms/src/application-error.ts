@@ -1,0 +1,70 @@
+import { decibans, type Mechanism, refutes, says, supports } from '@why502/model';
+
+/** The application itself answered with a 5xx, and the proxy passed it on. */
+export const applicationError: Mechanism = {
+  id: 'application_error',
+  cause: 'upstream_fault',
+  title: 'The application itself answered with an error',
+  summary:
+    'The upstream sent a complete answer with a status of 5xx, and the proxy passed it on unchanged. Connections, names and timers worked. The reason stands in the log of the application.',
+  status: 'stable',
+  prior: decibans(-10),
+  weigh: [
+    supports(
+      'relayed',
+      32,
+      (e) => e.status === 500 || e.status === 501 || e.status > 504,
+      'the upstream itself sent the status',
+    ),
+    supports(
+      'relayed',
+      20,
+      (e) => e.status === 503,
+      'the upstream itself sent the status; 503 may also come from a gateway behind',
+    ),
+    supports(
+      'relayed',
+      7,
+      (e) => e.status === 502 || e.status === 504,
+      'the upstream itself sent the status, which gateways behind also do',
+    ),
+    supports(
+      'symptom',
+      24,
+      says('application_fatal'),
+      'the application wrote a fatal error to its standard error',
+    ),
+    refutes('imprint', 15, (e) => e.phase !== 'answering', 'the upstream sent no answer'),
+  ],
+  needs: ['attempts', 'attempt_status', 'attempt_header'],
+  remedy: [
+    {
+      where: 'application',
+      change:
+        'Nothing to change in the proxy: read the log of the application for this request id and second',
+    },
+  ],
+  success: 'The route answers without 5xx',
+  mistakenFor: [
+    { id: 'relayed_gateway_error', tell: 'the status is 502 or 504, and the upstream is itself a gateway' },
+    { id: 'route_bug', tell: 'the connection breaks instead of carrying an answer' },
+  ],
+  references: [
+    {
+      title: 'nginx: $upstream_header_time',
+      url: 'https://nginx.org/en/docs/http/ngx_http_upstream_module.html#var_upstream_header_time',
+    },
+  ],
+  cases: [
+    {
+      name: 'the upstream answers 500',
+      access: `203.0.113.7 - - [10/Nov/2026:10:00:15 +0000] "GET /b HTTP/1.1" 500 21 "-" "x" rt=0.012 uct="0.000" uht="0.012" urt="0.012" ua="192.0.2.10:9000" us="500" host="a.test"`,
+      expect: { is: 'application_error' },
+    },
+    {
+      name: 'nginx answers 502 since nobody listens',
+      access: `203.0.113.7 - - [10/Nov/2026:10:00:15 +0000] "GET /b HTTP/1.1" 502 157 "-" "x" rt=0.000 uct="-" uht="-" urt="0.000" ua="192.0.2.10:9000" us="502" host="a.test"`,
+      expect: { isNot: 'application_error' },
+    },
+  ],
+};

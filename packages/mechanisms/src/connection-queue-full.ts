@@ -1,0 +1,78 @@
+import { decibans, type Mechanism, proves, refutes, says, supports } from '@why502/model';
+
+/** The peer's accept queue is full: its process lives and accepts too slowly. */
+export const connectionQueueFull: Mechanism = {
+  id: 'connection_queue_full',
+  cause: 'upstream_overload',
+  title: "The peer's accept queue is full",
+  summary:
+    'The process behind the peer lives, but takes connections slower than they come. On a unix socket a full queue gives EAGAIN, and 502 at once. On TCP Linux drops the SYN: the connect is repeated after about a second, and either comes up late or times out with 504.',
+  status: 'stable',
+  prior: decibans(-10),
+  weigh: [
+    proves(
+      'symptom',
+      says('socket_queue_full'),
+      'the kernel said that the socket takes no more connections for now',
+    ),
+    supports('symptom', 12, says('connect_timed_out'), 'the connection attempt timed out'),
+    supports(
+      'imprint',
+      10,
+      (e) => e.phase === 'connecting' && e.status === 504,
+      'no connection came up until the timer ended the try',
+    ),
+    refutes(
+      'symptom',
+      25,
+      says('connect_refused', 'header_timed_out'),
+      'a full queue drops, it does not refuse, and lets none in',
+    ),
+    supports('slow_connects', 16, (e) => e.share >= 0.05, 'connects that work take as long as repeated SYNs'),
+    supports(
+      'peer_record',
+      5,
+      (e) => e.okNear > 0 && e.failedNear > 0,
+      'other connections to it come up meanwhile',
+    ),
+    refutes('peer_record', 12, (e) => e.okNear === 0, 'no connection to it comes up'),
+    supports('load', 5, (e) => e.inFlightRatio >= 2 || e.rateRatio >= 2, 'there is more to do than usual'),
+  ],
+  needs: ['error_log', 'attempts', 'attempt_connect'],
+  remedy: [
+    {
+      where: 'upstream',
+      change: 'Run more workers, or make requests faster: find what holds the workers first',
+    },
+    {
+      where: 'upstream',
+      change: 'Then raise the listen backlog and the kernel limit together; alone this only hides the queue',
+      example: 'sysctl -w net.core.somaxconn=4096; gunicorn --backlog 4096',
+    },
+  ],
+  success: 'Connects take under a millisecond again, and EAGAIN is gone from the error log',
+  mistakenFor: [
+    {
+      id: 'worker_exhaustion',
+      tell: 'that is the reason behind it when requests that got in also wait long',
+    },
+    { id: 'connect_timeout', tell: 'no connect to the peer comes up at all' },
+  ],
+  references: [
+    { title: 'Linux listen(2): backlog', url: 'https://man7.org/linux/man-pages/man2/listen.2.html' },
+  ],
+  cases: [
+    {
+      name: 'a unix socket takes no more connections',
+      access: `203.0.113.7 - - [10/Nov/2026:10:00:20 +0000] "GET /b HTTP/1.1" 502 157 "-" "x" rt=0.000 uct="-" uht="-" urt="0.000" ua="unix:/run/a.sock" us="502" host="a.test"`,
+      error: `2026/11/10 10:00:20 [error] 7#7: *12 connect() to unix:/run/a.sock failed (11: Resource temporarily unavailable) while connecting to upstream, client: 203.0.113.7, server: a.test, request: "GET /b HTTP/1.1", upstream: "http://unix:/run/a.sock:/b", host: "a.test"`,
+      expect: { is: 'connection_queue_full' },
+    },
+    {
+      name: 'a unix socket file without a listener',
+      access: `203.0.113.7 - - [10/Nov/2026:10:00:20 +0000] "GET /b HTTP/1.1" 502 157 "-" "x" rt=0.000 uct="-" uht="-" urt="0.000" ua="unix:/run/a.sock" us="502" host="a.test"`,
+      error: `2026/11/10 10:00:20 [error] 7#7: *12 connect() to unix:/run/a.sock failed (111: Connection refused) while connecting to upstream, client: 203.0.113.7, server: a.test, request: "GET /b HTTP/1.1", upstream: "http://unix:/run/a.sock:/b", host: "a.test"`,
+      expect: { isNot: 'connection_queue_full' },
+    },
+  ],
+};

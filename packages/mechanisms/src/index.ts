@@ -1,0 +1,25 @@
+import type { Mechanism } from '@why502/model';
+import { applicationError } from './application-error.ts';
+import { connectTimeout } from './connect-timeout.ts';
+import { connectionQueueFull } from './connection-queue-full.ts';
+import { headerTooBig } from './header-too-big.ts';
+import { keepaliveMismatch } from './keepalive-mismatch.ts';
+import { nameNotFound } from './name-not-found.ts';
+import { processDown } from './process-down.ts';
+import { resolverMissing } from './resolver-missing.ts';
+import { routeBug } from './route-bug.ts';
+import { workerExhaustion } from './worker-exhaustion.ts';
+
+/** Every mechanism that why502 knows, by id. */
+export const mechanisms: readonly Mechanism[] = [
+  applicationError,
+  connectTimeout,
+  connectionQueueFull,
+  headerTooBig,
+  keepaliveMismatch,
+  nameNotFound,
+  processDown,
+  resolverMissing,
+  routeBug,
+  workerExhaustion,
+];

@@ -1,0 +1,57 @@
+import { decibans, type Mechanism, proves, refutes, says, supports } from '@why502/model';
+
+/** The name of the upstream has no address. */
+export const nameNotFound: Mechanism = {
+  id: 'name_not_found',
+  cause: 'dns_unpropagated',
+  title: 'The name of the upstream has no address in DNS',
+  summary:
+    'nginx asked its resolver for the name in proxy_pass when the request came, and was told that there is none, or none with an address. The record is not published yet, was deleted, or is misspelt. Resolvers remember a "no" for the negative TTL of the zone.',
+  status: 'stable',
+  prior: decibans(-12),
+  weigh: [
+    proves('symptom', says('name_not_found'), 'the resolver said that the name does not exist'),
+    supports(
+      'imprint',
+      9,
+      (e) => e.phase === 'none' && e.status === 502,
+      '502 without trying a peer: the name was not resolved',
+    ),
+    refutes('imprint', 20, (e) => e.phase !== 'none', 'a peer was tried, so the name had an address'),
+  ],
+  needs: ['error_log'],
+  remedy: [
+    {
+      where: 'DNS',
+      change:
+        "Ask the zone's own servers and the proxy's resolver for the name, and publish or correct the record",
+      example: 'dig +short NAME @RESOLVER; dig +short NAME @$(dig +short NS ZONE | head -1)',
+    },
+    {
+      where: 'DNS',
+      change: 'After adding it wait for the negative TTL (the last number of the SOA), or flush the resolver',
+    },
+  ],
+  success: 'The name resolves at the resolver that nginx uses, and the requests reach a peer',
+  mistakenFor: [
+    { id: 'resolver_failure', tell: 'the resolver itself fails or is silent, often for many names' },
+    { id: 'resolver_missing', tell: 'nginx has no resolver to ask' },
+  ],
+  references: [
+    { title: 'nginx: resolver', url: 'https://nginx.org/en/docs/http/ngx_http_core_module.html#resolver' },
+  ],
+  cases: [
+    {
+      name: 'the resolver knows no such name',
+      access: `203.0.113.7 - - [10/Nov/2026:10:00:15 +0000] "GET /b HTTP/1.1" 502 157 "-" "x" rt=0.003 uct="-" uht="-" urt="-" ua="-" us="-" host="a.test"`,
+      error: `2026/11/10 10:00:15 [error] 7#7: *12 b.internal.test could not be resolved (3: Host not found), client: 203.0.113.7, server: a.test, request: "GET /b HTTP/1.1", host: "a.test"`,
+      expect: { is: 'name_not_found' },
+    },
+    {
+      name: 'the resolver fails',
+      access: `203.0.113.7 - - [10/Nov/2026:10:00:15 +0000] "GET /b HTTP/1.1" 502 157 "-" "x" rt=0.003 uct="-" uht="-" urt="-" ua="-" us="-" host="a.test"`,
+      error: `2026/11/10 10:00:15 [error] 7#7: *12 b.internal.test could not be resolved (2: Server failure), client: 203.0.113.7, server: a.test, request: "GET /b HTTP/1.1", host: "a.test"`,
+      expect: { isNot: 'name_not_found' },
+    },
+  ],
+};

@@ -1,0 +1,92 @@
+import { always, decibans, type Mechanism, refutes, says, supports } from '@why502/model';
+
+const afterSuccess =
+  '203.0.113.7 - - [10/Nov/2026:10:00:01 +0000] "GET /a HTTP/1.1" 200 5 "-" "x" rt=0.010 uct="0.000" uht="0.010" urt="0.010" ua="192.0.2.10:9000" us="200" host="a.test"';
+
+/** The process behind a peer is not running, so its host refuses connections. */
+export const processDown: Mechanism = {
+  id: 'process_down',
+  cause: 'upstream_fault',
+  title: 'The process behind the peer is down',
+  summary:
+    'The host of the peer is there and answers, but nothing listens on the port, so it refuses the connection at once. The program crashed, was stopped, or is being restarted. Requests that were in flight when it stopped see their connection reset or closed just before the first refusal.',
+  status: 'stable',
+  prior: decibans(-8),
+  weigh: [
+    supports('symptom', 22, says('connect_refused'), 'the peer refused the connection'),
+    supports('symptom', 36, says('socket_refused'), 'the socket file is there and nobody listens on it'),
+    supports(
+      'imprint',
+      14,
+      (e) => e.phase === 'connecting' && e.status === 502 && (e.after ?? 0) < 100,
+      'the connection failed at once, as a refused one does',
+    ),
+    supports(
+      'symptom',
+      4,
+      says('reset_before_header', 'closed_before_header', 'send_failed', 'connect_reset'),
+      'the connection broke before an answer, as when a process ends',
+    ),
+    refutes(
+      'symptom',
+      30,
+      says('connect_timed_out', 'header_timed_out'),
+      'a process that is down refuses at once',
+    ),
+    supports('burst', 12, (e) => e.refusedNear, 'the peer refused connections within seconds'),
+    supports(
+      'peer_record',
+      6,
+      (e) => e.everOk && e.okBefore > 0 && e.failedNear >= e.okNear,
+      'it answered before, and now fails',
+    ),
+    refutes('peer_record', 22, (e) => !e.everOk, 'a peer that never answered is more likely a wrong address'),
+    refutes(
+      'peer_record',
+      6,
+      (e) => e.okNear > 10 * e.failedNear,
+      'the peer answers nearly everything meanwhile',
+    ),
+    refutes('fresh_retry_answered', 20, always, 'a new connection to it worked at once'),
+  ],
+  needs: ['error_log', 'attempts', 'attempt_connect'],
+  remedy: [
+    {
+      where: 'upstream',
+      change: 'Start the process again, and read its own log from just before the first refusal',
+      example: 'systemctl status app; journalctl -u app --since "10 min ago"',
+    },
+    {
+      where: 'upstream',
+      change:
+        'If this was a restart, take the peer out of rotation first, or run two and restart them in turn',
+    },
+  ],
+  success: 'The peer answers again, and no more connections to it are refused',
+  mistakenFor: [
+    { id: 'wrong_address', tell: 'the peer never answered in all the log' },
+    { id: 'deploy_drain', tell: 'the address is replaced by a new one and never comes back' },
+    { id: 'keepalive_mismatch', tell: 'single requests fail while the peer answers all others' },
+  ],
+  references: [
+    {
+      title: 'nginx: server parameters max_fails and fail_timeout',
+      url: 'https://nginx.org/en/docs/http/ngx_http_upstream_module.html#server',
+    },
+  ],
+  cases: [
+    {
+      name: 'a peer that answered before refuses connections',
+      access: `${afterSuccess}
+203.0.113.7 - - [10/Nov/2026:10:00:20 +0000] "GET /b HTTP/1.1" 502 157 "-" "x" rt=0.001 uct="-" uht="-" urt="0.001" ua="192.0.2.10:9000" us="502" host="a.test"`,
+      error: `2026/11/10 10:00:20 [error] 7#7: *12 connect() failed (111: Connection refused) while connecting to upstream, client: 203.0.113.7, server: a.test, request: "GET /b HTTP/1.1", upstream: "http://192.0.2.10:9000/b", host: "a.test"`,
+      expect: { is: 'process_down' },
+    },
+    {
+      name: 'a peer that never answered refuses connections',
+      access: `203.0.113.7 - - [10/Nov/2026:10:00:20 +0000] "GET /b HTTP/1.1" 502 157 "-" "x" rt=0.001 uct="-" uht="-" urt="0.001" ua="192.0.2.10:9000" us="502" host="a.test"`,
+      error: `2026/11/10 10:00:20 [error] 7#7: *12 connect() failed (111: Connection refused) while connecting to upstream, client: 203.0.113.7, server: a.test, request: "GET /b HTTP/1.1", upstream: "http://192.0.2.10:9000/b", host: "a.test"`,
+      expect: { isNot: 'process_down' },
+    },
+  ],
+};

@@ -1,0 +1,55 @@
+import { decibans, type Mechanism, proves, refutes, says, supports } from '@why502/model';
+
+/** proxy_pass holds a variable, and nginx has no resolver to look the name up with. */
+export const resolverMissing: Mechanism = {
+  id: 'resolver_missing',
+  cause: 'misconfiguration',
+  title: 'nginx has no resolver for a name in a variable',
+  summary:
+    'A name that stands in proxy_pass through a variable is looked up for each request, with the servers of the resolver directive, not with those of the system. Without that directive nginx answers 502 at once.',
+  status: 'stable',
+  prior: decibans(-12),
+  weigh: [
+    proves('symptom', says('resolver_missing'), 'nginx said that no resolver is defined'),
+    supports(
+      'imprint',
+      6,
+      (e) => e.phase === 'none' && e.status === 502,
+      '502 without trying a peer: the name was not resolved',
+    ),
+    refutes('imprint', 20, (e) => e.phase !== 'none', 'a peer was tried, so the name had an address'),
+  ],
+  needs: ['error_log'],
+  remedy: [
+    {
+      where: 'nginx',
+      change: 'Name a resolver: 127.0.0.11 in Docker, the cluster DNS in Kubernetes, else that of the host',
+      example: 'resolver 127.0.0.11 valid=10s ipv6=off;',
+    },
+    {
+      where: 'nginx',
+      change: 'Or write the name into proxy_pass without a variable; then it is looked up once, at start',
+    },
+  ],
+  success: 'The requests of that location reach a peer',
+  mistakenFor: [
+    { id: 'name_not_found', tell: 'there is a resolver, and it says that the name does not exist' },
+  ],
+  references: [
+    { title: 'nginx: resolver', url: 'https://nginx.org/en/docs/http/ngx_http_core_module.html#resolver' },
+  ],
+  cases: [
+    {
+      name: 'nginx says so',
+      access: `203.0.113.7 - - [10/Nov/2026:10:00:15 +0000] "GET /b HTTP/1.1" 502 157 "-" "x" rt=0.000 uct="-" uht="-" urt="-" ua="-" us="-" host="a.test"`,
+      error: `2026/11/10 10:00:15 [error] 7#7: *12 no resolver defined to resolve b.internal.test, client: 203.0.113.7, server: a.test, request: "GET /b HTTP/1.1", host: "a.test"`,
+      expect: { is: 'resolver_missing' },
+    },
+    {
+      name: 'the resolver knows no such name',
+      access: `203.0.113.7 - - [10/Nov/2026:10:00:15 +0000] "GET /b HTTP/1.1" 502 157 "-" "x" rt=0.003 uct="-" uht="-" urt="-" ua="-" us="-" host="a.test"`,
+      error: `2026/11/10 10:00:15 [error] 7#7: *12 b.internal.test could not be resolved (3: Host not found), client: 203.0.113.7, server: a.test, request: "GET /b HTTP/1.1", host: "a.test"`,
+      expect: { isNot: 'resolver_missing' },
+    },
+  ],
+};

@@ -1,0 +1,137 @@
+import { always, decibans, type FactOf, type Mechanism, refutes, says, supports } from '@why502/model';
+
+function mostlyHere(e: FactOf<'route_scope'>): boolean {
+  return e.failedHere >= 3 && e.failedHere >= e.okHere && e.okElsewhere >= 5;
+}
+
+/** One route kills or hangs the upstream, whatever the load. */
+export const routeBug: Mechanism = {
+  id: 'route_bug',
+  cause: 'upstream_fault',
+  title: 'One route makes the upstream close or hang',
+  summary:
+    'Requests for one route reach the process and never get an answer: the handler throws, exits or waits for ever. Other routes of the same process work at the same time, and load does not matter. Since the proxy counts each as a failure of the peer, it may put healthy peers aside, and then innocent routes fail, too.',
+  status: 'stable',
+  prior: decibans(-10),
+  weigh: [
+    supports(
+      'symptom',
+      9,
+      says('reset_before_header', 'closed_before_header', 'header_timed_out', 'send_failed'),
+      'the peer was asked and did not answer',
+    ),
+    supports(
+      'imprint',
+      8,
+      (e) => e.phase === 'waiting' && e.bytesReceived === undefined,
+      'the peer was asked and did not answer',
+    ),
+    refutes(
+      'symptom',
+      30,
+      says(
+        'connect_refused',
+        'connect_timed_out',
+        'connect_no_route',
+        'socket_queue_full',
+        'header_too_big',
+        'header_malformed',
+      ),
+      'the route was not what failed',
+    ),
+    refutes(
+      'imprint',
+      15,
+      (e) => e.phase === 'connecting' || e.phase === 'none',
+      'the request never reached the route',
+    ),
+    refutes('relayed', 15, always, 'the application answered'),
+    supports(
+      'route_scope',
+      16,
+      mostlyHere,
+      'this route fails more often than not, while others of the service work',
+    ),
+    refutes('route_scope', 14, (e) => e.okHere > 2 * e.failedHere, 'the route works more often than not'),
+    refutes(
+      'timer',
+      6,
+      (e) => e.sharp >= 0.8 && e.after >= 1_000,
+      'it ended at a timer, so the route may only be slow',
+    ),
+    refutes(
+      'burst',
+      12,
+      (e) => e.refusedNear,
+      'the peer refused connections within seconds: its process went down',
+    ),
+    refutes('client_left', 10, always, 'the client did not wait for the answer'),
+    refutes(
+      'load',
+      6,
+      (e) => e.routes >= 3 && e.routesFailing >= 0.6 && e.inFlightRatio >= 2.5,
+      'most routes fail under load',
+    ),
+  ],
+  needs: ['error_log', 'attempts', 'attempt_connect', 'method'],
+  remedy: [
+    {
+      where: 'application',
+      change:
+        "Reproduce with the request in the evidence, and look at that handler's exception or endless wait",
+    },
+    { where: 'application', change: 'If it began with a release, roll that back first' },
+    {
+      where: 'nginx',
+      change: 'Until then keep that route from putting healthy peers aside',
+      example: 'location /that/route { proxy_next_upstream off; }  # and max_fails=0 on its servers',
+    },
+  ],
+  success: 'The route answers, and "no live upstreams" is gone',
+  mistakenFor: [
+    { id: 'timeout_too_short', tell: 'some requests of the route succeed just under the timer' },
+    { id: 'keepalive_mismatch', tell: 'single requests of any route fail' },
+    { id: 'header_too_big', tell: 'nginx names it in its error log' },
+  ],
+  references: [
+    {
+      title: 'nginx: proxy_next_upstream',
+      url: 'https://nginx.org/en/docs/http/ngx_http_proxy_module.html#proxy_next_upstream',
+    },
+  ],
+  cases: [
+    {
+      name: 'one route closes the connection while others work',
+      access: [
+        ...Array.from(
+          { length: 20 },
+          (_, i) =>
+            `203.0.113.7 - - [10/Nov/2026:10:00:1${i % 10} +0000] "GET /a HTTP/1.1" 200 5 "-" "x" rt=0.040 uct="0.000" uht="0.040" urt="0.040" ua="192.0.2.10:9000" us="200" host="a.test"`,
+        ),
+        ...Array.from(
+          { length: 4 },
+          (_, i) =>
+            `203.0.113.7 - - [10/Nov/2026:10:00:1${i * 2} +0000] "POST /hook HTTP/1.1" 502 157 "-" "x" rt=0.004 uct="0.000" uht="-" urt="0.004" ua="192.0.2.10:9000" us="502" host="a.test"`,
+        ),
+      ].join('\n'),
+      error: Array.from(
+        { length: 4 },
+        (_, i) =>
+          `2026/11/10 10:00:1${i * 2} [error] 7#7: *${i + 30} upstream prematurely closed connection while reading response header from upstream, client: 203.0.113.7, server: a.test, request: "POST /hook HTTP/1.1", upstream: "http://192.0.2.10:9000/hook", host: "a.test"`,
+      ).join('\n'),
+      expect: { is: 'route_bug' },
+    },
+    {
+      name: 'the route mostly works',
+      access: [
+        ...Array.from(
+          { length: 20 },
+          (_, i) =>
+            `203.0.113.7 - - [10/Nov/2026:10:00:1${i % 10} +0000] "POST /hook HTTP/1.1" 200 5 "-" "x" rt=0.040 uct="0.000" uht="0.040" urt="0.040" ua="192.0.2.10:9000" us="200" host="a.test"`,
+        ),
+        `203.0.113.7 - - [10/Nov/2026:10:00:14 +0000] "POST /hook HTTP/1.1" 502 157 "-" "x" rt=0.001 uct="0.000" uht="-" urt="0.001" ua="192.0.2.10:9000" us="502" host="a.test"`,
+      ].join('\n'),
+      expect: { isNot: 'route_bug' },
+    },
+  ],
+};

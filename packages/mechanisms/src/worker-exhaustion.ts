@@ -1,0 +1,123 @@
+import { decibans, type Mechanism, refutes, says, supports } from '@why502/model';
+
+/** All workers of the upstream are busy or stuck, so accepted connections wait unread. */
+export const workerExhaustion: Mechanism = {
+  id: 'worker_exhaustion',
+  cause: 'upstream_overload',
+  title: 'All workers of the upstream are busy or stuck',
+  summary:
+    'Connections to the peer come up, since the kernel accepts them, but no worker is free to read the request. It waits until proxy_read_timeout ends it, whatever route it asks for. Requests in flight rise to a plateau, and impatient clients leave before.',
+  status: 'stable',
+  prior: decibans(-10),
+  weigh: [
+    supports(
+      'symptom',
+      14,
+      says('header_timed_out', 'send_timed_out'),
+      'the peer was connected and did not answer in time',
+    ),
+    supports(
+      'imprint',
+      13,
+      (e) => e.phase === 'waiting' && e.status === 504,
+      'the peer was connected and did not answer in time',
+    ),
+    refutes(
+      'symptom',
+      25,
+      says('connect_refused', 'connect_no_route', 'header_too_big', 'header_malformed'),
+      'a busy worker refuses nothing and sends nothing',
+    ),
+    supports(
+      'load',
+      12,
+      (e) => e.inFlightRatio >= 2.5 && e.routesFailing >= 0.4 && e.routes >= 2,
+      'many more requests in flight than usual, and most routes fail',
+    ),
+    supports(
+      'load',
+      7,
+      (e) => e.inFlightRatio >= 2.5 && e.routesFailing >= 0.2,
+      'many more requests in flight than usual',
+    ),
+    refutes('load', 14, (e) => e.routes >= 3 && e.routesFailing < 0.2, 'nearly all routes answer'),
+    refutes('load', 6, (e) => e.inFlightRatio < 1.5, 'no more requests in flight than usual'),
+    refutes(
+      'route_scope',
+      10,
+      (e) => e.failedHere >= 3 && e.okElsewhere >= 10 && e.failedElsewhere * 20 < e.okElsewhere,
+      'other routes of the service answer meanwhile',
+    ),
+    supports(
+      'client_left',
+      10,
+      (e) => e.failuresNear >= 5,
+      'the client left while other requests ran into the timer',
+    ),
+    refutes('client_left', 4, (e) => e.failuresNear === 0, 'nothing else failed when the client left'),
+    supports(
+      'timer',
+      3,
+      (e) => e.sharp >= 0.8 && e.count >= 5 && e.after >= 1_000,
+      'like failures end at the same time: a timer of the proxy',
+    ),
+  ],
+  needs: ['error_log', 'attempts', 'attempt_connect', 'attempt_header', 'duration'],
+  remedy: [
+    {
+      where: 'application',
+      change:
+        'Find what holds the workers, such as a slow query, a lock or a call without a timeout, and give it a timeout',
+    },
+    {
+      where: 'upstream',
+      change: 'Add workers only if its processors are idle meanwhile',
+      example: 'gunicorn --workers 8 --threads 4',
+    },
+  ],
+  success: 'Requests in flight fall below the number of workers, and even the simplest route answers at once',
+  mistakenFor: [
+    { id: 'timeout_under_load', tell: 'answers grow slower step by step with the rate, without a plateau' },
+    {
+      id: 'timeout_too_short',
+      tell: 'one slow route times out at low load, and its answers lie close under the timer',
+    },
+    { id: 'route_bug', tell: 'only one route hangs' },
+  ],
+  references: [
+    {
+      title: 'nginx: proxy_read_timeout',
+      url: 'https://nginx.org/en/docs/http/ngx_http_proxy_module.html#proxy_read_timeout',
+    },
+  ],
+  cases: [
+    {
+      name: 'every route times out and many requests are in flight',
+      access: [
+        ...Array.from(
+          { length: 20 },
+          (_, i) =>
+            `203.0.113.7 - - [10/Nov/2026:10:00:0${i % 10} +0000] "GET /${'abcde'[i % 5]} HTTP/1.1" 200 5 "-" "x" rt=0.040 uct="0.000" uht="0.040" urt="0.040" ua="192.0.2.10:9000" us="200" host="a.test"`,
+        ),
+        ...Array.from(
+          { length: 20 },
+          (_, i) =>
+            `203.0.113.7 - - [10/Nov/2026:10:00:4${i % 10} +0000] "GET /${'abcde'[i % 5]} HTTP/1.1" 504 167 "-" "x" rt=6.00${i % 3} uct="0.000" uht="-" urt="6.00${i % 3}" ua="192.0.2.10:9000" us="504" host="a.test"`,
+        ),
+      ].join('\n'),
+      expect: { is: 'worker_exhaustion' },
+    },
+    {
+      name: 'one route times out among many that answer',
+      access: [
+        ...Array.from(
+          { length: 20 },
+          (_, i) =>
+            `203.0.113.7 - - [10/Nov/2026:10:00:4${i % 10} +0000] "GET /${'abcde'[i % 5]} HTTP/1.1" 200 5 "-" "x" rt=0.040 uct="0.000" uht="0.040" urt="0.040" ua="192.0.2.10:9000" us="200" host="a.test"`,
+        ),
+        `203.0.113.7 - - [10/Nov/2026:10:00:45 +0000] "GET /report HTTP/1.1" 504 167 "-" "x" rt=6.000 uct="0.000" uht="-" urt="6.000" ua="192.0.2.10:9000" us="504" host="a.test"`,
+      ].join('\n'),
+      expect: { isNot: 'worker_exhaustion' },
+    },
+  ],
+};
