@@ -57,5 +57,5 @@ export function masked(request: RequestRecord): boolean {
 }
 
 function lastPeer(errors: readonly ErrorRecord[]): string | undefined {
-  return errors.findLast((line) => line.peer !== undefined && line.peer.includes(':'))?.peer;
+  return errors.findLast((line) => line.peer?.includes(':'))?.peer;
 }
