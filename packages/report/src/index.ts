@@ -1,0 +1,1 @@
+export { resultLine, summaryLine } from './json/json-lines.ts';

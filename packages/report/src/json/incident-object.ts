@@ -1,0 +1,36 @@
+import type { Incident } from '@why502/model';
+import { countedObject, isoTime, orNull, place, remedyObject, rounded } from './spelling.ts';
+
+/** An incident under its public names. */
+export function incidentObject(incident: Incident) {
+  return {
+    kind: 'incident',
+    id: incident.id,
+    revision: incident.revision,
+    mechanism: orNull(incident.mechanism),
+    cause: incident.cause,
+    title: incident.title,
+    upstream: orNull(incident.upstream),
+    started: isoTime(incident.started),
+    ended: isoTime(incident.ended),
+    requests: incident.requests,
+    effects: incident.effects,
+    masked: incident.masked,
+    by_status: incident.byStatus,
+    clients: incident.clients,
+    crawlers: incident.crawlers,
+    peers: incident.peers.map(countedObject),
+    routes: incident.routes.map(countedObject),
+    confidence: rounded(incident.confidence, 3),
+    evidence: incident.evidence.map(({ fact, text, requests, row }) => ({
+      fact,
+      text,
+      requests,
+      ...place(row),
+    })),
+    not_affected: incident.notAffected.map(countedObject),
+    first_verdict: incident.firstVerdict,
+    remedy: incident.remedy.map(remedyObject),
+    success: incident.success,
+  };
+}

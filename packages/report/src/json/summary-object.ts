@@ -1,0 +1,48 @@
+import { type Fault, type FileSummary, type Problem, problems, type Summary } from '@why502/model';
+import { isoTime, orNull, place, rounded } from './spelling.ts';
+
+/** A summary under its public names. */
+export function summaryObject(summary: Summary) {
+  return {
+    kind: 'summary',
+    files: summary.files.map(fileObject),
+    lines: summary.lines,
+    faults: summary.faults,
+    requests: summary.requests,
+    failures: summary.failures,
+    masked: summary.masked,
+    by_cause: summary.byCause,
+    by_mechanism: summary.byMechanism,
+    by_status: summary.byStatus,
+    incidents: summary.incidents,
+    error_lines: summary.errorLines,
+    error_lines_joined: summary.errorLinesJoined,
+    from: summary.from === undefined ? null : isoTime(summary.from),
+    to: summary.to === undefined ? null : isoTime(summary.to),
+    problems: summary.problems.map(problemObject),
+  };
+}
+
+function fileObject(file: FileSummary) {
+  return {
+    file: file.file,
+    format: orNull(file.format),
+    source: orNull(file.source),
+    sureness: file.sureness === undefined ? null : rounded(file.sureness, 3),
+    lines: file.lines,
+    faults: file.faults,
+    fault_samples: file.faultSamples.map(faultObject),
+    read_instead: orNull(file.readInstead),
+  };
+}
+
+/** `column` counts from 1 as `line` does; the model counts it from 0. */
+function faultObject(fault: Fault) {
+  return { ...place(fault.row), column: fault.column + 1, reason: fault.reason };
+}
+
+/** Leaves the excerpt out: it is a raw line of a log, and JSON lines are made to be passed on. */
+function problemObject({ code, details }: Problem) {
+  const { what, why, mend } = problems[code];
+  return { code, where: orNull(details.where), what, why, mend };
+}
