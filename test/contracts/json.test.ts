@@ -1,4 +1,6 @@
+import { spawnSync } from 'node:child_process';
 import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
 import {
   causes,
   durationBoundsMs,
@@ -117,6 +119,13 @@ describe('the JSON contract', () => {
   test('the closed lists are those of the model', () => {
     expect(schema.$defs.cause?.enum).toEqual(causes);
     expect(schema.$defs.traffic?.properties?.duration_counts?.minItems).toBe(durationBoundsMs.length + 1);
+  });
+
+  test('docs/schema.md says what the schema says', () => {
+    const script = fileURLToPath(new URL('../../scripts/schema-page.mjs', import.meta.url));
+    const { status, stderr } = spawnSync(process.execPath, [script, '--check'], { encoding: 'utf8' });
+    expect(stderr).toBe('');
+    expect(status).toBe(0);
   });
 
   test('every problem fits the summary', () => {
