@@ -4,7 +4,9 @@ import { readFileSync } from 'node:fs';
 const locked = JSON.parse(readFileSync('package-lock.json', 'utf8')).packages;
 const missing = Object.entries(locked).flatMap(([path, entry]) =>
   Object.keys(entry.optionalDependencies ?? {})
-    .filter((name) => !locked[`${path}/node_modules/${name}`]?.version && !locked[`node_modules/${name}`]?.version)
+    .filter(
+      (name) => !locked[`${path}/node_modules/${name}`]?.version && !locked[`node_modules/${name}`]?.version,
+    )
     .map((name) => `${path} needs ${name}`),
 );
 if (missing.length > 0) {
