@@ -1,0 +1,35 @@
+// Reads vitest's JSON report: shows what failed and what was skipped against the rules, and counts it all.
+import { existsSync, readFileSync } from 'node:fs';
+import { relative } from 'node:path';
+
+const [report, passedChecks, failedChecks] = process.argv.slice(2);
+
+/** Parts of the names of tests that may be skipped; the names say when. */
+const mayBeSkipped = readFileSync(new URL('may-be-skipped', import.meta.url), 'utf8')
+  .split('\n')
+  .filter((line) => line !== '' && !line.startsWith('#'));
+
+let passed = Number(passedChecks);
+let failed = Number(failedChecks);
+
+function fail(name, message) {
+  failed++;
+  console.log(`\nFAILED ${name}\n${message}`);
+}
+
+const files = existsSync(report) ? JSON.parse(readFileSync(report, 'utf8')).testResults : [];
+for (const { name, status, message, assertionResults } of files) {
+  const file = relative('.', name);
+  if (status === 'failed' && assertionResults.length === 0) fail(file, message);
+  for (const { fullName, status: outcome, failureMessages } of assertionResults) {
+    if (outcome === 'passed') passed++;
+    else if (outcome === 'failed') fail(`${file}: ${fullName}`, failureMessages.join('\n'));
+    else if (mayBeSkipped.some((known) => fullName.includes(known)))
+      console.log(`skipped ${file}: ${fullName}`);
+    else fail(`${file}: ${fullName}`, `${outcome}, and not listed in .ci/may-be-skipped`);
+  }
+}
+if (files.length === 0) fail('tests', 'no report of any test');
+
+console.log(`\n${passed} passed, ${failed} failed`);
+process.exitCode = failed === 0 ? 0 : 1;
