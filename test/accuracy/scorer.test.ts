@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Answer, Truth } from '../corpus.ts';
+import { randomNumbers } from '../random.mjs';
 import { match, type VerdictObject } from './matching.ts';
 import { judge, judgeScenario, macroF1, score, scoreCauses } from './scorer.ts';
 
@@ -49,17 +50,6 @@ function planted(
   return score(match(truths, verdicts, combinedLog).matches.map((one) => judge(one)));
 }
 
-/** Numbers between 0 and 1 that are the same in every run (mulberry32). */
-function numbers(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
-
 describe('planted predictions', () => {
   it('that are all right and certain score 1 without calibration error', () => {
     expect(planted(50, () => ({ said: down, confidence: 1 }))).toEqual({
@@ -100,7 +90,7 @@ describe('planted predictions', () => {
   });
 
   it('that are right at random in 70 of 100 cases score about 0.7', () => {
-    const random = numbers(1);
+    const random = randomNumbers(1);
     const result = planted(20_000, () => ({ said: random() < 0.7 ? down : stale, confidence: 0.95 }));
     expect(result.strict).toBeCloseTo(0.7, 1);
     expect(result.fair).toBe(result.strict);
@@ -109,7 +99,7 @@ describe('planted predictions', () => {
   });
 
   it('that are as often right as they claim have almost no calibration error', () => {
-    const random = numbers(2);
+    const random = randomNumbers(2);
     const honest = planted(20_000, () => {
       const confidence = random();
       return { said: random() < confidence ? down : stale, confidence };
@@ -118,7 +108,7 @@ describe('planted predictions', () => {
   });
 
   it('that claim 0.2 too much have a calibration error of 0.2', () => {
-    const random = numbers(3);
+    const random = randomNumbers(3);
     const boastful = planted(20_000, () => {
       const chance = 0.2 + 0.6 * random();
       return { said: random() < chance ? down : stale, confidence: chance + 0.2 };

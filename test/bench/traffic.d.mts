@@ -1,0 +1,11 @@
+export interface TrafficOptions {
+  readonly lines: number;
+  readonly hours: number;
+  /** Share of requests with a status of 5xx. */
+  readonly failing: number;
+}
+
+/** Whole lines of an access log and of its error log, in order of time; the same bytes in every run. */
+export function traffic(
+  options: TrafficOptions,
+): Generator<{ readonly access: string; readonly error: string }>;
