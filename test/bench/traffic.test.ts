@@ -27,7 +27,8 @@ describe('made-up traffic', () => {
 
   it('fails in about the share asked for, mostly in bursts', () => {
     const failed = failures(access);
-    expect(failed.length / access.length).toBeCloseTo(0.005, 3);
+    expect(failed.length / access.length).toBeGreaterThan(0.004);
+    expect(failed.length / access.length).toBeLessThan(0.006);
     const minutes = new Set(failed.map((line) => line.slice(line.indexOf('['), line.indexOf('[') + 18)));
     expect(minutes.size).toBeLessThan(90);
   });
