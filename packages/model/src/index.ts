@@ -6,7 +6,6 @@ export * from './port.ts';
 export * from './problem.ts';
 export * from './record.ts';
 export * from './redaction.ts';
-export * from './route.ts';
 export * from './summary.ts';
 export * from './traffic.ts';
 export * from './units.ts';
