@@ -1,0 +1,6 @@
+import { createHash } from 'node:crypto';
+
+/** 64 bits of SHA-1 over the exact bytes of a line, as 16 hex digits. */
+export function lineHash(bytes: Uint8Array, from: number, to: number): string {
+  return createHash('sha1').update(bytes.subarray(from, to)).digest('hex').slice(0, 16);
+}

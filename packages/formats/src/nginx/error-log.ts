@@ -1,0 +1,95 @@
+import { type Columns, type ErrorRecord, type Format, instant, type RowRef } from '@why502/model';
+import { lineHash } from '../line-hash.ts';
+import { emptyRow, type LineReading, lineDecoder, type Misfit } from '../lines.ts';
+import { timeErrorLog } from '../time.ts';
+import { contextOf } from './error-context.ts';
+import { symptomOf } from './messages.ts';
+
+/** nginx cuts a line at 2048 bytes with its line break (NGX_MAX_ERROR_STR), OpenResty at 4096. */
+const cutLength = 2047;
+const longestRecord = 4096;
+const dateLength = 19;
+
+/** The nginx error log: `2026/11/23 06:58:59 [error] 12#12: *43 message, client: …`. */
+export const errorFormat: Format = {
+  name: 'nginx error log',
+  source: 'nginx_error',
+  decoder: (file) => lineDecoder(file, 'nginx_error', reading),
+};
+
+const reading: LineReading = { scan, read, mayGoOn, goesOn };
+
+/** ", client: " begins the context that ends every line about a request. */
+const contextStart = Buffer.from(', client: ');
+
+function scan(bytes: Buffer, from: number, to: number, into: Columns, row: number): Misfit | undefined {
+  const misfit = misfitOf(bytes, from, to);
+  if (misfit !== undefined) return misfit;
+  emptyRow(into, row);
+  into.at[row] = timeErrorLog(bytes, from, from + dateLength);
+  return undefined;
+}
+
+/** Bodies of FastCGI's stderr and Lua's traces hold line breaks, and the context comes behind the last of them. */
+function mayGoOn(bytes: Buffer, from: number, to: number): boolean {
+  return (
+    to - from < longestRecord &&
+    misfitOf(bytes, from, to) === undefined &&
+    !bytes.subarray(from, to).includes(contextStart)
+  );
+}
+
+function goesOn(bytes: Buffer, from: number, to: number): boolean {
+  return !isDated(bytes, from, to);
+}
+
+function isDated(bytes: Buffer, from: number, to: number): boolean {
+  return to - from > dateLength && !Number.isNaN(timeErrorLog(bytes, from, from + dateLength));
+}
+
+/** Cheap test of ` [level] pid#tid: ` behind the date. */
+function misfitOf(bytes: Buffer, from: number, to: number): Misfit | undefined {
+  if (!isDated(bytes, from, to)) return { reason: 'does_not_fit', column: 0 };
+  const fits = bytes[from + dateLength] === 0x20 && bytes[from + dateLength + 1] === 0x5b;
+  return fits ? undefined : { reason: 'does_not_fit', column: dateLength };
+}
+
+function read(bytes: Buffer, from: number, to: number, row: RowRef): ErrorRecord | Misfit {
+  const misfit = misfitOf(bytes, from, to);
+  if (misfit !== undefined) return misfit;
+  const text = bytes.toString('utf8', from + dateLength, to);
+  const head = /^ \[(\w+)\](?: (\d+)#\d+:)?(?: \*(\d+))? ?/.exec(text);
+  const body = text.slice(head?.[0].length ?? 0);
+  const contextAt = body.indexOf(', client: ');
+  const message = contextAt < 0 ? body : body.slice(0, contextAt);
+  const context = contextOf(contextAt < 0 ? '' : body.slice(contextAt));
+  const action = / while ([A-Za-z0-9/ ]+)$/.exec(message.slice(message.lastIndexOf(' while ')))?.[1];
+  const errno = /\((\d{1,5}): /.exec(message)?.[1];
+  const level = head?.[1] ?? '';
+  return {
+    kind: 'error_line',
+    row,
+    lineHash: lineHash(bytes, from, to),
+    wall: instant(timeErrorLog(bytes, from, from + dateLength)),
+    level,
+    pid: head?.[2] === undefined ? undefined : Number(head[2]),
+    connection: head?.[3],
+    symptom: symptomOf({
+      message,
+      action,
+      errno: errno === undefined ? undefined : Number(errno),
+      level,
+      unix: context.peer?.startsWith('unix:') === true || / to unix:/.test(message),
+    }),
+    message,
+    action,
+    client: context.client,
+    server: context.server,
+    requestLine: context.request,
+    subrequest: context.subrequest,
+    scheme: context.scheme,
+    peer: context.peer,
+    host: context.host,
+    truncated: context.isOpen || (to - from >= cutLength && !text.endsWith('"')),
+  };
+}

@@ -1,0 +1,38 @@
+import type { Escaping } from './log-format.ts';
+
+const backslash = 0x5c;
+
+/** The text of a logged value, its escapes undone; bytes that are no UTF-8 become U+FFFD. */
+export function unescaped(bytes: Buffer, from: number, to: number, escaping: Escaping): string {
+  const escapeAt = escaping === 'none' ? -1 : bytes.indexOf(backslash, from);
+  if (escapeAt < 0 || escapeAt >= to) return bytes.toString('utf8', from, to);
+  return escaping === 'json' ? fromJson(bytes.toString('utf8', from, to)) : fromHex(bytes, from, to);
+}
+
+/** `\xHH` to bytes. nginx writes no other escape, so any other backslash stays (ngx_http_log_escape). */
+function fromHex(bytes: Buffer, from: number, to: number): string {
+  const plain = Buffer.allocUnsafe(to - from);
+  let length = 0;
+  for (let at = from; at < to; at++) {
+    const byte = bytes[at]!;
+    const hex =
+      byte === backslash && bytes[at + 1] === 0x78 && at + 3 < to
+        ? bytes.toString('latin1', at + 2, at + 4)
+        : '';
+    if (/^[0-9a-f]{2}$/i.test(hex)) {
+      plain[length++] = Number.parseInt(hex, 16);
+      at += 3;
+      continue;
+    }
+    plain[length++] = byte;
+  }
+  return plain.toString('utf8', 0, length);
+}
+
+function fromJson(text: string): string {
+  return text.replace(/\\(?:u([0-9a-fA-F]{4})|(.))/gs, (_, hex: string | undefined, char: string) =>
+    hex === undefined ? (jsonControls[char] ?? char) : String.fromCharCode(Number.parseInt(hex, 16)),
+  );
+}
+
+const jsonControls: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', b: '\b', f: '\f' };

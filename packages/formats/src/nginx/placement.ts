@@ -1,0 +1,203 @@
+import type { Misfit } from '../lines.ts';
+import { isDigit, timeEpoch, timeIso, timeLocal, type WrittenTime } from '../time.ts';
+import { afterLead, walk } from '../walk.ts';
+import type { Escaping, Layout } from './log-format.ts';
+
+/** Attempts of the backtracking search before a line counts as one that does not fit. */
+const mostTries = 2_000;
+
+/** Where the fields of the current line are, and the two values that every line must have. */
+export interface Placement {
+  /** What the spans refer to: the line's own buffer, or a copy of its values. */
+  bytes: Buffer;
+  /** Field k lies in [spans[2k], spans[2k + 1]); -1 and -1 where the line lacks it. */
+  readonly spans: Int32Array;
+  /** How the values in `bytes` are escaped. */
+  escaping: Escaping;
+  /** Ms since the epoch. */
+  at: number;
+  zoneOffsetMin: number | undefined;
+  status: number;
+}
+
+export interface Placer {
+  readonly line: Placement;
+  /** Places the first `stop` fields of a line; undefined when they fit. */
+  place(bytes: Buffer, from: number, to: number): Misfit | undefined;
+  /** Places the rest of the same line as far as it fits. */
+  placeRest(bytes: Buffer, from: number, to: number): void;
+}
+
+/** Finds fields by the fast walk; a line that it refuses is read again by ways that are slower and sure. */
+export function createPlacer(layout: Layout, stop: number): Placer {
+  const { steps, at, keys } = layout;
+  const spans = new Int32Array(2 * steps.count + 2);
+  const line: Placement = {
+    bytes: Buffer.alloc(0),
+    spans,
+    escaping: layout.escaping,
+    at: 0,
+    zoneOffsetMin: undefined,
+    status: 0,
+  };
+  let placed = 0;
+  let tries = 0;
+  let copy = Buffer.alloc(4096);
+  const timeField = at.msec >= 0 ? at.msec : at.iso >= 0 ? at.iso : at.local;
+  const readTime = at.msec >= 0 ? timeOfEpoch : at.iso >= 0 ? timeIso : timeLocal;
+  const zoneField = at.iso >= 0 ? at.iso : at.local;
+  const readZone = at.iso >= 0 ? timeIso : timeLocal;
+  /** The time field as last seen: many lines share a second. */
+  const lastTime = new Uint8Array(64);
+  let lastLength = -1;
+
+  function hasStatus(): boolean {
+    const from = spans[2 * at.status]!;
+    if (spans[2 * at.status + 1]! - from !== 3) return false;
+    const { bytes } = line;
+    if (!isDigit(bytes[from]) || !isDigit(bytes[from + 1]) || !isDigit(bytes[from + 2])) return false;
+    line.status = (bytes[from]! - 0x30) * 100 + (bytes[from + 1]! - 0x30) * 10 + bytes[from + 2]! - 0x30;
+    return true;
+  }
+
+  function hasTime(): boolean {
+    const { bytes } = line;
+    const from = spans[2 * timeField]!;
+    const to = spans[2 * timeField + 1]!;
+    const length = to - from;
+    if (length === lastLength) {
+      let same = 0;
+      while (same < length && bytes[from + same] === lastTime[same]) same++;
+      if (same === length) return true;
+    }
+    lastLength = -1;
+    const time = from < 0 ? undefined : readTime(bytes, from, to);
+    if (time === undefined) return false;
+    line.at = time.at;
+    line.zoneOffsetMin = time.zoneOffsetMin;
+    if (length <= lastTime.length) {
+      lastTime.set(bytes.subarray(from, to));
+      lastLength = length;
+    }
+    return true;
+  }
+
+  function check(): Misfit | undefined {
+    if (!hasTime()) return { reason: 'bad_time', column: 0 };
+    return hasStatus() ? undefined : { reason: 'bad_status', column: 0 };
+  }
+
+  /** A nested object might hold a key of ours before the outer one does. */
+  function isNested(bytes: Buffer, from: number, to: number): boolean {
+    const brace = bytes.indexOf(0x7b, from + 1);
+    return brace >= 0 && brace < to;
+  }
+
+  function place(bytes: Buffer, from: number, to: number): Misfit | undefined {
+    line.bytes = bytes;
+    line.escaping = layout.escaping;
+    let misfit: Misfit | undefined;
+    if (keys === undefined || !isNested(bytes, from, to)) {
+      const reached = walk(bytes, from, to, steps, 0, stop, spans);
+      placed = stop;
+      if (reached === stop && hasTime() && hasStatus()) return undefined;
+      misfit = reached === stop ? check() : { reason: 'does_not_fit', column: columnOf(reached, from) };
+      if (misfit !== undefined && reached === stop) {
+        const field = misfit.reason === 'bad_time' ? timeField : at.status;
+        misfit = { reason: misfit.reason, column: spans[2 * field]! - from };
+      }
+    }
+    placed = steps.count;
+    if (keys !== undefined) return placeJson(bytes, from, to, keys);
+    tries = 0;
+    placed = stop;
+    const start = afterLead(bytes, from, to, steps.lead);
+    return start >= 0 && search(bytes, start, to, 0) && check() === undefined ? undefined : misfit;
+  }
+
+  function columnOf(field: number, from: number): number {
+    return field === 0 ? 0 : spans[2 * field]! - from;
+  }
+
+  /** Tries every place where a field may end, until time and status are what they must be. */
+  function search(bytes: Buffer, from: number, to: number, field: number): boolean {
+    if (field === stop) {
+      spans[2 * stop] = from;
+      return true;
+    }
+    const literalFrom = steps.literalFrom[field]!;
+    const literal = steps.literals.subarray(literalFrom, steps.literalFrom[field + 1]!);
+    spans[2 * field] = from;
+    if (literal.length === 0) {
+      spans[2 * field + 1] = to;
+      return isPlausible(field) && search(bytes, to, to, field + 1);
+    }
+    for (let end = bytes.indexOf(literal, from); end >= 0; end = bytes.indexOf(literal, end + 1)) {
+      if (end + literal.length > to || ++tries > mostTries) return false;
+      spans[2 * field + 1] = end;
+      if (isPlausible(field) && search(bytes, end + literal.length, to, field + 1)) return true;
+      spans[2 * field] = from;
+    }
+    return false;
+  }
+
+  function isPlausible(field: number): boolean {
+    if (field === at.status) return hasStatus();
+    if (field !== timeField) return true;
+    return hasTime();
+  }
+
+  function placeJson(bytes: Buffer, from: number, to: number, wanted: readonly string[]): Misfit | undefined {
+    const object = parsed(bytes.toString('utf8', from, to));
+    if (object === undefined) return { reason: 'not_json', column: 0 };
+    const values = wanted.map((key) => (Object.hasOwn(object, key) ? textOf(object[key]) : undefined));
+    const size = values.reduce((sum, value) => sum + 3 * (value?.length ?? 0), 0);
+    if (size > copy.length) copy = Buffer.alloc(size);
+    let length = 0;
+    values.forEach((value, field) => {
+      spans[2 * field] = value === undefined ? -1 : length;
+      if (value !== undefined) length += copy.write(value, length);
+      spans[2 * field + 1] = value === undefined ? -1 : length;
+    });
+    line.bytes = copy;
+    line.escaping = 'none';
+    return check();
+  }
+
+  return {
+    line,
+    place,
+    placeRest(bytes, from, to) {
+      if (placed < steps.count) {
+        const reached = walk(bytes, from, to, steps, placed, steps.count, spans);
+        spans.fill(-1, 2 * reached, 2 * steps.count);
+        placed = steps.count;
+      }
+      if (timeField === zoneField || zoneField < 0) return;
+      const from_ = spans[2 * zoneField]!;
+      const zone = from_ < 0 ? undefined : readZone(line.bytes, from_, spans[2 * zoneField + 1]!);
+      line.zoneOffsetMin = zone?.zoneOffsetMin;
+    },
+  };
+}
+
+function timeOfEpoch(bytes: Uint8Array, from: number, to: number): WrittenTime | undefined {
+  const at = timeEpoch(bytes, from, to);
+  return Number.isNaN(at) ? undefined : { at, zoneOffsetMin: undefined };
+}
+
+/** A JSON object, or undefined for anything else; never throws. */
+function parsed(text: string): Record<string, unknown> | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The text of a scalar; nginx knows neither null nor nested values, so these count as absent. */
+function textOf(value: unknown): string | undefined {
+  if (typeof value === 'string') return value;
+  return typeof value === 'number' || typeof value === 'boolean' ? String(value) : undefined;
+}
