@@ -200,7 +200,7 @@ class WindowedClassifier implements Classifier {
     }
     if (judgement.primary === undefined) {
       const all = [...own, ...observeNeighbourhood(open, this.#context, this.#company)];
-      judgement = { ...judgement, evidence: own.length === 0 && open.request?.status !== 499 ? [] : all };
+      judgement = { ...judgement, evidence: own.length === 0 && !clientLeft(open) ? [] : all };
       judgement = { ...judgement, standings: this.#scales.weigh(judgement.evidence) };
     }
     this.#publish(judgement, companionOfIt);
@@ -273,6 +273,10 @@ function companion(open: Failure): Companion {
     verdict: undefined,
     standings: undefined,
   };
+}
+
+function clientLeft({ request }: Failure): boolean {
+  return request?.status === 499 || request?.status === 460;
 }
 
 /** The failure repeats earlier ones: no peer was free, and the request's own attempts do not tell more. */

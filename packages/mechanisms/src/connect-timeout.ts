@@ -1,4 +1,4 @@
-import { decibans, type Mechanism, refutes, says, supports } from '@why502/model';
+import { always, decibans, type Mechanism, refutes, says, supports } from '@why502/model';
 
 /** Nobody answers the connection attempt until the proxy's timer ends it. */
 export const connectTimeout: Mechanism = {
@@ -25,22 +25,17 @@ export const connectTimeout: Mechanism = {
     ),
     supports(
       'peer_record',
-      6,
-      (e) => e.everOk && e.okNear * 2 < e.failedNear,
-      'the peer answered before, and now hardly',
+      9,
+      (e) => e.answeredMeanwhile === 0,
+      'the peer answered nobody while this connection was tried',
     ),
     refutes(
       'peer_record',
-      8,
-      (e) => e.okNear > 2 * e.failedNear,
-      'other connections to it come up meanwhile',
-    ),
-    refutes(
-      'slow_connects',
       10,
-      (e) => e.share >= 0.05,
-      'connects that work take as long as repeated SYNs: a full queue',
+      (e) => (e.answeredMeanwhile ?? 0) > 0.2,
+      'the peer answered others while this connection was tried',
     ),
+    refutes('client_left', 15, always, 'the client did not wait'),
   ],
   needs: ['error_log', 'attempts', 'attempt_connect'],
   remedy: [

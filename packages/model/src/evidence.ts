@@ -40,6 +40,8 @@ export type Fact =
       /** Successes and failures within about 10 s. */
       readonly okNear: number;
       readonly failedNear: number;
+      /** Share of the seconds while this attempt waited in which the peer answered others; undefined if it was short. */
+      readonly answeredMeanwhile: Probability | undefined;
       /** Whether the peer answered anything in all the log up to 90 s after. */
       readonly everOk: boolean;
     }

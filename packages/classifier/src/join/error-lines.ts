@@ -40,7 +40,7 @@ export class ErrorLines {
 
   /** The unclaimed lines about the request, in order of the log. Each line is given to one request only. */
   claim(request: RequestRecord): readonly ErrorRecord[] {
-    const lines = this.#find(request);
+    const lines = tries(this.#find(request), request);
     for (const line of lines) line.claimed = true;
     this.joined += lines.length;
     return lines.map((line) => line.record).sort(byPlace);
@@ -48,7 +48,7 @@ export class ErrorLines {
 
   /** The same without claiming, for a first answer. */
   peek(request: RequestRecord): readonly ErrorRecord[] {
-    return this.#find(request)
+    return tries(this.#find(request), request)
       .map((line) => line.record)
       .sort(byPlace);
   }
@@ -85,6 +85,34 @@ export class ErrorLines {
     const alike = this.#byRequest.get(requestKey(request.client, request.requestLine))?.filter(open) ?? [];
     return nearestConnection(alike, request.end + zone);
   }
+}
+
+/**
+ * The lines of one request among those of its connection, which may carry the same request again at once: as many as
+ * tries of it failed, or, where the log does not tell, until a peer comes again. Requests are asked for in order of
+ * time, so the first lines are theirs.
+ */
+function tries(lines: readonly Line[], request: RequestRecord): Line[] {
+  const inOrder = [...lines].sort((a, b) => byPlace(a.record, b.record));
+  const failed = request.attempts.filter(
+    (attempt) => attempt.status === undefined || attempt.status >= 500,
+  ).length;
+  const most = request.logged.has('attempts') ? Math.max(1, failed) : Number.POSITIVE_INFINITY;
+  const peers = new Set<string>();
+  const kept: Line[] = [];
+  let words = 0;
+  for (const line of inOrder) {
+    const { peer, symptom } = line.record;
+    if (symptom !== 'peer_disabled') {
+      if (words === most || (peer !== undefined && peers.has(peer) && most === Number.POSITIVE_INFINITY))
+        break;
+      if (peer === undefined && words > 0 && most === Number.POSITIVE_INFINITY) break;
+      words++;
+      if (peer !== undefined) peers.add(peer);
+    }
+    kept.push(line);
+  }
+  return kept;
 }
 
 function agrees(line: ErrorRecord, request: RequestRecord): boolean {

@@ -28,7 +28,9 @@ export function observeAttempt(failure: Failure): Evidence[] {
   if (request.status === 499 || request.status === 460) return seen;
   const attempt = failedAttempt(request);
   const fact = imprint(request, attempt);
-  if (fact !== undefined) seen.push(evidence(fact, 'attempt', imprintText(fact), request.row));
+  // The proxy's own words are the better account of the same thing.
+  if (fact !== undefined && seen.length === 0)
+    seen.push(evidence(fact, 'attempt', imprintText(fact), request.row));
   if (answeredOnFreshConnection(request)) {
     seen.push(
       evidence(

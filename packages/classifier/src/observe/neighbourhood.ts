@@ -2,7 +2,7 @@ import { type Evidence, millis, probability } from '@why502/model';
 import type { Failure } from '../failure.ts';
 import type { Company } from '../join/company.ts';
 import type { Context } from '../window/context.ts';
-import { evidence } from './attempt.ts';
+import { evidence, refused } from './attempt.ts';
 
 /** Methods that nginx repeats by itself (ngx_http_upstream.c, since 1.9.13). */
 const repeatableMethods: ReadonlySet<string> = new Set([
@@ -14,6 +14,9 @@ const repeatableMethods: ReadonlySet<string> = new Set([
   'TRACE',
   'PROPFIND',
 ]);
+
+/** Of a long wait the last part is looked at, ms: well inside what is kept. */
+const longestWaitMs = 60_000;
 
 /** Facts about the time around the failure: its peer, its route, the load, its like. */
 export function observeNeighbourhood(failure: Failure, context: Context, company: Company): Evidence[] {
@@ -83,9 +86,13 @@ function observePeer(failure: Failure, context: Context, company: Company): Evid
     failure.bucket,
     failure.peerId,
   );
+  const waited = Math.min(failure.after ?? 0, longestWaitMs);
+  const meanwhile = context.answersWithin(failure.peerId, failure.time - waited, failure.time);
+  const answeredMeanwhile =
+    meanwhile.seconds === 0 ? undefined : probability(meanwhile.answered / meanwhile.seconds);
   const seen: Evidence[] = [
     evidence(
-      { kind: 'peer_record', okBefore, okAfter, okNear, failedNear, everOk },
+      { kind: 'peer_record', okBefore, okAfter, okNear, failedNear, answeredMeanwhile, everOk },
       'peer',
       everOk
         ? `the peer answered ${okNear} and failed ${failedNear} within about 10 s, ${okBefore} answers in the 15 min before, ${okAfter} in the 90 s after`
@@ -101,6 +108,7 @@ function observePeer(failure: Failure, context: Context, company: Company): Evid
       ),
     );
   }
+  if (refused(failure.request, failure.errors)) return seen;
   const burst = company.burst(failure.peerId, failure.time);
   seen.push(
     evidence(

@@ -6,6 +6,9 @@ import type { Evidence, EvidenceGroup, FactKind, Mechanism, Weighed, Weight } fr
  */
 const unclaimedWords = 20;
 
+/** Groups of facts about the failure itself; the others are about its neighbourhood. */
+const ownGroups: ReadonlySet<EvidenceGroup> = new Set(['attempt', 'retry', 'client']);
+
 export interface Standing {
   readonly mechanism: Mechanism;
   /** Share of the odds, all mechanisms and "something else" together being 1. */
@@ -36,7 +39,8 @@ export class Scales {
 
   /**
    * Prior and weights add up; of the facts of one group only the strongest weight counts for a mechanism, since they
-   * restate each other. Best first; the rest of 1 is "something else".
+   * restate each other. The neighbourhood speaks only for a mechanism that explains something of the failure itself,
+   * for a calm or a stormy neighbourhood alone makes no failure. Best first; the rest of 1 is "something else".
    */
   weigh(evidence: readonly Evidence[]): readonly Standing[] {
     const best = this.#mechanisms.map(() => new Map<EvidenceGroup, Weighed>());
@@ -55,7 +59,8 @@ export class Scales {
     }
     const scores = best.map((groups, index) => {
       let score: number = this.#mechanisms[index]!.prior;
-      for (const { weight } of groups.values()) score += weight.db;
+      const explains = [...groups].some(([group, { weight }]) => ownGroups.has(group) && weight.db > 0);
+      for (const { weight } of groups.values()) if (explains || weight.db < 0) score += weight.db;
       return score;
     });
     const something = unclaimed ? unclaimedWords : 0;

@@ -20,6 +20,8 @@ export class CellTable {
   durationSum = new Float64Array(64);
   durationMax = new Int32Array(64);
   slowConnects = new Uint32Array(64);
+  /** A bit per second of the bucket in which a request of the cell ended. */
+  seconds = new Uint16Array(64);
   durations: Uint32Array;
   readonly #bins: number;
 
@@ -68,6 +70,7 @@ export class CellTable {
     this.durationSum = twice(this.durationSum, Float64Array);
     this.durationMax = twice(this.durationMax, Int32Array);
     this.slowConnects = twice(this.slowConnects, Uint32Array);
+    this.seconds = twice(this.seconds, Uint16Array);
     if (this.#bins > 0) this.durations = twice(this.durations, Uint32Array);
   }
 
@@ -94,7 +97,7 @@ export class CellTable {
   }
 }
 
-function twice<T extends Uint32Array | Int32Array | Float64Array>(
+function twice<T extends Uint16Array | Uint32Array | Int32Array | Float64Array>(
   array: T,
   make: new (length: number) => T,
 ): T {

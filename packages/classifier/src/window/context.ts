@@ -56,6 +56,19 @@ export class Context {
     return found;
   }
 
+  /** Whole seconds strictly between two moments in which the peer answered, and how many there are. */
+  answersWithin(peerId: number, from: number, to: number): { seconds: number; answered: number } {
+    let seconds = 0;
+    let answered = 0;
+    for (let second = Math.floor(from / 1_000) + 1; second < Math.floor(to / 1_000); second++) {
+      seconds++;
+      const index = Math.floor((second * 1_000) / trafficBucketMs);
+      const bits = this.#windows.at(index)?.peers.get(peerId)?.okSeconds ?? 0;
+      if ((bits >> (second % (trafficBucketMs / 1_000))) & 1) answered++;
+    }
+    return { seconds, answered };
+  }
+
   route(bucket: number, serviceId: number, routeId: number): RouteContext {
     this.#moveTo(bucket);
     let service = this.#routes.get(serviceId);

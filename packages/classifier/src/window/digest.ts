@@ -7,6 +7,8 @@ export interface PeerCounts {
   failed: number;
   /** Successes whose connect took as long as a repeated SYN. */
   slowConnects: number;
+  /** A bit per second of the bucket in which the peer answered. */
+  okSeconds: number;
 }
 
 /** What one closed bucket says about a service. */
@@ -61,10 +63,11 @@ export function digest(flows: CellTable, routeCells: CellTable, statusMask: numb
     } else if (isFailure) service.failed += requests;
     const peerId = flows.key(cell, 2);
     if (peerId === 0) continue;
-    const peer = entry(peers, peerId, () => ({ ok: 0, failed: 0, slowConnects: 0 }));
+    const peer = entry(peers, peerId, () => ({ ok: 0, failed: 0, slowConnects: 0, okSeconds: 0 }));
     if (ok) {
       peer.ok += requests;
       peer.slowConnects += flows.slowConnects[cell]!;
+      peer.okSeconds |= flows.seconds[cell]!;
     } else if (isFailure) peer.failed += requests;
   }
   return { peers, services, routes: routesOf(routeCells) };

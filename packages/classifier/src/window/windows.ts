@@ -76,6 +76,7 @@ export class Windows {
       const flows = bucket.flows;
       const flow = flows.cell(host[row]!, serviceId, peerId, sourceBits | code);
       flows.requests[flow]!++;
+      flows.seconds[flow]! |= 1 << ((when - index * trafficBucketMs) / 1_000);
       if (ms >= 0) {
         flows.durations[flow * durationBins + durationBin(ms)]!++;
         flows.durationSum[flow]! += ms;
