@@ -1,4 +1,5 @@
-import type { ErrorRecord, Instant, Millis, Names, RequestRecord } from '@why502/model';
+import type { Attempt, ErrorRecord, Instant, Millis, Names, RequestRecord } from '@why502/model';
+import { isGroupName } from './group-name.ts';
 import { bucketOf } from './window/windows.ts';
 
 /** A request that needs a verdict, with what has been joined to it. From an error log alone there is no request. */
@@ -15,6 +16,8 @@ export interface Failure {
   readonly routeId: number;
   /** Duration of the attempt that failed, or of the request where attempts are not logged. */
   readonly after: Millis | undefined;
+  /** When that attempt ended, ms since the epoch: later attempts of the request took their time, too. */
+  readonly attemptEnd: number;
 }
 
 export function failure(
@@ -38,6 +41,7 @@ export function failure(
     peerId: peer === undefined ? 0 : names.peers.idOf(peer),
     routeId,
     after: failed?.response ?? request?.duration,
+    attemptEnd: time - laterAttemptsMs(request, failed),
   };
 }
 
@@ -47,13 +51,14 @@ export function failedAttempt(request: RequestRecord) {
   return bad.findLast((attempt) => !isGroupName(attempt.peer)) ?? bad.at(-1);
 }
 
-/** Where no peer could be picked nginx logs the group's name, which has no port (nginx.md 1.4). */
-export function isGroupName(peer: string | undefined): boolean {
-  return peer !== undefined && peer !== '' && !peer.includes(':');
-}
-
 export function masked(request: RequestRecord): boolean {
   return request.status !== 0 && request.status < 499;
+}
+
+function laterAttemptsMs(request: RequestRecord | undefined, attempt: Attempt | undefined): number {
+  if (request === undefined || attempt === undefined) return 0;
+  const later = request.attempts.slice(request.attempts.indexOf(attempt) + 1);
+  return later.reduce((sum, one) => sum + (one.response ?? 0), 0);
 }
 
 function lastPeer(errors: readonly ErrorRecord[]): string | undefined {

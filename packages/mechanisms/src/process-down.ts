@@ -13,13 +13,13 @@ export const processDown: Mechanism = {
   status: 'stable',
   prior: decibans(-8),
   weigh: [
-    supports('symptom', 22, says('connect_refused'), 'the peer refused the connection'),
+    supports('symptom', 13, says('connect_refused'), 'the peer refused the connection'),
     supports('symptom', 36, says('socket_refused'), 'the socket file is there and nobody listens on it'),
     supports(
       'imprint',
-      14,
+      4,
       (e) => e.phase === 'connecting' && e.status === 502 && (e.after ?? 0) < 100,
-      'the connection failed at once, as a refused one does',
+      'the connection failed at once, as refused ones do, but also failed handshakes and local limits',
     ),
     supports(
       'symptom',
@@ -36,9 +36,16 @@ export const processDown: Mechanism = {
     supports('burst', 12, (e) => e.refusedNear, 'the peer refused connections within seconds'),
     supports(
       'peer_record',
+      12,
+      (e) => e.everOk,
+      'the same peer answers in this log, so the address is right',
+    ),
+    supports('route_scope', 5, (e) => e.okAround > 0, 'the same route has worked'),
+    refutes(
+      'route_scope',
       6,
-      (e) => e.everOk && e.okBefore > 0 && e.failedNear >= e.okNear,
-      'it answered before, and now fails',
+      (e) => e.okAround === 0 && e.okElsewhere > 0,
+      'this route never works, while others do',
     ),
     refutes('peer_record', 22, (e) => !e.everOk, 'a peer that never answered is more likely a wrong address'),
     refutes(

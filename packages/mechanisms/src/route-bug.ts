@@ -1,7 +1,8 @@
 import { always, decibans, type FactOf, type Mechanism, refutes, says, supports } from '@why502/model';
 
 function mostlyHere(e: FactOf<'route_scope'>): boolean {
-  return e.failedHere >= 3 && e.failedHere >= e.okHere && e.okElsewhere >= 5;
+  const elsewhere = e.failedElsewhere / (e.failedElsewhere + e.okElsewhere);
+  return e.failedHere >= 3 && e.failedHere >= e.okHere && e.okElsewhere >= 5 && elsewhere < 0.4;
 }
 
 /** One route kills or hangs the upstream, whatever the load. */
@@ -52,10 +53,16 @@ export const routeBug: Mechanism = {
       mostlyHere,
       'this route fails more often than not, while others of the service work',
     ),
+    refutes(
+      'route_scope',
+      22,
+      (e) => (e.slowestOkOverFailure ?? 0) >= 0.9 && e.failedHere > e.okHere,
+      'the route has answered after as long a time: it is slow, not broken',
+    ),
     refutes('route_scope', 14, (e) => e.okHere > 2 * e.failedHere, 'the route works more often than not'),
     refutes(
       'timer',
-      6,
+      9,
       (e) => e.sharp >= 0.8 && e.after >= 1_000,
       'it ended at a timer, so the route may only be slow',
     ),
@@ -66,12 +73,7 @@ export const routeBug: Mechanism = {
       'the peer refused connections within seconds: its process went down',
     ),
     refutes('client_left', 10, always, 'the client did not wait for the answer'),
-    refutes(
-      'load',
-      6,
-      (e) => e.routes >= 3 && e.routesFailing >= 0.6 && e.inFlightRatio >= 2.5,
-      'most routes fail under load',
-    ),
+    refutes('load', 6, (e) => e.routes >= 3 && e.routesFailing >= 0.6, 'most routes fail at once'),
   ],
   needs: ['error_log', 'attempts', 'attempt_connect', 'method'],
   remedy: [

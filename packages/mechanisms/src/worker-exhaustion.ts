@@ -31,17 +31,23 @@ export const workerExhaustion: Mechanism = {
     supports(
       'load',
       12,
-      (e) => e.inFlightRatio >= 2.5 && e.routesFailing >= 0.4 && e.routes >= 2,
+      (e) => (e.inFlightRatio ?? 0) >= 2.5 && e.routesFailing >= 0.4 && e.routes >= 2,
       'many more requests in flight than usual, and most routes fail',
     ),
     supports(
       'load',
       7,
-      (e) => e.inFlightRatio >= 2.5 && e.routesFailing >= 0.2,
+      (e) => (e.inFlightRatio ?? 0) >= 2.5 && e.routesFailing >= 0.2,
       'many more requests in flight than usual',
     ),
     refutes('load', 14, (e) => e.routes >= 3 && e.routesFailing < 0.2, 'nearly all routes answer'),
-    refutes('load', 6, (e) => e.inFlightRatio < 1.5, 'no more requests in flight than usual'),
+    supports('load', 7, (e) => e.routesFailing >= 0.5 && e.routes >= 4, 'most routes fail at once'),
+    refutes(
+      'load',
+      6,
+      (e) => e.inFlightRatio !== undefined && e.inFlightRatio < 1.5,
+      'no more requests in flight than usual',
+    ),
     refutes(
       'route_scope',
       10,

@@ -9,7 +9,8 @@ import {
   type RowRef,
   type Symptom,
 } from '@why502/model';
-import { type Failure, failedAttempt, isGroupName } from '../failure.ts';
+import { type Failure, failedAttempt } from '../failure.ts';
+import { isGroupName } from '../group-name.ts';
 
 /** Lines that accompany a failure without saying what it was. */
 const beside: ReadonlySet<Symptom> = new Set([

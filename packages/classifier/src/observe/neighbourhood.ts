@@ -39,7 +39,7 @@ export function observeNeighbourhood(failure: Failure, context: Context, company
         routes: load.routes,
       },
       'load',
-      `${times(load.inFlightRatio)} the usual requests in flight, ${times(load.rateRatio)} the usual rate; ${Math.round(load.routesFailing * 100)} % of ${load.routes} routes failing`,
+      `${load.inFlightRatio === undefined ? '' : `${times(load.inFlightRatio)} the usual requests in flight, `}${times(load.rateRatio)} the usual rate; ${Math.round(load.routesFailing * 100)} % of ${load.routes} routes failing`,
     ),
   );
   if (request.status === 499 || request.status === 460) {
@@ -87,7 +87,7 @@ function observePeer(failure: Failure, context: Context, company: Company): Evid
     failure.peerId,
   );
   const waited = Math.min(failure.after ?? 0, longestWaitMs);
-  const meanwhile = context.answersWithin(failure.peerId, failure.time - waited, failure.time);
+  const meanwhile = context.answersWithin(failure.peerId, failure.attemptEnd - waited, failure.attemptEnd);
   const answeredMeanwhile =
     meanwhile.seconds === 0 ? undefined : probability(meanwhile.answered / meanwhile.seconds);
   const seen: Evidence[] = [
@@ -133,6 +133,7 @@ function observeRoute(failure: Failure, context: Context): Evidence[] {
         okHere: route.okHere,
         failedElsewhere: route.failedElsewhere,
         okElsewhere: route.okElsewhere,
+        okAround: route.okAround,
         slowestOkOverFailure: after > 0 && route.slowestOkMs > 0 ? route.slowestOkMs / after : undefined,
       },
       'route',

@@ -17,12 +17,13 @@ export interface RouteContext {
   readonly okHere: number;
   readonly failedElsewhere: number;
   readonly okElsewhere: number;
+  readonly okAround: number;
   readonly slowestOkMs: number;
 }
 
 export interface LoadContext {
-  readonly inFlight: number;
-  readonly inFlightRatio: number;
+  readonly inFlight: number | undefined;
+  readonly inFlightRatio: number | undefined;
   readonly rateRatio: number;
   readonly slowdown: number | undefined;
   readonly routesFailing: number;
@@ -128,11 +129,13 @@ export class Context {
     const here: RouteCounts = { ok: 0, failed: 0, slowestOk: 0 };
     let ok = 0;
     let failed = 0;
+    let okAround = 0;
     for (let index = bucket - bucketsBefore; index <= bucket + bucketsAfter; index++) {
       const bucketCounts = this.#windows.at(index);
       const counts = bucketCounts?.routes.get(serviceId)?.get(routeId);
       if (bucketCounts === undefined || counts === undefined) continue;
       here.slowestOk = Math.max(here.slowestOk, counts.slowestOk);
+      okAround += counts.ok;
       if (counts.failed === 0) continue;
       const service = bucketCounts.services.get(serviceId);
       ok += service?.ok ?? 0;
@@ -145,6 +148,7 @@ export class Context {
       okHere: here.ok,
       failedElsewhere: failed - here.failed,
       okElsewhere: ok - here.ok,
+      okAround,
       slowestOkMs: here.slowestOk,
     };
   }
@@ -170,14 +174,13 @@ export class Context {
         add(calm.okDurations, counts.okDurations);
       }
     }
-    const inFlight = now.busyMs / trafficBucketMs;
     const calmBusy = calm.buckets === 0 ? 0 : calm.busyMs / calm.buckets;
     const calmRequests = calm.buckets === 0 ? 0 : calm.requests / calm.buckets;
     const medianNow = medianMs(now.okDurations);
     const medianBefore = medianMs(calm.okDurations);
     return {
-      inFlight,
-      inFlightRatio: calmBusy === 0 ? 1 : now.busyMs / calmBusy,
+      inFlight: now.busyMs === 0 ? undefined : now.busyMs / trafficBucketMs,
+      inFlightRatio: calmBusy === 0 || now.busyMs === 0 ? undefined : now.busyMs / calmBusy,
       rateRatio: calmRequests === 0 ? 1 : now.requests / calmRequests,
       slowdown: medianNow === undefined || medianBefore === undefined ? undefined : medianNow / medianBefore,
       ...this.#failing(bucket, serviceId),

@@ -9,6 +9,7 @@ import {
   type TrafficRow,
   trafficBucketMs,
 } from '@why502/model';
+import { isGroupName } from '../group-name.ts';
 import { CellTable, durationBin, durationBins, slowConnectMs } from './cell-table.ts';
 import { type Digest, digest } from './digest.ts';
 
@@ -35,6 +36,8 @@ interface Bucket {
 export const answered = 0;
 export const failed = 1;
 export const left = 2;
+/** Failed since no peer was free: an effect of other failures. */
+export const unpicked = 3;
 
 /**
  * Counts of all requests in event-time buckets of ten seconds. The only mutable state of the classifier besides open
@@ -44,6 +47,8 @@ export class Windows {
   readonly #buckets = new Map<number, Bucket>();
   readonly #names: Names;
   readonly #emitTraffic: ((rows: readonly TrafficRow[]) => void) | undefined;
+  /** Per peer id, whether it is the name of a group. */
+  readonly #groups: boolean[] = [];
   /** First success per peer id, of all the log. */
   readonly #firstOk: number[] = [];
   #closedBelow = Number.NEGATIVE_INFINITY;
@@ -82,7 +87,13 @@ export class Windows {
         flows.durationSum[flow]! += ms;
       }
       if (connect[row]! >= slowConnectMs) flows.slowConnects[flow]!++;
-      const kind = statusGetsVerdict(code) ? (code >= 500 ? failed : left) : answered;
+      const kind = statusGetsVerdict(code)
+        ? code < 500
+          ? left
+          : this.#isGroup(peerId)
+            ? unpicked
+            : failed
+        : answered;
       if (kind === answered && peerId !== 0) {
         const first = this.#firstOk[peerId];
         if (first === undefined || when < first) this.#firstOk[peerId] = when;
@@ -126,6 +137,16 @@ export class Windows {
       if (index < oldestNeeded && index < this.#closedBelow) this.#buckets.delete(index);
     }
     this.#oldest = oldestNeeded;
+  }
+
+  /** Where no peer could be picked the log names the group (nginx.md 1.4). */
+  #isGroup(peerId: number): boolean {
+    let group = this.#groups[peerId];
+    if (group === undefined) {
+      group = peerId !== 0 && isGroupName(this.#names.peers.nameOf(peerId));
+      this.#groups[peerId] = group;
+    }
+    return group;
   }
 
   #open(index: number): Bucket | undefined {
