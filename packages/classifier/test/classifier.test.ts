@@ -200,7 +200,7 @@ describe('a failure that found no peer', () => {
 
 describe('the context', () => {
   const steady = mechanism('steady', [
-    supports('imprint', 12, always, 'failed'),
+    supports('imprint', 25, always, 'failed'),
     refutes('peer_record', 30, (e) => !e.everOk, 'never answered'),
   ]);
 

@@ -6,6 +6,9 @@ import type { Evidence, EvidenceGroup, FactKind, Mechanism, Weighed, Weight } fr
  */
 const unclaimedWords = 20;
 
+/** The same where the log has no words and only the look of an attempt, which fits several mechanisms at once. */
+const onlyLooks = 8;
+
 /** Groups of facts about the failure itself; the others are about its neighbourhood. */
 const ownGroups: ReadonlySet<EvidenceGroup> = new Set(['attempt', 'retry', 'client']);
 
@@ -63,7 +66,8 @@ export class Scales {
       for (const { weight } of groups.values()) if (explains || weight.db < 0) score += weight.db;
       return score;
     });
-    const something = unclaimed ? unclaimedWords : 0;
+    const looks = evidence.some(({ fact }) => fact.kind === 'imprint');
+    const something = unclaimed ? unclaimedWords : looks ? onlyLooks : 0;
     const top = Math.max(something, ...scores);
     const odds = scores.map((score) => 10 ** ((score - top) / 10));
     const total = odds.reduce((sum, one) => sum + one, 10 ** ((something - top) / 10));
