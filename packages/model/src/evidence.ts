@@ -52,15 +52,17 @@ export type Fact =
       readonly okHere: number;
       readonly failedElsewhere: number;
       readonly okElsewhere: number;
+      /** Successes of this route in the whole context, 15 min before to 90 s after. */
+      readonly okAround: number;
       /** Slowest success of this route in the context, over this failure's duration. */
       readonly slowestOkOverFailure: number | undefined;
     }
   | {
       /** Requests in flight and answer times now, over the same before the failures began. */
       readonly kind: 'load';
-      /** Mean requests in flight at the service during the failure's 10 s. */
-      readonly inFlight: number;
-      readonly inFlightRatio: number;
+      /** Mean requests in flight at the service during the failure's 10 s, and over before; undefined without durations. */
+      readonly inFlight: number | undefined;
+      readonly inFlightRatio: number | undefined;
       readonly rateRatio: number;
       /** Median duration of successes now over before; undefined without successes. */
       readonly slowdown: number | undefined;

@@ -43,7 +43,7 @@ export interface Format {
 /** Both readings of one file in one format. Holds the line number and the unfinished state of the file, no bytes. */
 export interface Decoder {
   /**
-   * Reads whole lines from `bytes[from, to)` until the columns are full or no whole line is left. With `last`, bytes
+   * Adds rows behind those that the columns hold; set `count` to 0 to begin anew. Reads whole lines from `bytes[from, to)` until the columns are full or no whole line is left. With `last`, bytes
    * after the final line break are a line, too. Error logs fill `at` (local time as UTC) and flag every line.
    * @returns the offset of the first byte not read
    */
