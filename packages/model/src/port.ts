@@ -9,6 +9,8 @@ import type { Verdict } from './verdict.ts';
 export interface Source {
   /** As shown to users and written to `file`. */
   readonly name: string;
+  /** The folder it was found in; absent where it was named itself. A folder may hold more than logs. */
+  readonly folder?: string;
   /**
    * Chunks in order. A chunk is valid until the next one is asked for.
    * @throws Problem for what a user can mend: absent, unreadable, damaged

@@ -110,6 +110,12 @@ export const problems = {
     mend: 'pass the format of these lines with --log-format, or name the files apart',
     exit: 3,
   },
+  W502_OUT_OF_ORDER: {
+    what: 'many lines of the file are out of order',
+    why: 'logs were joined in another order than that of their times, or the clock was set back',
+    mend: 'name the files themselves, in any order, instead of joining them',
+    exit: 3,
+  },
   W502_WRITE_FAILED: {
     what: 'the answer could not be written',
     why: 'the operating system reported an error',

@@ -1,0 +1,106 @@
+import { type Columns, columns, Problem } from '@why502/model';
+import type { Consumer, Input } from './input.ts';
+import { LineBuffer, longestRecord } from './line-buffer.ts';
+import { LogClock } from './log-clock.ts';
+
+/** Holds about one chunk of ordinary lines. */
+const rowsAtOnce = 1024;
+
+/** An input being read: its chunk, the rows scanned from it, and how far they were handed on. */
+export class Reader<I extends Input> {
+  readonly #input: I;
+  readonly #clock: LogClock;
+  readonly #lines = new LineBuffer();
+  readonly #rows: Columns = columns(rowsAtOnce);
+  /** First row that was not handed on. */
+  #row = 0;
+  #chunks: AsyncIterator<Uint8Array> | undefined;
+  #ended = false;
+
+  constructor(input: I) {
+    this.#input = input;
+    this.#clock = new LogClock(input.disorder, input.start);
+  }
+
+  get ended(): boolean {
+    return this.#ended;
+  }
+
+  get watermark(): number {
+    return this.#clock.watermark;
+  }
+
+  /** Hands rows on until the watermark of this input reaches the limit. Awaits only where it needs another chunk. */
+  async readTo(limit: number, consumer: Consumer<I>): Promise<void> {
+    while (!this.#ended && this.watermark < limit) {
+      if (this.#row < this.#rows.count) this.#handOn(limit, consumer);
+      else if (!this.#scan()) await this.#fetch(consumer);
+    }
+  }
+
+  #handOn(limit: number, consumer: Consumer<I>): void {
+    const { count, at } = this.#rows;
+    const from = this.#row;
+    let row = from;
+    do this.#clock.see(at[row++]!);
+    while (row < count && this.watermark < limit);
+    this.#row = row;
+    consumer.rows(this.#input, this.#rows, from, row, this.#lines.bytes);
+  }
+
+  /** Fills the rows; false where that takes another chunk. */
+  #scan(): boolean {
+    const lines = this.#lines;
+    const rows = this.#rows;
+    rows.count = 0;
+    this.#row = 0;
+    for (;;) {
+      while (lines.from < lines.to) {
+        const read = this.#scanStretch(lines.last);
+        const stuck = read === lines.from;
+        lines.from = read;
+        if (rows.count > 0) {
+          this.#shift();
+          return true;
+        }
+        if (stuck) break;
+      }
+      if (!lines.next()) return false;
+    }
+  }
+
+  #scanStretch(last: boolean): number {
+    const { bytes, from, to } = this.#lines;
+    const read = this.#input.decoder.scan(bytes, from, to, last, this.#rows);
+    if (last) return this.#rows.count > 0 ? read : to;
+    // A record that is still open after so many bytes must end here.
+    return read === from && to - from >= longestRecord ? this.#scanStretch(true) : read;
+  }
+
+  #shift(): void {
+    const { shift } = this.#input;
+    if (shift === 0) return;
+    const { at, count } = this.#rows;
+    for (let row = 0; row < count; row++) at[row]! += shift;
+  }
+
+  async #fetch(consumer: Consumer<I>): Promise<void> {
+    try {
+      if (this.#lines.last) return this.#end(consumer, undefined);
+      this.#chunks ??= this.#input.chunks()[Symbol.asyncIterator]();
+      const next = await this.#chunks.next();
+      if (next.done) this.#lines.end();
+      else this.#lines.feed(next.value);
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error;
+      // The bytes that wait for the end of their line are no line.
+      this.#end(consumer, error);
+    }
+  }
+
+  #end(consumer: Consumer<I>, problem: Problem | undefined): void {
+    this.#ended = true;
+    const { from, to, late } = this.#clock;
+    consumer.ended(this.#input, { from, to, late }, problem);
+  }
+}

@@ -1,0 +1,3 @@
+export { analyze } from './analyze.ts';
+export { jsonLinesSink } from './json-lines-sink.ts';
+export type { AnalyzeRequest } from './request.ts';

@@ -1,0 +1,39 @@
+import { Problem, type Result, type Sink } from '@why502/model';
+
+/** Results per delivery. */
+const batchSize = 1_000;
+
+/** Gathers results and delivers them to all sinks in the order they came. */
+export class Outlet {
+  readonly #sinks: readonly Sink[];
+  #waiting: Result[] = [];
+
+  constructor(sinks: readonly Sink[]) {
+    this.#sinks = sinks;
+  }
+
+  add(result: Result): void {
+    if (this.#sinks.length > 0) this.#waiting.push(result);
+  }
+
+  /** Delivers full batches; to be awaited before more is read, so that a slow sink slows the reading down. */
+  async relieve(): Promise<void> {
+    while (this.#waiting.length >= batchSize) await this.#deliver(this.#waiting.splice(0, batchSize));
+  }
+
+  async close(): Promise<void> {
+    await this.relieve();
+    if (this.#waiting.length > 0) await this.#deliver(this.#waiting.splice(0));
+    for (const sink of this.#sinks) await sink.close();
+  }
+
+  async #deliver(batch: readonly Result[]): Promise<void> {
+    for (const sink of this.#sinks) {
+      const delivery = await sink.deliver(batch);
+      // Retry is a decorator of the sink: what reaches this place has been tried enough.
+      if (delivery.kind !== 'stored') {
+        throw new Problem('W502_WRITE_FAILED', { where: sink.name }, { cause: delivery.cause });
+      }
+    }
+  }
+}
