@@ -20,13 +20,17 @@ export interface Judged {
 }
 
 /** Shares between 0 and 1; undefined where there is nothing to take a share of. */
-export interface Score {
+export interface Score extends Honesty {
   readonly failures: number;
   readonly strict: number | undefined;
   readonly fair: number | undefined;
   readonly mechanismStrict: number | undefined;
   readonly mechanismFair: number | undefined;
   readonly unknown: number | undefined;
+}
+
+/** How far confidence can be trusted. */
+export interface Honesty {
   /** Named verdicts at confidence 0.9 or above, of all failures. */
   readonly sure: number | undefined;
   /** Wrong ones of those sure ones, by the fair judge. A verdict that says `unknown` is never sure. */
@@ -34,6 +38,9 @@ export interface Score {
   /** Expected calibration error of named verdicts against the fair judge, in 15 bins of equal width. */
   readonly calibrationError: number | undefined;
 }
+
+/** What a judged verdict claims and whether it holds. */
+export type Claimed = Pick<Judged, 'named' | 'confidence' | 'fair' | 'weight'>;
 
 export interface CauseScore {
   readonly cause: string;
@@ -71,7 +78,6 @@ export function judgeScenario(matches: readonly Match[]): readonly Judged[] {
 }
 
 export function score(judged: readonly Judged[]): Score {
-  const named = judged.filter((one) => one.named);
   return {
     failures: judged.length,
     strict: share(judged, (one) => one.strict),
@@ -79,9 +85,15 @@ export function score(judged: readonly Judged[]): Score {
     mechanismStrict: share(judged, (one) => one.mechanismStrict),
     mechanismFair: share(judged, (one) => one.mechanismFair),
     unknown: share(judged, (one) => !one.named),
-    sure: share(judged, isSure),
-    wrongOfSure: share(judged.filter(isSure), (one) => !one.fair),
-    calibrationError: calibrationError(named),
+    ...honesty(judged),
+  };
+}
+
+export function honesty(claimed: readonly Claimed[]): Honesty {
+  return {
+    sure: share(claimed, isSure),
+    wrongOfSure: share(claimed.filter(isSure), (one) => !one.fair),
+    calibrationError: calibrationError(claimed.filter((one) => one.named)),
   };
 }
 
@@ -109,7 +121,7 @@ export function macroF1(causes: readonly CauseScore[]): number | undefined {
 }
 
 /** Mean distance between confidence and share of right answers over the bins, each as heavy as what falls into it. */
-function calibrationError(named: readonly Judged[]): number | undefined {
+function calibrationError(named: readonly Claimed[]): number | undefined {
   if (named.length === 0) return undefined;
   const gaps = new Float64Array(calibrationBins);
   for (const { confidence, fair, weight } of named) {
@@ -119,14 +131,14 @@ function calibrationError(named: readonly Judged[]): number | undefined {
   return gaps.reduce((sum, gap) => sum + Math.abs(gap), 0) / total(named);
 }
 
-function isSure({ named, confidence }: Judged): boolean {
+function isSure({ named, confidence }: Claimed): boolean {
   return named && confidence >= sureFrom;
 }
 
-function share(of: readonly Judged[], counts: (one: Judged) => boolean): number | undefined {
+function share<T extends Claimed>(of: readonly T[], counts: (one: T) => boolean): number | undefined {
   return of.length === 0 ? undefined : total(of.filter(counts)) / total(of);
 }
 
-function total(of: readonly Judged[]): number {
+function total(of: readonly Claimed[]): number {
   return of.reduce((sum, { weight }) => sum + weight, 0);
 }

@@ -1,0 +1,18 @@
+// `npm run accuracy` writes docs/accuracy.md; with --check it only says whether the page is fresh.
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { testFolder } from '../corpus.ts';
+import { accuracyPage, type Trial } from './page.ts';
+import { conditions, replayAll } from './replay.ts';
+
+const page = join(testFolder, '..', 'docs', 'accuracy.md');
+const trials: Trial[] = [];
+for (const condition of conditions) trials.push({ condition, replays: await replayAll(condition) });
+const text = accuracyPage(trials);
+
+if (!process.argv.includes('--check')) {
+  writeFileSync(page, text);
+} else if (readFileSync(page, 'utf8') !== text) {
+  console.error('docs/accuracy.md is stale: run npm run accuracy');
+  process.exitCode = 1;
+}
