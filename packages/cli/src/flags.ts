@@ -1,0 +1,61 @@
+import { Problem } from '@why502/model';
+import { Option } from 'commander';
+
+/** What the flags of `analyze` come to. */
+export interface AnalyzeFlags {
+  readonly format: 'report' | 'json';
+  readonly nginxConf?: string;
+  readonly logFormat?: string;
+  readonly errorLogZone?: number;
+  readonly traffic?: boolean;
+  readonly exitCode?: boolean;
+  readonly color: 'auto' | 'always' | 'never';
+  readonly quiet?: boolean;
+  readonly debug?: boolean;
+  readonly printConfig?: boolean;
+}
+
+/** Every flag of `analyze`, each defined once: parsing, help, environment and defaults follow from it. */
+export function analyzeFlags(): readonly Option[] {
+  return [
+    new Option('-f, --format <format>', 'what to print')
+      .choices(['report', 'json'])
+      .default('report')
+      .env('WHY502_FORMAT'),
+    new Option(
+      '-c, --nginx-conf <file>',
+      'nginx.conf whose log_format directives the access logs follow',
+    ).env('WHY502_NGINX_CONF'),
+    new Option('-l, --log-format <text>', 'log_format of the access logs, as in nginx.conf').env(
+      'WHY502_LOG_FORMAT',
+    ),
+    new Option('--error-log-zone <offset>', "offset of the error log's local time, such as +02:00")
+      .argParser(zone)
+      .env('WHY502_ERROR_LOG_ZONE'),
+    new Option('--traffic', 'with --format json: print the traffic rows of every ten seconds as well').env(
+      'WHY502_TRAFFIC',
+    ),
+    new Option('--exit-code', 'exit with 1 when requests failed').env('WHY502_EXIT_CODE'),
+    new Option('--color <when>', 'colour the report')
+      .choices(['auto', 'always', 'never'])
+      .default('auto')
+      .env('WHY502_COLOR'),
+    new Option('-q, --quiet', 'no progress on standard error').env('WHY502_QUIET'),
+    new Option('--print-config', 'print the value of every flag and where it comes from, and stop'),
+    new Option('--debug', 'show where in the program an error arose').env('WHY502_DEBUG'),
+  ];
+}
+
+/** Minutes from UTC. @throws Problem W502_USAGE */
+function zone(text: string): number {
+  const parts = /^([+-])(\d\d):?(\d\d)$/.exec(text);
+  const minutes = parts === null ? Number.NaN : Number(parts[2]) * 60 + Number(parts[3]);
+  if (!(minutes <= 14 * 60)) {
+    throw new Problem('W502_USAGE', {
+      where: '--error-log-zone',
+      excerpt: text,
+      expected: 'an offset such as +02:00 or -0530',
+    });
+  }
+  return parts![1] === '-' ? -minutes : minutes;
+}
