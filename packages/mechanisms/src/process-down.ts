@@ -13,11 +13,11 @@ export const processDown: Mechanism = {
   status: 'stable',
   prior: decibans(-8),
   weigh: [
-    supports('symptom', 13, says('connect_refused'), 'the peer refused the connection'),
+    supports('symptom', 25, says('connect_refused'), 'the peer refused the connection'),
     supports('symptom', 36, says('socket_refused'), 'the socket file is there and nobody listens on it'),
     supports(
       'imprint',
-      4,
+      16,
       (e) => e.phase === 'connecting' && e.status === 502 && (e.after ?? 0) < 100,
       'the connection failed at once, as refused ones do, but also failed handshakes and local limits',
     ),
@@ -34,11 +34,11 @@ export const processDown: Mechanism = {
       'a process that is down refuses at once',
     ),
     supports('burst', 12, (e) => e.refusedNear, 'the peer refused connections within seconds'),
-    supports(
-      'peer_record',
-      12,
-      (e) => e.everOk,
-      'the same peer answers in this log, so the address is right',
+    refutes(
+      'peer_unlogged',
+      13,
+      always,
+      'whether the peer ever answered is not logged, so the address may be wrong',
     ),
     supports('route_scope', 5, (e) => e.okAround > 0, 'the same route has worked'),
     refutes(

@@ -46,6 +46,10 @@ export type Fact =
       readonly everOk: boolean;
     }
   | {
+      /** The log does not tell which peers answered before. */
+      readonly kind: 'peer_unlogged';
+    }
+  | {
       /** Where the failures fall: this route class against the other routes of the same service. */
       readonly kind: 'route_scope';
       readonly failedHere: number;
@@ -54,7 +58,7 @@ export type Fact =
       readonly okElsewhere: number;
       /** Successes of this route in the whole context, 15 min before to 90 s after. */
       readonly okAround: number;
-      /** Slowest success of this route in the context, over this failure's duration. */
+      /** Slowest success of this route in the context, over the wait of this failure; undefined for short waits. */
       readonly slowestOkOverFailure: number | undefined;
     }
   | {

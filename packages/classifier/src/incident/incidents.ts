@@ -61,6 +61,9 @@ export class Incidents {
   add(verdict: Verdict, failure: Failure, mechanism: Mechanism | undefined): string | undefined {
     if (verdict.outcome === 'not_an_error' || verdict.cause === 'intended' || verdict.cause === 'client')
       return undefined;
+
+    // Who left for no known reason is a matter of that visitor, however many there are.
+    if (verdict.generator === 'client' && mechanism === undefined) return undefined;
     const scope = verdict.upstream ?? '';
     const key = `${mechanism?.id ?? 'unknown'}\0${scope}`;
     let open = this.#open.get(key);

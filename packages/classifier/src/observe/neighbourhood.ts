@@ -18,6 +18,9 @@ const repeatableMethods: ReadonlySet<string> = new Set([
 /** Of a long wait the last part is looked at, ms: well inside what is kept. */
 const longestWaitMs = 60_000;
 
+/** No proxy ends a wait by a timer sooner than this, ms. */
+const shortestTimerMs = 1_000;
+
 /** Facts about the time around the failure: its peer, its route, the load, its like. */
 export function observeNeighbourhood(failure: Failure, context: Context, company: Company): Evidence[] {
   const seen: Evidence[] = [];
@@ -134,7 +137,8 @@ function observeRoute(failure: Failure, context: Context): Evidence[] {
         failedElsewhere: route.failedElsewhere,
         okElsewhere: route.okElsewhere,
         okAround: route.okAround,
-        slowestOkOverFailure: after > 0 && route.slowestOkMs > 0 ? route.slowestOkMs / after : undefined,
+        slowestOkOverFailure:
+          after >= shortestTimerMs && route.slowestOkMs > 0 ? route.slowestOkMs / after : undefined,
       },
       'route',
       `while this route failed, ${route.failedHere} of its ${route.failedHere + route.okHere} requests did, and ${route.failedElsewhere} of ${route.failedElsewhere + route.okElsewhere} on other routes`,
