@@ -26,8 +26,10 @@ export function observeNeighbourhood(failure: Failure, context: Context, company
   const seen: Evidence[] = [];
   const { request, bucket } = failure;
   if (request === undefined) return seen;
-  if (request.logged.has('attempts') && failure.peerId !== 0)
-    seen.push(...observePeer(failure, context, company));
+  if (!request.logged.has('attempts')) {
+    const text = 'the access log does not say which peers answered before';
+    seen.push(evidence({ kind: 'peer_unlogged' }, 'peer', text));
+  } else if (failure.peerId !== 0) seen.push(...observePeer(failure, context, company));
   if (failure.routeId !== 0) seen.push(...observeRoute(failure, context));
   const load = context.load(bucket, failure.serviceId);
   seen.push(
