@@ -53,8 +53,10 @@ const faults = [
 ];
 /** Of the whole time, when failures are rare enough for bursts. */
 const burstShare = 0.04;
+/** Of the failures, in the bursts. */
 const inBursts = 0.8;
-const mostInBursts = 0.2;
+/** With more, requests of the bursts would not do. */
+const mostInBursts = burstShare / inBursts;
 
 const pages = [
   '/',
