@@ -21,7 +21,7 @@ import { type Companion, Company, companionBuckets } from './join/company.ts';
 import { ErrorLines } from './join/error-lines.ts';
 import { primaries } from './join/primary.ts';
 import { type Judgement, judge } from './judge.ts';
-import { evidence, imprint, observeAttempt, refused } from './observe/attempt.ts';
+import { evidence, observeAttempt, refused } from './observe/attempt.ts';
 import { observeNeighbourhood } from './observe/neighbourhood.ts';
 import { type Calibration, calibration as fitted } from './weigh/calibration.ts';
 import { Scales, type Standing } from './weigh/posterior.ts';
@@ -130,14 +130,14 @@ class WindowedClassifier implements Classifier {
     this.#wait(pending);
     if (this.#options.provisional) this.#emitProvisional(pending);
     const open = this.#failure(pending, []);
-    if (refused(request, [])) this.#company.addRefusal(open.peerId, request.end);
+    if (refused(open)) this.#company.addRefusal(open.peerId, request.end);
     this.#company.add(companion(open));
   }
 
   #takeError(error: ErrorRecord): void {
     this.#errorLines.add(error);
     const at = instant(error.wall - this.#zoneMs);
-    if (error.peer !== undefined && refused(undefined, [error])) {
+    if (error.peer !== undefined && refused({ imprint: undefined, errors: [error] })) {
       this.#company.addRefusal(this.#options.names.peers.idOf(error.peer), at);
     }
     if (!this.#options.errorLogAlone || error.connection === undefined || error.symptom === 'other') return;
@@ -256,7 +256,7 @@ class WindowedClassifier implements Classifier {
 }
 
 function companion(open: Failure): Companion {
-  const fact = open.request === undefined ? undefined : imprint(open.request);
+  const fact = open.imprint;
   const symptom = open.errors.at(-1)?.symptom;
   const phase =
     fact === undefined ? (symptom ?? 'unknown') : fact.kind === 'imprint' ? fact.phase : fact.kind;

@@ -1,5 +1,6 @@
 import type { Attempt, ErrorRecord, Instant, Millis, Names, RequestRecord } from '@why502/model';
 import { isGroupName } from './group-name.ts';
+import { type Imprint, imprint } from './imprint.ts';
 import { bucketOf } from './window/windows.ts';
 
 /** A request that needs a verdict, with what has been joined to it. From an error log alone there is no request. */
@@ -9,6 +10,9 @@ export interface Failure {
   readonly request: RequestRecord | undefined;
   /** Lines of the error log about it, in order. */
   readonly errors: readonly ErrorRecord[];
+  /** The attempt that the failure is about. */
+  readonly attempt: Attempt | undefined;
+  readonly imprint: Imprint | undefined;
   readonly bucket: number;
   /** Ids under which its neighbourhood is counted; 0 where its log does not say. */
   readonly serviceId: number;
@@ -36,6 +40,8 @@ export function failure(
     time,
     request,
     errors,
+    attempt: failed,
+    imprint: request === undefined ? undefined : imprint(request, failed),
     bucket: bucketOf(time),
     serviceId: service === undefined ? 0 : names.services.idOf(service),
     peerId: peer === undefined ? 0 : names.peers.idOf(peer),
@@ -45,8 +51,8 @@ export function failure(
   };
 }
 
-/** The attempt that the failure is about: the last one that did not end well and was not merely refused a peer. */
-export function failedAttempt(request: RequestRecord) {
+/** The last attempt that did not end well, and was not merely refused a peer where another says more. */
+function failedAttempt(request: RequestRecord): Attempt | undefined {
   const bad = request.attempts.filter((attempt) => attempt.status === undefined || attempt.status >= 500);
   return bad.findLast((attempt) => !isGroupName(attempt.peer)) ?? bad.at(-1);
 }

@@ -12,8 +12,7 @@ import {
   type Verdict,
   type WeighedEvidence,
 } from '@why502/model';
-import { type Failure, failedAttempt, masked } from './failure.ts';
-import { imprint } from './observe/attempt.ts';
+import { type Failure, masked } from './failure.ts';
 import { type Calibration, calibrated } from './weigh/calibration.ts';
 import type { Standing } from './weigh/posterior.ts';
 import { wishes } from './weigh/wishes.ts';
@@ -50,7 +49,7 @@ export function judge(
   const standing =
     named === undefined ? undefined : standings.find((one) => one.mechanism.cause === named.cause)!;
   const errorLine = failure.errors.length > 0;
-  const attempt = request === undefined ? undefined : failedAttempt(request);
+  const { attempt } = failure;
   const rows = [...(request === undefined ? [] : [request.row]), ...failure.errors.map((line) => line.row)];
   const verdict: Verdict = {
     id: failure.id,
@@ -174,8 +173,7 @@ function wishesFor(
 function maker(failure: Failure): Pick<Verdict, 'hop' | 'generator'> {
   const { request } = failure;
   if (request?.status === 499 || request?.status === 460) return { hop: 'client', generator: 'client' };
-  if (request !== undefined && imprint(request)?.kind === 'relayed')
-    return { hop: 'app', generator: 'upstream' };
+  if (failure.imprint?.kind === 'relayed') return { hop: 'app', generator: 'upstream' };
   const limited = failure.errors.some(
     (line) => line.symptom === 'requests_limited' || line.symptom === 'connections_limited',
   );

@@ -140,5 +140,4 @@ export type EvidenceGroup =
   | 'burst'
   | 'client'
   | 'effect'
-  | 'retry'
-  | 'status';
+  | 'retry';

@@ -1,16 +1,5 @@
-import {
-  type Attempt,
-  type ErrorRecord,
-  type Evidence,
-  type Fact,
-  type FactOf,
-  httpStatus,
-  type RequestRecord,
-  type RowRef,
-  type Symptom,
-} from '@why502/model';
-import { type Failure, failedAttempt } from '../failure.ts';
-import { isGroupName } from '../group-name.ts';
+import type { ErrorRecord, Evidence, Fact, FactOf, RequestRecord, RowRef, Symptom } from '@why502/model';
+import type { Failure } from '../failure.ts';
 
 /** Lines that accompany a failure without saying what it was. */
 const beside: ReadonlySet<Symptom> = new Set([
@@ -27,8 +16,7 @@ export function observeAttempt(failure: Failure): Evidence[] {
   const { request } = failure;
   if (request === undefined) return seen;
   if (request.status === 499 || request.status === 460) return seen;
-  const attempt = failedAttempt(request);
-  const fact = imprint(request, attempt);
+  const fact = failure.imprint;
   // The proxy's own words are the better account of the same thing.
   if (fact !== undefined && seen.length === 0)
     seen.push(evidence(fact, 'attempt', imprintText(fact), request.row));
@@ -45,48 +33,12 @@ export function observeAttempt(failure: Failure): Evidence[] {
   return seen;
 }
 
-/** The phase of the failed attempt, or that the peer itself sent the status; undefined where the log does not tell. */
-export function imprint(
-  request: RequestRecord,
-  attempt: Attempt | undefined = failedAttempt(request),
-): FactOf<'imprint'> | FactOf<'relayed'> | undefined {
-  const { logged } = request;
-  if (!logged.has('attempts') && !logged.has('attempt_status')) return undefined;
-  const status = attempt?.status ?? request.status;
-  const base = {
-    kind: 'imprint',
-    status,
-    after: attempt?.response ?? request.duration,
-    connect: attempt?.connect,
-    bytesReceived: attempt?.bytesReceived,
-  } as const;
-  if (request.attempts.length === 0) return { ...base, phase: 'none' };
-  if (attempt === undefined) {
-    return request.status >= 500 ? { kind: 'relayed', status: request.status } : undefined;
-  }
-  if (isGroupName(attempt.peer)) return { ...base, phase: 'unpicked' };
-  if (logged.has('attempt_header') && attempt.header !== undefined) {
-    return status >= 500 ? { kind: 'relayed', status } : { ...base, phase: 'answering' };
-  }
-  if (!logged.has('attempt_header') && status >= 500 && status !== 502 && status !== 504) {
-    return { kind: 'relayed', status };
-  }
-  if (!logged.has('attempt_connect')) return undefined;
-  return { ...base, phase: attempt.connect === undefined ? 'connecting' : 'waiting' };
-}
-
 /** Whether a connection was refused, by the error log or by the look of the attempt. */
-export function refused(request: RequestRecord | undefined, errors: readonly ErrorRecord[]): boolean {
+export function refused({ imprint, errors }: Pick<Failure, 'imprint' | 'errors'>): boolean {
   if (errors.some((line) => line.symptom === 'connect_refused' || line.symptom === 'socket_refused'))
     return true;
-  if (request === undefined || errors.length > 0) return false;
-  const fact = imprint(request);
-  return (
-    fact?.kind === 'imprint' &&
-    fact.phase === 'connecting' &&
-    fact.status === httpStatus(502) &&
-    (fact.after ?? 0) < 50
-  );
+  if (errors.length > 0 || imprint?.kind !== 'imprint') return false;
+  return imprint.phase === 'connecting' && imprint.status === 502 && (imprint.after ?? 0) < 50;
 }
 
 /** nginx repeats a request on a fresh connection to the same peer when a kept-alive one broke (nginx.md 4). */

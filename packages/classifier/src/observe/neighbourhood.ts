@@ -113,7 +113,7 @@ function observePeer(failure: Failure, context: Context, company: Company): Evid
       ),
     );
   }
-  if (refused(failure.request, failure.errors)) return seen;
+  if (refused(failure)) return seen;
   const burst = company.burst(failure.peerId, failure.time);
   seen.push(
     evidence(
@@ -130,6 +130,8 @@ function observePeer(failure: Failure, context: Context, company: Company): Evid
 function observeRoute(failure: Failure, context: Context): Evidence[] {
   const route = context.route(failure.bucket, failure.serviceId, failure.routeId);
   const after = failure.after ?? millis(0);
+  const { bucket, serviceId, routeId } = failure;
+  const slowest = after >= shortestTimerMs ? context.slowestOk(bucket, serviceId, routeId) : 0;
   return [
     evidence(
       {
@@ -139,8 +141,7 @@ function observeRoute(failure: Failure, context: Context): Evidence[] {
         failedElsewhere: route.failedElsewhere,
         okElsewhere: route.okElsewhere,
         okAround: route.okAround,
-        slowestOkOverFailure:
-          after >= shortestTimerMs && route.slowestOkMs > 0 ? route.slowestOkMs / after : undefined,
+        slowestOkOverFailure: slowest > 0 ? slowest / after : undefined,
       },
       'route',
       `while this route failed, ${route.failedHere} of its ${route.failedHere + route.okHere} requests did, and ${route.failedElsewhere} of ${route.failedElsewhere + route.okElsewhere} on other routes`,

@@ -12,6 +12,21 @@ const onlyLooks = 8;
 /** Groups of facts about the failure itself; the others are about its neighbourhood. */
 const ownGroups: ReadonlySet<EvidenceGroup> = new Set(['attempt', 'retry', 'client']);
 
+const groupIndexes: Readonly<Record<EvidenceGroup, number>> = {
+  attempt: 0,
+  peer: 1,
+  route: 2,
+  load: 3,
+  timer: 4,
+  method: 5,
+  connects: 6,
+  burst: 7,
+  client: 8,
+  effect: 9,
+  retry: 10,
+};
+const groupCount = Object.keys(groupIndexes).length;
+
 export interface Standing {
   readonly mechanism: Mechanism;
   /** Share of the odds, all mechanisms and "something else" together being 1. */
@@ -46,37 +61,42 @@ export class Scales {
    * for a calm or a stormy neighbourhood alone makes no failure. Best first; the rest of 1 is "something else".
    */
   weigh(evidence: readonly Evidence[]): readonly Standing[] {
-    const best = this.#mechanisms.map(() => new Map<EvidenceGroup, Weighed>());
+    const count = this.#mechanisms.length;
+    const best: (Weighed | undefined)[] = new Array(count * groupCount).fill(undefined);
     let unclaimed = false;
+    let looks = false;
     for (const item of evidence) {
       let claimed = false;
+      const group = groupIndexes[item.group];
       for (const { index, weight } of this.#byKind.get(item.fact.kind) ?? []) {
         if (!weight.applies(item.fact)) continue;
         claimed ||= weight.db > 0;
-        const standing = best[index]!.get(item.group);
+        const slot = index * groupCount + group;
+        const standing = best[slot];
         if (standing === undefined || Math.abs(weight.db) > Math.abs(standing.weight.db)) {
-          best[index]!.set(item.group, { evidence: item, weight });
+          best[slot] = { evidence: item, weight };
         }
       }
       unclaimed ||= !claimed && item.fact.kind === 'symptom';
+      looks ||= item.fact.kind === 'imprint';
     }
-    const scores = best.map((groups, index) => {
-      let score: number = this.#mechanisms[index]!.prior;
-      const explains = [...groups].some(([group, { weight }]) => ownGroups.has(group) && weight.db > 0);
-      for (const { weight } of groups.values()) if (explains || weight.db < 0) score += weight.db;
-      return score;
-    });
-    const looks = evidence.some(({ fact }) => fact.kind === 'imprint');
+    const weighed = this.#mechanisms.map((_, index) =>
+      best.slice(index * groupCount, (index + 1) * groupCount).filter((one) => one !== undefined),
+    );
+    const scores = this.#mechanisms.map((mechanism, index) => score(mechanism, weighed[index]!));
     const something = unclaimed ? unclaimedWords : looks ? onlyLooks : 0;
     const top = Math.max(something, ...scores);
-    const odds = scores.map((score) => 10 ** ((score - top) / 10));
+    const odds = scores.map((one) => 10 ** ((one - top) / 10));
     const total = odds.reduce((sum, one) => sum + one, 10 ** ((something - top) / 10));
     return this.#mechanisms
-      .map((mechanism, index) => ({
-        mechanism,
-        posterior: odds[index]! / total,
-        weighed: [...best[index]!.values()].sort((a, b) => b.weight.db - a.weight.db),
-      }))
+      .map((mechanism, index) => ({ mechanism, posterior: odds[index]! / total, weighed: weighed[index]! }))
       .sort((a, b) => b.posterior - a.posterior || (a.mechanism.id < b.mechanism.id ? -1 : 1));
   }
+}
+
+function score({ prior }: Mechanism, weighed: readonly Weighed[]): number {
+  const explains = weighed.some(({ evidence, weight }) => weight.db > 0 && ownGroups.has(evidence.group));
+  let sum: number = prior;
+  for (const { weight } of weighed) if (explains || weight.db < 0) sum += weight.db;
+  return sum;
 }

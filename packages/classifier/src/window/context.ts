@@ -1,6 +1,7 @@
 import { durationBoundsMs, trafficBucketMs } from '@why502/model';
 import { durationBins } from './cell-table.ts';
-import type { RouteCounts, ServiceCounts } from './digest.ts';
+import type { Digest, ServiceCounts } from './digest.ts';
+import { Sliding } from './sliding.ts';
 import { bucketsAfter, bucketsBefore, type Windows } from './windows.ts';
 
 export interface PeerContext {
@@ -12,13 +13,14 @@ export interface PeerContext {
   readonly slowConnectsNear: number;
 }
 
+/** Counts of the buckets in which the route failed, so that the time before a bad release does not dilute it. */
 export interface RouteContext {
   readonly failedHere: number;
   readonly okHere: number;
   readonly failedElsewhere: number;
   readonly okElsewhere: number;
+  /** Successes of the route in the whole context. */
   readonly okAround: number;
-  readonly slowestOkMs: number;
 }
 
 export interface LoadContext {
@@ -32,29 +34,48 @@ export interface LoadContext {
   readonly failedNear: number;
 }
 
+/** A bucket of a service is calm with less than one failure in this many requests. */
+const calmShare = 50;
+
 /**
- * The neighbourhood of one bucket, summed on demand and kept while failures of that bucket are weighed. Failures come in
- * order of time, so one bucket's answers are enough.
+ * The neighbourhood of one bucket. Failures are asked about in order of time, so sums slide along, and what was summed
+ * for one failure is kept for the others of its bucket.
  */
 export class Context {
   readonly #windows: Windows;
+  readonly #digestOf: (index: number) => Digest | undefined;
+  readonly #okBefore = new Sliding<{ ok: number }>(-bucketsBefore, -1, addPeers);
+  readonly #okAfter = new Sliding<{ ok: number }>(1, bucketsAfter, addPeers);
+  readonly #routes = new Sliding<RouteSum>(-bucketsBefore, bucketsAfter, addRoutes);
+  readonly #calm = new Sliding<CalmSum>(-bucketsBefore, -1, addCalm);
   #bucket = Number.NaN;
-  readonly #peers = new Map<number, PeerContext>();
-  readonly #routes = new Map<number, Map<number, RouteContext>>();
   readonly #loads = new Map<number, LoadContext>();
+  readonly #slowest = new Map<number, number>();
 
   constructor(windows: Windows) {
     this.#windows = windows;
+    this.#digestOf = (index) => windows.at(index);
   }
 
   peer(bucket: number, peerId: number): PeerContext {
     this.#moveTo(bucket);
-    let found = this.#peers.get(peerId);
-    if (found === undefined) {
-      found = this.#sumPeer(bucket, peerId);
-      this.#peers.set(peerId, found);
+    let okNear = 0;
+    let failedNear = 0;
+    let slowConnectsNear = 0;
+    for (let index = bucket - 1; index <= bucket + 1; index++) {
+      const counts = this.#windows.at(index)?.peers.get(peerId);
+      okNear += counts?.ok ?? 0;
+      failedNear += counts?.failed ?? 0;
+      slowConnectsNear += counts?.slowConnects ?? 0;
     }
-    return found;
+    return {
+      okBefore: this.#okBefore.get(peerId)?.ok ?? 0,
+      okAfter: this.#okAfter.get(peerId)?.ok ?? 0,
+      okNear,
+      failedNear,
+      everOk: this.#windows.everOk(peerId, (bucket + bucketsAfter + 1) * trafficBucketMs),
+      slowConnectsNear,
+    };
   }
 
   /** Whole seconds strictly between two moments in which the peer answered, and how many there are. */
@@ -72,24 +93,41 @@ export class Context {
 
   route(bucket: number, serviceId: number, routeId: number): RouteContext {
     this.#moveTo(bucket);
-    let service = this.#routes.get(serviceId);
-    if (service === undefined) {
-      service = new Map();
-      this.#routes.set(serviceId, service);
+    const sum = this.#routes.get(routeKey(serviceId, routeId));
+    if (sum === undefined)
+      return { failedHere: 0, okHere: 0, failedElsewhere: 0, okElsewhere: 0, okAround: 0 };
+    return {
+      failedHere: sum.failed,
+      okHere: sum.ok,
+      failedElsewhere: sum.serviceFailed - sum.failed,
+      okElsewhere: sum.serviceOk - sum.ok,
+      okAround: sum.okAround,
+    };
+  }
+
+  /** Slowest success of a route in the context, ms; 0 without one. */
+  slowestOk(bucket: number, serviceId: number, routeId: number): number {
+    this.#moveTo(bucket);
+    const key = routeKey(serviceId, routeId);
+    let slowest = this.#slowest.get(key);
+    if (slowest === undefined) {
+      slowest = 0;
+      for (let index = bucket - bucketsBefore; index <= bucket + bucketsAfter; index++) {
+        slowest = Math.max(
+          slowest,
+          this.#windows.at(index)?.routes.get(serviceId)?.get(routeId)?.slowestOk ?? 0,
+        );
+      }
+      this.#slowest.set(key, slowest);
     }
-    let found = service.get(routeId);
-    if (found === undefined) {
-      found = this.#sumRoute(bucket, serviceId, routeId);
-      service.set(routeId, found);
-    }
-    return found;
+    return slowest;
   }
 
   load(bucket: number, serviceId: number): LoadContext {
     this.#moveTo(bucket);
     let found = this.#loads.get(serviceId);
     if (found === undefined) {
-      found = this.#sumLoad(bucket, serviceId);
+      found = { ...this.#busy(bucket, serviceId), ...this.#failing(bucket, serviceId) };
       this.#loads.set(serviceId, found);
     }
     return found;
@@ -98,102 +136,39 @@ export class Context {
   #moveTo(bucket: number): void {
     if (bucket === this.#bucket) return;
     this.#bucket = bucket;
-    this.#peers.clear();
-    this.#routes.clear();
     this.#loads.clear();
+    this.#slowest.clear();
+    for (const sums of [this.#okBefore, this.#okAfter, this.#routes, this.#calm])
+      sums.moveTo(bucket, this.#digestOf);
   }
 
-  #sumPeer(bucket: number, peerId: number): PeerContext {
-    let okBefore = 0;
-    let okAfter = 0;
-    let okNear = 0;
-    let failedNear = 0;
-    let slowConnectsNear = 0;
-    for (let index = bucket - bucketsBefore; index <= bucket + bucketsAfter; index++) {
-      const counts = this.#windows.at(index)?.peers.get(peerId);
-      if (counts === undefined) continue;
-      if (index < bucket) okBefore += counts.ok;
-      if (index > bucket) okAfter += counts.ok;
-      if (Math.abs(index - bucket) <= 1) {
-        okNear += counts.ok;
-        failedNear += counts.failed;
-        slowConnectsNear += counts.slowConnects;
-      }
-    }
-    const everOk = this.#windows.everOk(peerId, (bucket + bucketsAfter + 1) * trafficBucketMs);
-    return { okBefore, okAfter, okNear, failedNear, everOk, slowConnectsNear };
-  }
-
-  /** Counts the buckets in which the route failed, so that the time before a bad release does not dilute it. */
-  #sumRoute(bucket: number, serviceId: number, routeId: number): RouteContext {
-    const here: RouteCounts = { ok: 0, failed: 0, slowestOk: 0 };
-    let ok = 0;
-    let failed = 0;
-    let okAround = 0;
-    for (let index = bucket - bucketsBefore; index <= bucket + bucketsAfter; index++) {
-      const bucketCounts = this.#windows.at(index);
-      const counts = bucketCounts?.routes.get(serviceId)?.get(routeId);
-      if (bucketCounts === undefined || counts === undefined) continue;
-      here.slowestOk = Math.max(here.slowestOk, counts.slowestOk);
-      okAround += counts.ok;
-      if (counts.failed === 0) continue;
-      const service = bucketCounts.services.get(serviceId);
-      ok += service?.ok ?? 0;
-      failed += service?.failed ?? 0;
-      here.ok += counts.ok;
-      here.failed += counts.failed;
-    }
+  /** Now is the busier of the failure's bucket and the one before it; before are all calm buckets. */
+  #busy(bucket: number, serviceId: number) {
+    const inBucket = this.#windows.at(bucket)?.services.get(serviceId);
+    const inLast = this.#windows.at(bucket - 1)?.services.get(serviceId);
+    const now = busier(inBucket, inLast);
+    const calm = this.#calm.get(serviceId);
+    const calmBusy = calm === undefined || calm.buckets === 0 ? 0 : calm.busyMs / calm.buckets;
+    const calmRequests = calm === undefined || calm.buckets === 0 ? 0 : calm.requests / calm.buckets;
+    const busyMs = now?.busyMs ?? 0;
+    const medianNow = now === undefined ? undefined : medianMs(now.okDurations);
+    const medianBefore = calm === undefined ? undefined : medianMs(calm.okDurations);
     return {
-      failedHere: here.failed,
-      okHere: here.ok,
-      failedElsewhere: failed - here.failed,
-      okElsewhere: ok - here.ok,
-      okAround,
-      slowestOkMs: here.slowestOk,
-    };
-  }
-
-  /** Now is the failure's bucket and the one before it; before is every bucket with less than one failure in fifty. */
-  #sumLoad(bucket: number, serviceId: number): LoadContext {
-    const calm = { buckets: 0, busyMs: 0, requests: 0, okDurations: new Uint32Array(durationBins) };
-    let now: Pick<ServiceCounts, 'busyMs' | 'requests' | 'okDurations'> = {
-      busyMs: 0,
-      requests: 0,
-      okDurations: new Uint32Array(durationBins),
-    };
-    for (let index = bucket - bucketsBefore; index <= bucket; index++) {
-      const counts = this.#windows.at(index)?.services.get(serviceId);
-      if (counts === undefined) continue;
-      if (index >= bucket - 1 && counts.busyMs >= now.busyMs) {
-        now = counts;
-      }
-      if (index < bucket && counts.failed * 50 < counts.requests) {
-        calm.buckets++;
-        calm.busyMs += counts.busyMs;
-        calm.requests += counts.requests;
-        add(calm.okDurations, counts.okDurations);
-      }
-    }
-    const calmBusy = calm.buckets === 0 ? 0 : calm.busyMs / calm.buckets;
-    const calmRequests = calm.buckets === 0 ? 0 : calm.requests / calm.buckets;
-    const medianNow = medianMs(now.okDurations);
-    const medianBefore = medianMs(calm.okDurations);
-    return {
-      inFlight: now.busyMs === 0 ? undefined : now.busyMs / trafficBucketMs,
-      inFlightRatio: calmBusy === 0 || now.busyMs === 0 ? undefined : now.busyMs / calmBusy,
-      rateRatio: calmRequests === 0 ? 1 : now.requests / calmRequests,
+      inFlight: busyMs === 0 ? undefined : busyMs / trafficBucketMs,
+      inFlightRatio: calmBusy === 0 || busyMs === 0 ? undefined : busyMs / calmBusy,
+      rateRatio: calmRequests === 0 || now === undefined ? 1 : now.requests / calmRequests,
       slowdown: medianNow === undefined || medianBefore === undefined ? undefined : medianNow / medianBefore,
-      ...this.#failing(bucket, serviceId),
     };
   }
 
-  #failing(bucket: number, serviceId: number): Pick<LoadContext, 'routesFailing' | 'routes' | 'failedNear'> {
+  #failing(bucket: number, serviceId: number) {
     const seen = new Set<number>();
     const failing = new Set<number>();
     let failedNear = 0;
     for (let index = bucket - 1; index <= bucket + 1; index++) {
-      failedNear += this.#windows.at(index)?.services.get(serviceId)?.failed ?? 0;
-      for (const [route, counts] of this.#windows.at(index)?.routes.get(serviceId) ?? []) {
+      const digest = this.#windows.at(index);
+      failedNear += digest?.services.get(serviceId)?.failed ?? 0;
+      for (const [route, counts] of digest?.routes.get(serviceId) ?? []) {
         seen.add(route);
         if (counts.failed > 0) failing.add(route);
       }
@@ -202,8 +177,73 @@ export class Context {
   }
 }
 
-function add(sum: Uint32Array, more: Uint32Array): void {
-  for (let bin = 0; bin < sum.length; bin++) sum[bin]! += more[bin]!;
+interface RouteSum {
+  failed: number;
+  ok: number;
+  serviceFailed: number;
+  serviceOk: number;
+  okAround: number;
+}
+
+interface CalmSum {
+  buckets: number;
+  busyMs: number;
+  requests: number;
+  readonly okDurations: Uint32Array;
+}
+
+/** Routes are at most 2,000 and a name for the rest. */
+function routeKey(serviceId: number, routeId: number): number {
+  return serviceId * 4_096 + routeId;
+}
+
+function addPeers(sums: Map<number, { ok: number }>, digest: Digest, sign: 1 | -1): void {
+  for (const [id, { ok }] of digest.peers) {
+    if (ok === 0) continue;
+    const sum = sums.get(id);
+    if (sum === undefined) sums.set(id, { ok });
+    else sum.ok += sign * ok;
+  }
+}
+
+function addRoutes(sums: Map<number, RouteSum>, digest: Digest, sign: 1 | -1): void {
+  for (const [serviceId, routes] of digest.routes) {
+    const service = digest.services.get(serviceId);
+    for (const [routeId, { ok, failed }] of routes) {
+      const key = routeKey(serviceId, routeId);
+      let sum = sums.get(key);
+      if (sum === undefined) {
+        sum = { failed: 0, ok: 0, serviceFailed: 0, serviceOk: 0, okAround: 0 };
+        sums.set(key, sum);
+      }
+      sum.okAround += sign * ok;
+      if (failed === 0) continue;
+      sum.failed += sign * failed;
+      sum.ok += sign * ok;
+      sum.serviceFailed += sign * (service?.failed ?? 0);
+      sum.serviceOk += sign * (service?.ok ?? 0);
+    }
+  }
+}
+
+function addCalm(sums: Map<number, CalmSum>, digest: Digest, sign: 1 | -1): void {
+  for (const [id, counts] of digest.services) {
+    if (counts.failed * calmShare >= counts.requests) continue;
+    let sum = sums.get(id);
+    if (sum === undefined) {
+      sum = { buckets: 0, busyMs: 0, requests: 0, okDurations: new Uint32Array(durationBins) };
+      sums.set(id, sum);
+    }
+    sum.buckets += sign;
+    sum.busyMs += sign * counts.busyMs;
+    sum.requests += sign * counts.requests;
+    for (let bin = 0; bin < durationBins; bin++) sum.okDurations[bin]! += sign * counts.okDurations[bin]!;
+  }
+}
+
+function busier(a: ServiceCounts | undefined, b: ServiceCounts | undefined): ServiceCounts | undefined {
+  if (a === undefined || b === undefined) return a ?? b;
+  return a.busyMs >= b.busyMs ? a : b;
 }
 
 /** Upper bound of the bin that holds the median; undefined without values. */
