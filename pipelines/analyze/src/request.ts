@@ -1,12 +1,9 @@
 import type { Mechanism, Result, Sink, Source } from '@why502/model';
+import type { FormatHint } from './format-choice.ts';
 
 /** What is to be analysed, and where the results go. */
-export interface AnalyzeRequest {
+export interface AnalyzeRequest extends FormatHint {
   readonly sources: readonly Source[];
-  /** Text of an nginx.conf whose `log_format` directives are candidates for the access logs. */
-  readonly nginxConf?: string;
-  /** The `log_format` of the access logs, as directive or bare string. */
-  readonly logFormat?: string;
   /** Offset of the error logs' local time from UTC in minutes. Default: that of the access logs, else 0. */
   readonly errorLogZoneMin?: number;
   /** Default: all that why502 knows. */
