@@ -1,0 +1,71 @@
+import { existsSync } from 'node:fs';
+import { builtinModules } from 'node:module';
+import { dirname, join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { readManifest, rootFolder, type Workspace, workspaces } from './workspaces.ts';
+
+/** What a package may have from outside of the house; the others have nothing. */
+const outside: Readonly<Record<string, readonly string[]>> = { why502: ['commander'] };
+
+const all = workspaces();
+const model = '@why502/model';
+const pipelines = all.filter(({ path }) => path.startsWith('pipelines/')).map(({ name }) => name);
+const packages = all.filter(({ path }) => path.startsWith('packages/')).map(({ name }) => name);
+
+/** A star: all know the model, pipelines put packages together, the command knows pipelines. */
+function mayKnow({ name }: Workspace): readonly string[] {
+  if (name === model) return [];
+  if (name === 'why502') return [model, ...pipelines];
+  return pipelines.includes(name) ? packages.filter((other) => other !== 'why502') : [model];
+}
+
+it('the house has the packages that its borders were drawn for', () => {
+  expect(packages).toContain(model);
+  expect(packages).toContain('why502');
+  expect(pipelines.length).toBeGreaterThan(0);
+});
+
+describe.each(all)('$path', (workspace) => {
+  const { path, name, dependencies, sources } = workspace;
+
+  it('depends on nothing that its place in the house does not allow', () => {
+    const allowed = [...mayKnow(workspace), ...(outside[name] ?? [])];
+    expect(Object.keys(dependencies).filter((one) => !allowed.includes(one))).toEqual([]);
+  });
+
+  it('imports only what it depends on, by the name of the package', () => {
+    const known = new Set([
+      ...Object.keys(dependencies),
+      ...builtinModules.map((module) => `node:${module}`),
+    ]);
+    const foreign = sources.flatMap((file) =>
+      file.imports
+        .filter((specifier) => !specifier.startsWith('.') && !known.has(specifier))
+        .map((specifier) => `${file.path}: ${specifier}`),
+    );
+    expect(foreign).toEqual([]);
+  });
+
+  it('reaches no file outside of its own sources', () => {
+    const leaving = sources.flatMap((file) =>
+      file.imports
+        .filter((specifier) => specifier.startsWith('.'))
+        .map((specifier) => join(dirname(file.path), specifier))
+        .filter((target) => !target.startsWith(join(path, 'src/')))
+        .map((target) => `${file.path}: ${target}`),
+    );
+    expect(leaving).toEqual([]);
+  });
+
+  it('has a page that says what it does', () => {
+    expect(existsSync(join(rootFolder, path, 'README.md'))).toBe(true);
+  });
+});
+
+it.each(['.', 'test', ...all.map(({ path }) => path)])('%s asks for exact versions', (path) => {
+  const { dependencies, devDependencies } = readManifest(path);
+  const loose = Object.entries({ ...dependencies, ...devDependencies }).filter(
+    ([, version]) => !/^\d+\.\d+\.\d+$/.test(version),
+  );
+  expect(loose).toEqual([]);
+});

@@ -1,0 +1,63 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { afterAll, describe, expect, it } from 'vitest';
+import { corpusFolder, scenarios } from './corpus.ts';
+import { rootFolder } from './workspaces.ts';
+
+const readme = readFileSync(join(rootFolder, 'README.md'), 'utf8');
+
+/** The lines of all blocks in a language. */
+function blocks(language: string): readonly string[] {
+  return [...readme.matchAll(new RegExp(`^\`\`\`${language}\n(.*?)^\`\`\``, 'gms'))].map(([, text]) => text!);
+}
+
+/** Runs these tests again, or installs what they need. */
+const circular = /^npm (ci|test|install)\b/;
+
+const commands = blocks('sh')
+  .flatMap((block) => block.split('\n'))
+  .flatMap((line) => line.replace(/\s+#.*/, '').split(' && '))
+  .filter((command) => command !== '' && !circular.test(command));
+
+const folder = mkdtempSync(join(tmpdir(), 'why502-readme-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** A recording in place of the reader's own logs. */
+function withLogs(command: string): string {
+  const [scenario] = scenarios();
+  const [access, error] = [scenario!.extended, scenario!.error].map((path) => join(corpusFolder, path));
+  const zipped = join(folder, 'access.log.2.gz');
+  writeFileSync(zipped, gzipSync(readFileSync(access!)));
+  return command
+    .replace(/\S*access\.log\.2\.gz/, zipped)
+    .replace(/(?<= )access\.log(?= |$)/, access!)
+    .replace(/(?<= )error\.log(?= |$)/, error!)
+    .replace('/var/log/nginx', join(access!, '..'));
+}
+
+describe('commands of the README', () => {
+  it('are found', () => {
+    expect(commands.length).toBeGreaterThan(1);
+  });
+
+  it.each(commands)('%s', (command) => {
+    const { status, stdout, stderr } = spawnSync('sh', ['-c', withLogs(command)], {
+      cwd: rootFolder,
+      encoding: 'utf8',
+    });
+    expect(stderr).toBe('');
+    expect(stdout).not.toBe('');
+    expect(status).toBe(0);
+  });
+});
+
+describe('links of the README', () => {
+  const targets = [...readme.matchAll(/\]\((?!https?:)([^)#]+)/g)].map(([, target]) => target!);
+
+  it.each(targets)('%s is there', (target) => {
+    expect(existsSync(join(rootFolder, target))).toBe(true);
+  });
+});
