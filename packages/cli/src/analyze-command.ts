@@ -1,37 +1,40 @@
 import { readFile } from 'node:fs/promises';
+import { inspect } from 'node:util';
 import { Problem, type Summary } from '@why502/model';
 import type { AnalyzeFlags } from './flags.ts';
-import { Progress, print, terminal } from './terminal.ts';
+import { colored, Progress, print, reportWidth } from './terminal.ts';
 
-/** `why502 analyze`. Resolves to the exit code. */
+/**
+ * `why502 analyze`. Resolves to the exit code.
+ * @throws Problem where the call is wrong or the answer cannot be written
+ */
 export async function analyzeCommand(paths: readonly string[], flags: AnalyzeFlags): Promise<number> {
   if (paths.length === 0 && process.stdin.isTTY === true) throw new Problem('W502_NO_INPUT');
   // Loaded only now, so that help and usage errors come at once.
   const { analyze, createReport, expand, jsonLinesSink, problemText, streamSource, summaryLine } =
     await import('@why502/pipeline-analyze');
-  const { color, width } = terminal(flags.color);
-  const progress = new Progress(flags.quiet ?? false);
-  const named = paths.filter((path) => path !== '-');
-  const sources = [...(await expand(named))];
-  if (named.length < paths.length || paths.length === 0) sources.push(streamSource(process.stdin, '-'));
-  const report = createReport({ color, width });
+  const files = paths.filter((path) => path !== '-');
+  const stdin = files.length < paths.length || paths.length === 0;
   const json = flags.format === 'json';
+  const report = createReport({ color: colored(flags.color, process.stdout), width: reportWidth() });
+  const progress = new Progress(flags.quiet === true);
   const summary = await analyze({
-    sources,
+    sources: [...(await expand(files)), ...(stdin ? [streamSource(process.stdin, '-')] : [])],
     ...(flags.nginxConf === undefined ? {} : { nginxConf: await confText(flags.nginxConf) }),
     ...(flags.logFormat === undefined ? {} : { logFormat: flags.logFormat }),
     ...(flags.errorLogZone === undefined ? {} : { errorLogZoneMin: flags.errorLogZone }),
     traffic: json && flags.traffic === true,
-    progress: (bytes) => progress.add(bytes),
     sinks: json ? [jsonLinesSink(print)] : [],
-    on: (result) => {
-      if (!json) report.add(result);
-    },
-  });
-  progress.clear();
-  for (const problem of summary.problems) process.stderr.write(`${problemText(problem, { color: false })}\n`);
-  if (!json && summary.files.length === 0) return exitCode(summary, flags);
-  await print(`${json ? summaryLine(summary) : report.text(summary)}\n`);
+    on: json ? () => {} : (result) => report.add(result),
+    progress: (bytes) => progress.add(bytes),
+  }).finally(() => progress.clear());
+  for (const problem of summary.problems) {
+    process.stderr.write(`${problemText(problem, { color: colored('auto', process.stderr) })}\n`);
+    if (flags.debug === true) process.stderr.write(`${inspect(problem)}\n`);
+  }
+  if (json) await print(`${summaryLine(summary)}\n`);
+  // Where nothing was read there is no answer, and standard error says why.
+  else if (summary.lines > 0) await print(`${report.text(summary)}\n`);
   return exitCode(summary, flags);
 }
 
@@ -44,9 +47,10 @@ async function confText(path: string): Promise<string> {
   try {
     return await readFile(path, 'utf8');
   } catch (cause) {
+    const where = `--nginx-conf ${path}`;
     throw new Problem(
       'W502_USAGE',
-      { where: `--nginx-conf ${path}`, expected: 'a configuration file that may be read' },
+      { where, expected: 'a file that can be read: nginx.conf itself' },
       { cause },
     );
   }

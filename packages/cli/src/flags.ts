@@ -1,5 +1,6 @@
 import { Problem } from '@why502/model';
 import { Option } from 'commander';
+import type { ColorChoice } from './terminal.ts';
 
 /** What the flags of `analyze` come to. */
 export interface AnalyzeFlags {
@@ -9,7 +10,7 @@ export interface AnalyzeFlags {
   readonly errorLogZone?: number;
   readonly traffic?: boolean;
   readonly exitCode?: boolean;
-  readonly color: 'auto' | 'always' | 'never';
+  readonly color: ColorChoice;
   readonly quiet?: boolean;
   readonly debug?: boolean;
   readonly printConfig?: boolean;

@@ -1,20 +1,29 @@
 #!/usr/bin/env node
+import { inspect } from 'node:util';
 import { Problem, problems } from '@why502/model';
 import { run } from './program.ts';
+import { colored } from './terminal.ts';
 
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  // Whoever read the answer has seen enough.
-  process.exit(error.code === 'EPIPE' ? 0 : 3);
+  // Whoever read the answer has seen enough. Other errors reach the one who printed.
+  if (error.code === 'EPIPE') process.exit(0);
 });
 process.on('SIGINT', () => process.exit(130));
 process.on('SIGTERM', () => process.exit(143));
 
+const debug = process.argv.includes('--debug');
 try {
   process.exitCode = await run(process.argv.slice(2));
 } catch (error) {
-  if (!(error instanceof Problem)) throw error;
+  process.stderr.write(`${await words(error)}\n`);
+  if (debug) process.stderr.write(`${inspect(error)}\n`);
+  process.exitCode = error instanceof Problem ? problems[error.code].exit : 3;
+}
+
+async function words(error: unknown): Promise<string> {
+  if (!(error instanceof Problem)) {
+    return `why502: stopped by an error of its own: ${error}${debug ? '' : '\n  see where with --debug, and please report it'}`;
+  }
   const { problemText } = await import('@why502/pipeline-analyze');
-  process.stderr.write(`${problemText(error, { color: false })}\n`);
-  if (process.argv.includes('--debug')) process.stderr.write(`${error.stack}\n`);
-  process.exitCode = problems[error.code].exit;
+  return problemText(error, { color: colored('auto', process.stderr) });
 }

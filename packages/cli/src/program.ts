@@ -1,43 +1,50 @@
-import { Problem } from '@why502/model';
 import { Command, CommanderError } from 'commander';
 import { analyzeCommand } from './analyze-command.ts';
 import { type AnalyzeFlags, analyzeFlags } from './flags.ts';
 import { print } from './terminal.ts';
+import { usageProblem } from './usage.ts';
 import { version } from './version.ts';
 
 const introduction = `why502: say why each HTTP 502 happened, from the logs you already have
 
-  why502 analyze access.log error.log          causes, ranked, with evidence and remedy
-  why502 analyze /var/log/nginx                all logs of a folder, gzip and rotated ones too
-  zcat access.log.*.gz | why502 analyze -      standard input
-  why502 analyze --format json access.log      one JSON object per verdict, for other programs
+  why502 analyze access.log error.log        causes, ranked, with evidence and remedy
+  why502 analyze /var/log/nginx              all logs of a folder, rotated and packed ones too
+  zcat access.log.*.gz | why502 analyze -    standard input
+  why502 analyze --help                      options
 `;
 
-/** Runs the command line. Resolves to the exit code. */
+const analyzeExamples = `
+Examples:
+  why502 analyze access.log error.log
+  why502 analyze '/var/log/nginx/*.log*' --nginx-conf /etc/nginx/nginx.conf
+  kubectl logs deploy/ingress | why502 analyze -
+  why502 analyze --format json access.log | jq 'select(.kind == "incident")'`;
+
+/**
+ * Runs the command line. Resolves to the exit code.
+ * @throws Problem W502_USAGE and what the commands throw
+ */
 export async function run(args: readonly string[]): Promise<number> {
   let code = 0;
-  const program = new Command('why502')
+  const program = quiet(new Command('why502'))
     .usage('<command> [options]')
-    .addHelpText('beforeAll', introduction)
+    .addHelpText('before', introduction)
     .version(version(), '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print this help')
-    .showSuggestionAfterError()
-    .exitOverride()
-    .configureOutput({ outputError: () => {} });
-  const analyze = program
-    .command('analyze')
+    .helpCommand(false);
+  const analyze = quiet(program.command('analyze'))
     .summary('read logs and say why requests failed')
-    .description('Read access and error logs of nginx and say why requests failed. - is standard input.')
-    .argument('[path...]', 'files, folders or quoted patterns')
-    .exitOverride()
-    .configureOutput({ outputError: () => {} });
+    .description('Reads access and error logs of nginx and says why requests failed.')
+    .argument('[path...]', 'files, folders or quoted patterns; - is standard input')
+    .helpOption('-h, --help', 'print this help')
+    .addHelpText('after', analyzeExamples);
   for (const flag of analyzeFlags()) analyze.addOption(flag);
   analyze.action(async (paths: string[], flags: AnalyzeFlags) => {
     if (flags.printConfig === true) await print(configText(analyze));
     else code = await analyzeCommand(paths, flags);
   });
   if (args.length === 0) {
-    await print(program.helpInformation());
+    await print(introduction);
     return 0;
   }
   try {
@@ -46,18 +53,28 @@ export async function run(args: readonly string[]): Promise<number> {
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return 0;
-    throw new Problem('W502_USAGE', { expected: error.message.replace(/^error: /, '') }, { cause: error });
+    throw usageProblem(error);
   }
+}
+
+/** Leaves it to the rim to say what is wrong and to end the process. */
+function quiet(command: Command): Command {
+  return command
+    .showSuggestionAfterError()
+    .exitOverride()
+    .configureOutput({ outputError: () => {} });
 }
 
 /** Each flag with its value and where that comes from: flag, environment or default. */
 function configText(command: Command): string {
-  const lines = command.options.map((option) => {
-    const name = option.attributeName();
-    const value = command.getOptionValue(name);
-    const source = command.getOptionValueSource(name);
-    const from = source === 'cli' ? 'flag' : source === 'env' ? (option.envVar ?? 'environment') : 'default';
-    return `${(option.long ?? name).padEnd(18)} ${String(value ?? '').padEnd(24)} ${from}`;
-  });
+  const lines = command.options
+    .filter((option) => option.envVar !== undefined)
+    .map((option) => {
+      const name = option.attributeName();
+      const value = command.getOptionValue(name);
+      const source = command.getOptionValueSource(name);
+      const from = source === 'cli' ? 'flag' : source === 'env' ? option.envVar : 'default';
+      return `${option.long?.padEnd(18)} ${String(value ?? '-').padEnd(24)} ${from}`;
+    });
   return `${lines.join('\n')}\n`;
 }

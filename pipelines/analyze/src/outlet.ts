@@ -32,7 +32,10 @@ export class Outlet {
       const delivery = await sink.deliver(batch);
       // Retry is a decorator of the sink: what reaches this place has been tried enough.
       if (delivery.kind !== 'stored') {
-        throw new Problem('W502_WRITE_FAILED', { where: sink.name }, { cause: delivery.cause });
+        const { cause } = delivery;
+        throw cause instanceof Problem
+          ? cause
+          : new Problem('W502_WRITE_FAILED', { where: sink.name }, { cause });
       }
     }
   }
