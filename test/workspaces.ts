@@ -15,7 +15,7 @@ export interface Workspace {
   readonly sources: readonly SourceFile[];
 }
 
-export interface SourceFile {
+interface SourceFile {
   readonly path: string;
   /** What it imports, as written: statically, for its types, or lazily. */
   readonly imports: readonly string[];
