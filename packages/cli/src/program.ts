@@ -13,12 +13,12 @@ const introduction = `why502: say why each HTTP 502 happened, from the logs you 
   why502 analyze --help                      options
 `;
 
-const analyzeExamples = `
-Examples:
+const analyzeExamples = `Examples:
   why502 analyze access.log error.log
   why502 analyze '/var/log/nginx/*.log*' --nginx-conf /etc/nginx/nginx.conf
-  kubectl logs deploy/ingress | why502 analyze -
-  why502 analyze --format json access.log | jq 'select(.kind == "incident")'`;
+  ssh web-1 cat /var/log/nginx/access.log | why502 analyze -
+  why502 analyze --format json access.log | jq 'select(.kind == "incident")'
+`;
 
 /**
  * Runs the command line. Resolves to the exit code.
@@ -37,7 +37,7 @@ export async function run(args: readonly string[]): Promise<number> {
     .description('Reads access and error logs of nginx and says why requests failed.')
     .argument('[path...]', 'files, folders or quoted patterns; - is standard input')
     .helpOption('-h, --help', 'print this help')
-    .addHelpText('after', analyzeExamples);
+    .addHelpText('before', analyzeExamples);
   for (const flag of analyzeFlags()) analyze.addOption(flag);
   analyze.action(async (paths: string[], flags: AnalyzeFlags) => {
     if (flags.printConfig === true) await print(configText(analyze));
