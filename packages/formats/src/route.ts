@@ -23,8 +23,9 @@ export function writeRouteClass(target: Uint8Array, from: number, to: number, in
     let byte = 0;
     for (; at < to; at++) {
       byte = target[at]!;
-      if (byte === slash || byte === 0x3f || byte === 0x20) break;
-      if (length - start > longestSegment || !isPlain(byte)) plain = false;
+      const kind = kinds[byte];
+      if (kind === separators) break;
+      if (kind === unlike || length - start > longestSegment) plain = false;
       else into[length++] = byte;
     }
     if (!plain) {
@@ -50,6 +51,15 @@ function pathStart(target: Uint8Array, from: number, to: number): number {
   }
   return from;
 }
+
+const separators = 1;
+const unlike = 2;
+
+/** What a byte means for a route class: 0 it is kept, else that it ends a segment, or makes it `*`. */
+const kinds = Uint8Array.from({ length: 256 }, (_, byte) => {
+  if (byte === slash || byte === 0x3f || byte === 0x20) return separators;
+  return isPlain(byte) ? 0 : unlike;
+});
 
 /** Neither a digit nor a byte that some `escape=` of nginx changes: controls, quote, backslash, DEL and above. */
 function isPlain(byte: number): boolean {

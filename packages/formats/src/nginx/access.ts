@@ -15,13 +15,14 @@ import {
   type RowRef,
   statusGetsVerdict,
 } from '@why502/model';
+import { ByteMap } from '../byte-map.ts';
 import { lineHash } from '../line-hash.ts';
 import { type LineReading, lineDecoder } from '../lines.ts';
 import { routeClassRoom, writeRouteClass } from '../route.ts';
 import { isDigit, secondsToMs } from '../time.ts';
 import { unescaped } from './escapes.ts';
 import type { FieldIndexes, Role } from './fields.ts';
-import { type Escaping, type Layout, layoutOf } from './log-format.ts';
+import { type Layout, layoutOf } from './log-format.ts';
 import { createPlacer, type Placement } from './placement.ts';
 import { requestParts, targetStart } from './request-line.ts';
 import { attemptsOf } from './upstream-lists.ts';
@@ -69,6 +70,10 @@ export function accessReading(layout: Layout, names: Names): LineReading {
   const hostAsService: number[] = [];
   const route = Buffer.alloc(routeClassRoom);
 
+  // In variables of their own: looked up once instead of in each line.
+  const { host: hostField, service: serviceField, request: requestField, target: targetField } = at;
+  const { peers: peersField, statuses: statusesField, connects: connectsField, duration: durationField } = at;
+
   /** Whether the field has a value: not absent, not empty, not `-`. */
   function has(field: number): boolean {
     if (field < 0) return false;
@@ -82,7 +87,7 @@ export function accessReading(layout: Layout, names: Names): LineReading {
   }
 
   function serviceOrHost(host: number): number {
-    const service = idIn(serviceId, at.service);
+    const service = idIn(serviceId, serviceField);
     if (service > 0 || host === 0) return service;
     const known = hostAsService[host];
     if (known !== undefined) return known;
@@ -96,30 +101,31 @@ export function accessReading(layout: Layout, names: Names): LineReading {
     const { bytes } = line;
     let from = -1;
     let to = 0;
-    if (at.request >= 0 && spans[2 * at.request]! >= 0) {
-      to = spans[2 * at.request + 1]!;
-      from = targetStart(bytes, spans[2 * at.request]!, to);
+    if (requestField >= 0 && spans[2 * requestField]! >= 0) {
+      to = spans[2 * requestField + 1]!;
+      from = targetStart(bytes, spans[2 * requestField]!, to);
     }
-    if (from < 0 && has(at.target)) {
-      from = spans[2 * at.target]!;
-      to = spans[2 * at.target + 1]!;
+    if (from < 0 && has(targetField)) {
+      from = spans[2 * targetField]!;
+      to = spans[2 * targetField + 1]!;
     }
     return from < 0 ? 0 : writeRouteClass(bytes, from, to, route);
   }
 
   /** The rule of `wasTried` on bytes. */
   function wasTried(): boolean {
-    if (at.peers >= 0 && spans[2 * at.peers + 1]! > spans[2 * at.peers]!) return has(at.peers);
-    if (at.peers >= 0) return at.statuses >= 0 && spans[2 * at.statuses + 1]! > spans[2 * at.statuses]!;
-    return at.statuses >= 0 ? has(at.statuses) : has(at.connects);
+    if (peersField >= 0 && spans[2 * peersField + 1]! > spans[2 * peersField]!) return has(peersField);
+    if (peersField >= 0)
+      return statusesField >= 0 && spans[2 * statusesField + 1]! > spans[2 * statusesField]!;
+    return statusesField >= 0 ? has(statusesField) : has(connectsField);
   }
 
   /** Whether the list shows a try that failed before the one that gave the final status. */
   function showsFailure(peersFrom: number): boolean {
-    if (at.peers >= 0 && peersFrom > spans[2 * at.peers]!) return true;
-    if (at.statuses < 0) return false;
-    const from = spans[2 * at.statuses]!;
-    if (spans[2 * at.statuses + 1]! - from !== 3) return true;
+    if (peersField >= 0 && peersFrom > spans[2 * peersField]!) return true;
+    if (statusesField < 0) return false;
+    const from = spans[2 * statusesField]!;
+    if (spans[2 * statusesField + 1]! - from !== 3) return true;
     const { bytes } = line;
     const hundreds = bytes[from]! - 0x30;
     if (!isDigit(bytes[from]) || !isDigit(bytes[from + 1]) || !isDigit(bytes[from + 2])) return true;
@@ -134,27 +140,31 @@ export function accessReading(layout: Layout, names: Names): LineReading {
     if (misfit !== undefined) return misfit;
     into.at[row] = line.at;
     into.status[row] = line.status;
-    const host = idIn(hostId, at.host);
+    const host = idIn(hostId, hostField);
     into.host[row] = host;
     into.service[row] = serviceOrHost(host);
     into.route[row] = names.routes.idOfBytes(route, 0, writeRoute());
     into.duration[row] =
-      at.duration < 0 ? -1 : secondsToMs(line.bytes, spans[2 * at.duration]!, spans[2 * at.duration + 1]!);
+      durationField < 0
+        ? -1
+        : secondsToMs(line.bytes, spans[2 * durationField]!, spans[2 * durationField + 1]!);
     let peer = 0;
     let connect = -1;
     let failed = statusGetsVerdict(line.status);
     if (wasTried()) {
+      // One status of three digits: there was one attempt, and no list needs to be searched for its last entry.
+      const single = statusesField >= 0 && spans[2 * statusesField + 1]! - spans[2 * statusesField]! === 3;
       let peersFrom = -1;
-      if (at.peers >= 0) {
-        const peersTo = spans[2 * at.peers + 1]!;
-        peersFrom = lastEntry(line.bytes, spans[2 * at.peers]!, peersTo);
+      if (peersField >= 0) {
+        const peersTo = spans[2 * peersField + 1]!;
+        peersFrom = single ? spans[2 * peersField]! : lastEntry(line.bytes, spans[2 * peersField]!, peersTo);
         if (peersTo > peersFrom) peer = peerId(line, peersFrom, peersTo);
       }
-      if (at.connects >= 0) {
-        const connectsTo = spans[2 * at.connects + 1]!;
+      if (connectsField >= 0) {
+        const connectsTo = spans[2 * connectsField + 1]!;
         connect = secondsToMs(
           line.bytes,
-          lastEntry(line.bytes, spans[2 * at.connects]!, connectsTo),
+          single ? spans[2 * connectsField]! : lastEntry(line.bytes, spans[2 * connectsField]!, connectsTo),
           connectsTo,
         );
       }
@@ -225,28 +235,25 @@ export function accessReading(layout: Layout, names: Names): LineReading {
 
 type Interner = (line: Placement, from: number, to: number) => number;
 
-/** Ids of a table, quick where a name repeats that of the line before; escapes are undone before a name is given. */
+/** Values remembered per column; beyond that names are looked up the long way. */
+const mostRemembered = 20_000;
+
+/**
+ * Ids of a table for values as logged. Escapes are undone once per value: what was seen is found by its bytes as they
+ * stand in the line.
+ */
 function interner(table: NameTable): Interner {
-  const recent = new Uint8Array(256);
-  let length = -1;
-  let id = 0;
-  let escaping: Escaping = 'none';
+  const values = new ByteMap(mostRemembered);
+  const ids = new Uint32Array(mostRemembered + 1);
   return (line, from, to) => {
-    const { bytes } = line;
-    if (to - from === length && escaping === line.escaping) {
-      let same = 0;
-      while (same < length && recent[same] === bytes[from + same]) same++;
-      if (same === length) return id;
-    }
-    const backslash = line.escaping === 'none' ? -1 : bytes.subarray(from, to).indexOf(0x5c);
-    id =
-      backslash < 0
-        ? table.idOfBytes(bytes, from, to)
-        : table.idOf(unescaped(bytes, from, to, line.escaping));
-    length = to - from;
-    escaping = line.escaping;
-    if (length <= recent.length) recent.set(bytes.subarray(from, to));
-    else length = -1;
+    const { bytes, escaping, words } = line;
+    words.over(bytes);
+    const at = words.base + from;
+    const known = values.find(words.view, at, to - from);
+    if (known > 0 && escaping === line.written) return ids[known]!;
+    const id = table.idOf(unescaped(bytes, from, to, escaping));
+    if (known === 0 && escaping === line.written && !values.full)
+      ids[values.add(words.view, at, to - from)] = id;
     return id;
   };
 }

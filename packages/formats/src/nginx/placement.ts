@@ -1,6 +1,7 @@
 import type { Misfit } from '../lines.ts';
 import { isDigit, timeEpoch, timeIso, timeLocal, type WrittenTime } from '../time.ts';
 import { afterLead, walk } from '../walk.ts';
+import { sameBytes, Words } from '../words.ts';
 import type { Escaping, Layout } from './log-format.ts';
 
 /** Attempts of the backtracking search before a line counts as one that does not fit. */
@@ -14,6 +15,10 @@ export interface Placement {
   readonly spans: Int32Array;
   /** How the values in `bytes` are escaped. */
   escaping: Escaping;
+  /** How values are escaped in the file. */
+  readonly written: Escaping;
+  /** To read `bytes` four at a time. */
+  readonly words: Words;
   /** Ms since the epoch. */
   at: number;
   zoneOffsetMin: number | undefined;
@@ -36,10 +41,13 @@ export function createPlacer(layout: Layout, stop: number): Placer {
     bytes: Buffer.alloc(0),
     spans,
     escaping: layout.escaping,
+    written: layout.escaping,
+    words: new Words(),
     at: 0,
     zoneOffsetMin: undefined,
     status: 0,
   };
+  const statusField = at.status;
   let placed = 0;
   let tries = 0;
   let copy = Buffer.alloc(4096);
@@ -49,11 +57,12 @@ export function createPlacer(layout: Layout, stop: number): Placer {
   const readZone = at.iso >= 0 ? timeIso : timeLocal;
   /** The time field as last seen: many lines share a second. */
   const lastTime = new Uint8Array(64);
+  const lastTimeView = new DataView(lastTime.buffer);
   let lastLength = -1;
 
   function hasStatus(): boolean {
-    const from = spans[2 * at.status]!;
-    if (spans[2 * at.status + 1]! - from !== 3) return false;
+    const from = spans[2 * statusField]!;
+    if (spans[2 * statusField + 1]! - from !== 3) return false;
     const { bytes } = line;
     if (!isDigit(bytes[from]) || !isDigit(bytes[from + 1]) || !isDigit(bytes[from + 2])) return false;
     line.status = (bytes[from]! - 0x30) * 100 + (bytes[from + 1]! - 0x30) * 10 + bytes[from + 2]! - 0x30;
@@ -66,9 +75,8 @@ export function createPlacer(layout: Layout, stop: number): Placer {
     const to = spans[2 * timeField + 1]!;
     const length = to - from;
     if (length === lastLength) {
-      let same = 0;
-      while (same < length && bytes[from + same] === lastTime[same]) same++;
-      if (same === length) return true;
+      line.words.over(bytes);
+      if (sameBytes(line.words.view, line.words.base + from, lastTimeView, 0, length)) return true;
     }
     lastLength = -1;
     const time = from < 0 ? undefined : readTime(bytes, from, to);
@@ -103,7 +111,7 @@ export function createPlacer(layout: Layout, stop: number): Placer {
       if (reached === stop && hasTime() && hasStatus()) return undefined;
       misfit = reached === stop ? check() : { reason: 'does_not_fit', column: columnOf(reached, from) };
       if (misfit !== undefined && reached === stop) {
-        const field = misfit.reason === 'bad_time' ? timeField : at.status;
+        const field = misfit.reason === 'bad_time' ? timeField : statusField;
         misfit = { reason: misfit.reason, column: spans[2 * field]! - from };
       }
     }
@@ -142,7 +150,7 @@ export function createPlacer(layout: Layout, stop: number): Placer {
   }
 
   function isPlausible(field: number): boolean {
-    if (field === at.status) return hasStatus();
+    if (field === statusField) return hasStatus();
     if (field !== timeField) return true;
     return hasTime();
   }

@@ -1,0 +1,73 @@
+import { hashBytes, sameBytes } from './words.ts';
+
+/** Numbers byte strings from 1 in order of arrival, up to a bound. Finding one allocates nothing. */
+export class ByteMap {
+  readonly #most: number;
+  readonly #mask: number;
+  /** Open addressing: the number in each slot, 0 where free. */
+  readonly #slots: Uint32Array;
+  readonly #hashes: Int32Array;
+  /** Bytes of all strings end to end; string n lies in [starts[n], starts[n + 1]). */
+  readonly #starts: Uint32Array;
+  #arena = new Uint8Array(16 * 1024);
+  #view = new DataView(this.#arena.buffer);
+  size = 0;
+
+  constructor(most: number) {
+    const slotCount = 1 << Math.ceil(Math.log2(most * 2 + 2));
+    this.#most = most;
+    this.#mask = slotCount - 1;
+    this.#slots = new Uint32Array(slotCount);
+    this.#hashes = new Int32Array(most + 1);
+    this.#starts = new Uint32Array(most + 2);
+  }
+
+  get full(): boolean {
+    return this.size >= this.#most;
+  }
+
+  /** The number of a string that is there; 0 for one that is not. */
+  find(view: DataView, at: number, length: number): number {
+    const hash = hashBytes(view, at, length);
+    const slots = this.#slots;
+    let slot = hash & this.#mask;
+    for (let entry = slots[slot]!; entry !== 0; entry = slots[slot]!) {
+      if (this.#hashes[entry] === hash && this.#holds(entry, view, at, length)) return entry;
+      slot = (slot + 1) & this.#mask;
+    }
+    return 0;
+  }
+
+  /** Numbers a string that is not there; the map must not be full. */
+  add(view: DataView, at: number, length: number): number {
+    const hash = hashBytes(view, at, length);
+    let slot = hash & this.#mask;
+    while (this.#slots[slot] !== 0) slot = (slot + 1) & this.#mask;
+    const entry = ++this.size;
+    const start = this.#starts[entry]!;
+    this.#reserve(start + length);
+    for (let i = 0; i < length; i++) this.#arena[start + i] = view.getUint8(at + i);
+    this.#starts[entry + 1] = start + length;
+    this.#hashes[entry] = hash;
+    this.#slots[slot] = entry;
+    return entry;
+  }
+
+  /** The bytes of a string, valid until the next is added. */
+  bytesOf(entry: number): Uint8Array {
+    return this.#arena.subarray(this.#starts[entry], this.#starts[entry + 1]);
+  }
+
+  #holds(entry: number, view: DataView, at: number, length: number): boolean {
+    const start = this.#starts[entry]!;
+    return this.#starts[entry + 1]! - start === length && sameBytes(view, at, this.#view, start, length);
+  }
+
+  #reserve(length: number): void {
+    if (length <= this.#arena.length) return;
+    const larger = new Uint8Array(Math.max(this.#arena.length * 2, length));
+    larger.set(this.#arena);
+    this.#arena = larger;
+    this.#view = new DataView(larger.buffer);
+  }
+}

@@ -1,0 +1,40 @@
+/**
+ * Reads four bytes at a time: comparing and hashing byte by byte would be a third of the cost of a line. V8 compiles
+ * `DataView.getInt32` to one unaligned load.
+ */
+export class Words {
+  view: DataView = new DataView(new ArrayBuffer(0));
+  /** Add to an offset of the bytes for that of the view. */
+  base = 0;
+
+  /** Looks at these bytes from now on; cheap where they lie in the same memory as those before. */
+  over(bytes: Uint8Array): void {
+    if (bytes.buffer !== this.view.buffer) this.view = new DataView(bytes.buffer);
+    this.base = bytes.byteOffset;
+  }
+}
+
+/** Whether `length` bytes at `a` of one view are those at `b` of the other. */
+export function sameBytes(view: DataView, a: number, other: DataView, b: number, length: number): boolean {
+  if (length < 4) {
+    for (let i = 0; i < length; i++) if (view.getUint8(a + i) !== other.getUint8(b + i)) return false;
+    return true;
+  }
+  const last = length - 4;
+  for (let i = 0; i < last; i += 4) if (view.getInt32(a + i) !== other.getInt32(b + i)) return false;
+  return view.getInt32(a + last) === other.getInt32(b + last);
+}
+
+/** A hash of `length` bytes at `at`, four at a time; the last four may overlap those before. */
+export function hashBytes(view: DataView, at: number, length: number): number {
+  let hash = Math.imul(length, 0x9e3779b1);
+  if (length < 4) {
+    for (let i = 0; i < length; i++) hash = Math.imul(hash ^ view.getUint8(at + i), 0x01000193);
+  } else {
+    const last = length - 4;
+    for (let i = 0; i < last; i += 4)
+      hash = Math.imul(hash ^ view.getInt32(at + i), 0x85ebca6b) ^ (hash >>> 15);
+    hash = Math.imul(hash ^ view.getInt32(at + last), 0xc2b2ae35);
+  }
+  return hash ^ (hash >>> 13);
+}
