@@ -1,4 +1,16 @@
-import type { Steps } from './steps.ts';
+import {
+  mayHoldSeparators,
+  type Steps,
+  searchNatively,
+  stepByte,
+  stepHead,
+  stepLength,
+  stepSize,
+  stepTail,
+  stepWays,
+  stepWidth,
+} from './steps.ts';
+import type { Words } from './words.ts';
 
 const comma = 0x2c;
 const colon = 0x3a;
@@ -6,7 +18,7 @@ const space = 0x20;
 
 /**
  * Places the fields [first, end) of the line `bytes[from, to)`: field k lies in [spans[2k], spans[2k + 1]). A field
- * ends at the first place where its whole literal stands. To go on, call again with `first` as the former `end`.
+ * ends at the first place where its whole literal stands. `words` is moved over the bytes. To go on, call again with `first` as the former `end`.
  * @returns `end`, or the index of the field whose end was not found
  */
 export function walk(
@@ -17,34 +29,39 @@ export function walk(
   first: number,
   end: number,
   spans: Int32Array,
+  words: Words,
 ): number {
-  const { literals, literalFrom, width, long, list } = steps;
+  const { table } = steps;
   let at = first === 0 ? afterLead(bytes, from, to, steps.lead) : spans[2 * first]!;
   if (at < 0) return 0;
-  for (let field = first; field < end; field++) {
+  words.over(bytes);
+  const { view, base } = words;
+  for (let field = first, step = first * stepSize; field < end; field++, step += stepSize) {
     spans[2 * field] = at;
-    const literal = literalFrom[field]!;
-    const length = literalFrom[field + 1]! - literal;
+    const byte = table[step + stepByte]!;
+    const length = table[step + stepLength]!;
     if (length === 0) {
       spans[2 * field + 1] = to;
       at = to;
       continue;
     }
-    const byte = literals[literal]!;
-    const native = long[field] === 1;
-    const separated = list[field] === 1;
-    at += width[field]!;
+    const ways = table[step + stepWays]!;
+    at += table[step + stepWidth]!;
     for (;;) {
-      if (native) {
+      if ((ways & searchNatively) !== 0) {
         at = bytes.indexOf(byte, at);
         if (at < 0) return field;
       } else {
         while (at < to && bytes[at] !== byte) at++;
       }
       if (at + length > to) return field;
-      let same = 1;
-      while (same < length && bytes[at + same] === literals[literal + same]) same++;
-      if (same === length && !(separated && isSeparator(bytes, at))) break;
+      const isEnd =
+        length < 4
+          ? startsWith(bytes, at, steps.literals, steps.literalFrom[field]!, length)
+          : view.getInt32(base + at) === table[step + stepHead] &&
+            view.getInt32(base + at + length - 4) === table[step + stepTail] &&
+            (length <= 8 || startsWith(bytes, at, steps.literals, steps.literalFrom[field]!, length));
+      if (isEnd && !((ways & mayHoldSeparators) !== 0 && isSeparator(bytes, at))) break;
       at++;
     }
     spans[2 * field + 1] = at;
@@ -52,6 +69,17 @@ export function walk(
   }
   spans[2 * end] = at;
   return end;
+}
+
+function startsWith(
+  bytes: Uint8Array,
+  at: number,
+  literals: Uint8Array,
+  literal: number,
+  length: number,
+): boolean {
+  for (let i = 0; i < length; i++) if (bytes[at + i] !== literals[literal + i]) return false;
+  return true;
 }
 
 /** Where the first field begins, -1 where the line does not begin with the literal. */

@@ -7,9 +7,14 @@ export class Words {
   /** Add to an offset of the bytes for that of the view. */
   base = 0;
 
-  /** Looks at these bytes from now on; cheap where they lie in the same memory as those before. */
+  /** What is looked at: telling by the object is much cheaper than asking it for its memory. */
+  #bytes: Uint8Array | undefined;
+
+  /** Looks at these bytes from now on; costs next to nothing for the bytes of before. */
   over(bytes: Uint8Array): void {
-    if (bytes.buffer !== this.view.buffer) this.view = new DataView(bytes.buffer);
+    if (bytes === this.#bytes) return;
+    this.#bytes = bytes;
+    this.view = new DataView(bytes.buffer);
     this.base = bytes.byteOffset;
   }
 }

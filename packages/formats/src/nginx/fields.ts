@@ -1,3 +1,5 @@
+import { timeLocalWidth } from '../time.ts';
+
 /**
  * What a field of an access log means, and the nginx variables that hold it, the best first
  * (https://nginx.org/en/docs/varindex.html; `the_real_ip`, `proxy_upstream_name` and `req_id` are ingress-nginx's).
@@ -47,6 +49,20 @@ export function isList(variable: string): boolean {
   return /^upstream_(addr|status|connect_time|header_time|response_time|response_length|bytes_(received|sent))$/.test(
     variable,
   );
+}
+
+/** Bytes that every value has: nginx pads a status to three digits and writes times with three decimals. */
+export function leastWidth(variable: string): number {
+  switch (variable) {
+    case 'time_local':
+      return timeLocalWidth;
+    case 'request_time':
+      return 5;
+    case 'status':
+      return 3;
+    default:
+      return 0;
+  }
 }
 
 /** Values are mostly a hundred bytes and more: below that a native search for the end costs more than it saves. */

@@ -1,8 +1,7 @@
 import { Problem } from '@why502/model';
 import { compileSteps, type Steps } from '../steps.ts';
-import { timeLocalWidth } from '../time.ts';
 import { directivesOf } from './conf.ts';
-import { type FieldIndexes, fieldIndexes, isList, isLong } from './fields.ts';
+import { type FieldIndexes, fieldIndexes, isList, isLong, leastWidth } from './fields.ts';
 
 /** How values are escaped: the `escape` parameter of `log_format`. */
 export type Escaping = 'default' | 'json' | 'none';
@@ -58,7 +57,7 @@ export function compileLayout({ escaping, lead, fields }: LogFormat): Layout {
     lead,
     fields.map(({ variable, literal }) => ({
       literal,
-      width: variable === 'time_local' ? timeLocalWidth : 0,
+      width: leastWidth(variable),
       long: isLong(variable),
       list: isList(variable),
     })),

@@ -106,7 +106,7 @@ export function createPlacer(layout: Layout, stop: number): Placer {
     line.escaping = layout.escaping;
     let misfit: Misfit | undefined;
     if (keys === undefined || !isNested(bytes, from, to)) {
-      const reached = walk(bytes, from, to, steps, 0, stop, spans);
+      const reached = walk(bytes, from, to, steps, 0, stop, spans, line.words);
       placed = stop;
       if (reached === stop && hasTime() && hasStatus()) return undefined;
       misfit = reached === stop ? check() : { reason: 'does_not_fit', column: columnOf(reached, from) };
@@ -177,7 +177,7 @@ export function createPlacer(layout: Layout, stop: number): Placer {
     place,
     placeRest(bytes, from, to) {
       if (placed < steps.count) {
-        const reached = walk(bytes, from, to, steps, placed, steps.count, spans);
+        const reached = walk(bytes, from, to, steps, placed, steps.count, spans, line.words);
         spans.fill(-1, 2 * reached, 2 * steps.count);
         placed = steps.count;
       }
