@@ -2,7 +2,7 @@ import { type Columns, type Decoder, instant, type LogRecord, millis } from '@wh
 import type { Consumer, Input, Reading } from '../src/index.ts';
 
 /** Reads lines of the form `<ms> <text>`; a line that begins with a blank goes on with the record before it. */
-export function plainDecoder(): Decoder {
+function plainDecoder(): Decoder {
   let lines = 0;
   return {
     scan(buffer, from, to, last, into) {
