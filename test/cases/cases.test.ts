@@ -61,13 +61,18 @@ function outcomeOf(name: string, { command, files }: Case): Outcome {
   return { exit: status, stdout, stderr };
 }
 
+/** Loaded before the command: at its end, says on standard error how much memory it took at most. */
+const peakMemory = `data:text/javascript,${encodeURIComponent(
+  "process.on('exit', () => console.error('peak', process.resourceUsage().maxRSS >> 10, 'MiB'))",
+)}`;
+
 describe('a line of a gigabyte', () => {
   const line = '203.0.113.9 - - [12/Mar/2026:10:15:32 +0000] "GET /a HTTP/1.1" 200 559 "-" "curl/8.5.0"\n';
 
   it('is a counted fault, and takes no memory to speak of', async () => {
     const child = spawn(
       process.execPath,
-      ['--require', join(here, 'print-peak-memory.cjs'), main, 'analyze', '--format', 'json', '-'],
+      ['--import', peakMemory, main, 'analyze', '--format', 'json', '-'],
       {
         env: environment(),
         stdio: ['pipe', 'pipe', 'pipe'],

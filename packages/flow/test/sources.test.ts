@@ -86,8 +86,7 @@ describe('expand', () => {
 
   it('reads a pipe, which has no second reading', async () => {
     const pipe = join(folder, 'pipe');
-    execFileSync('mkfifo', [pipe]);
-    execFileSync('sh', ['-c', `(printf 'one\\ntwo\\n' > '${pipe}') >/dev/null 2>&1 &`]);
+    execFileSync('sh', ['-c', `mkfifo '${pipe}'; (printf 'one\\ntwo\\n' > '${pipe}') >/dev/null 2>&1 &`]);
     const [source] = await expand([pipe]);
     expect(await textOf(source!)).toBe('one\ntwo\n');
   });
