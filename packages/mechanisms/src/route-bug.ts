@@ -18,8 +18,14 @@ export const routeBug: Mechanism = {
     supports(
       'symptom',
       9,
-      says('reset_before_header', 'closed_before_header', 'header_timed_out', 'send_failed'),
-      'the peer was asked and did not answer',
+      says('reset_before_header', 'closed_before_header', 'send_failed'),
+      'the peer was asked and broke off without an answer',
+    ),
+    supports(
+      'symptom',
+      2,
+      says('header_timed_out'),
+      'the peer did not answer in time, which a slow route does, too',
     ),
     supports(
       'imprint',
