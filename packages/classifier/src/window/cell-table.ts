@@ -55,6 +55,22 @@ export class CellTable {
     return this.#keys[cell * this.#keyWidth + part]!;
   }
 
+  /** Forgets all cells and keeps the memory for others. */
+  clear(): void {
+    this.#slots.fill(-1);
+    for (const counters of [
+      this.requests,
+      this.durationSum,
+      this.durationMax,
+      this.slowConnects,
+      this.seconds,
+    ]) {
+      counters.fill(0, 0, this.size);
+    }
+    this.durations.fill(0, 0, this.size * this.#bins);
+    this.size = 0;
+  }
+
   #add(slot: number, a: number, b: number, c: number, d: number): number {
     const cell = this.size++;
     if (cell >= this.requests.length) this.#grow();

@@ -20,6 +20,9 @@ export const bucketsAfter = 8;
 const sources: readonly SourceKind[] = ['nginx', 'nginx_error', 'alb', 'cloudflare'];
 const statusBits = 10;
 
+/** Buckets are forgotten about as fast as new ones open. */
+const mostSpare = 8;
+
 export function bucketOf(at: number): number {
   return Math.floor(at / trafficBucketMs);
 }
@@ -51,6 +54,7 @@ export class Windows {
   readonly #groups: boolean[] = [];
   /** First success per peer id, of all the log. */
   readonly #firstOk: number[] = [];
+  readonly #spare: Bucket[] = [];
   #closedBelow = Number.NEGATIVE_INFINITY;
   #oldest = Number.POSITIVE_INFINITY;
   #lastIndex = Number.NaN;
@@ -134,7 +138,7 @@ export class Windows {
     }
     if (oldestNeeded <= this.#oldest) return;
     for (const index of this.#buckets.keys()) {
-      if (index < oldestNeeded && index < this.#closedBelow) this.#buckets.delete(index);
+      if (index < oldestNeeded && index < this.#closedBelow) this.#forget(index);
     }
     this.#oldest = oldestNeeded;
   }
@@ -153,13 +157,28 @@ export class Windows {
     if (index < this.#closedBelow) return undefined;
     let bucket = this.#buckets.get(index);
     if (bucket === undefined) {
-      bucket = { flows: new CellTable(durationBins), routes: new CellTable(0), digest: undefined };
+      bucket = this.#spare.pop() ?? {
+        flows: new CellTable(durationBins),
+        routes: new CellTable(0),
+        digest: undefined,
+      };
       this.#buckets.set(index, bucket);
       if (index < this.#oldest) this.#oldest = index;
     }
     this.#lastIndex = index;
     this.#last = bucket;
     return bucket;
+  }
+
+  /** Tables that have grown to the size of a bucket serve the next one. */
+  #forget(index: number): void {
+    const bucket = this.#buckets.get(index)!;
+    this.#buckets.delete(index);
+    if (this.#spare.length >= mostSpare) return;
+    bucket.flows.clear();
+    bucket.routes.clear();
+    bucket.digest = undefined;
+    this.#spare.push(bucket);
   }
 
   #trafficRows(index: number): TrafficRow[] {
