@@ -1,3 +1,4 @@
+import { readSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { Problem, type Source } from '@why502/model';
 
@@ -12,9 +13,7 @@ export function fileSource(path: string, name: string): Source {
     try {
       const buffer = Buffer.allocUnsafeSlow(readSize);
       for (;;) {
-        const { bytesRead } = await file.read(buffer, 0, readSize, null).catch((error: unknown) => {
-          throw new Problem('W502_READ_FAILED', { where: name }, { cause: error });
-        });
+        const bytesRead = readInto(buffer, file.fd, name);
         if (bytesRead === 0) return;
         yield buffer.subarray(0, bytesRead);
       }
@@ -23,6 +22,15 @@ export function fileSource(path: string, name: string): Source {
     }
   }
   return { name, chunks };
+}
+
+/** Reading at once is cheaper than a trip through the thread pool, and decoding could do nothing meanwhile. */
+function readInto(buffer: Buffer, fd: number, name: string): number {
+  try {
+    return readSync(fd, buffer, 0, buffer.length, null);
+  } catch (cause) {
+    throw new Problem('W502_READ_FAILED', { where: name }, { cause });
+  }
 }
 
 /** A source that cannot be read, and says so when it is tried. */
