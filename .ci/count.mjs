@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { relative } from 'node:path';
 
-const [report, passedChecks, failedChecks] = process.argv.slice(2);
+const [report, vitestStatus, passedChecks, failedChecks] = process.argv.slice(2);
 
 /** Parts of the names of tests that may be skipped; the names say when. */
 const mayBeSkipped = readFileSync(new URL('may-be-skipped', import.meta.url), 'utf8')
@@ -11,9 +11,11 @@ const mayBeSkipped = readFileSync(new URL('may-be-skipped', import.meta.url), 'u
 
 let passed = Number(passedChecks);
 let failed = Number(failedChecks);
+let failedTests = 0;
 
 function fail(name, message) {
   failed++;
+  failedTests++;
   console.log(`\nFAILED ${name}\n${message}`);
 }
 
@@ -30,6 +32,8 @@ for (const { name, status, message, assertionResults } of files) {
   }
 }
 if (files.length === 0) fail('tests', 'no report of any test');
+else if (vitestStatus !== '0' && failedTests === 0)
+  fail('tests', 'vitest failed outside of any test, see above');
 
 console.log(`\n${passed} passed, ${failed} failed`);
 process.exitCode = failed === 0 ? 0 : 1;
