@@ -5,6 +5,7 @@ const generators = [
   ['node', 'scripts/mechanism-pages.mjs'],
   ['node', 'scripts/schema-page.mjs'],
   ['npm', 'run', '--silent', 'accuracy', '--'],
+  ['node', 'scripts/readme-parts.mjs'],
 ];
 const failed = generators.filter(
   ([command, ...args]) =>
