@@ -44,11 +44,16 @@ export class Company {
     return this.#byId.get(id);
   }
 
-  /** Those within the given span around a moment. */
-  *around(time: number, beforeMs: number, afterMs: number): Iterable<Companion> {
-    for (let bucket = bucketOf(time - beforeMs); bucket <= bucketOf(time + afterMs); bucket++) {
-      for (const one of this.#buckets.get(bucket) ?? []) {
-        if (one.time >= time - beforeMs && one.time <= time + afterMs) yield one;
+  /** Visits those within the given span around a moment; a callback, since an iterator allocates for each of them. */
+  around(time: number, beforeMs: number, afterMs: number, visit: (one: Companion) => void): void {
+    const from = time - beforeMs;
+    const to = time + afterMs;
+    for (let bucket = bucketOf(from); bucket <= bucketOf(to); bucket++) {
+      const list = this.#buckets.get(bucket);
+      if (list === undefined) continue;
+      for (let index = 0; index < list.length; index++) {
+        const one = list[index]!;
+        if (one.time >= from && one.time <= to) visit(one);
       }
     }
   }
@@ -77,7 +82,9 @@ export class Company {
   /** Failures of the peer within a second, and whether it refused connections within seconds of the moment. */
   burst(peerId: number, time: number): { count: number; refusedNear: boolean } {
     let count = 0;
-    for (const one of this.around(time, 1_000, 1_000)) if (one.peerId === peerId && !one.effect) count++;
+    this.around(time, 1_000, 1_000, (one) => {
+      if (one.peerId === peerId && !one.effect) count++;
+    });
     let refusedNear = false;
     for (let bucket = bucketOf(time - refusedBeforeMs); bucket <= bucketOf(time + refusedAfterMs); bucket++) {
       const times = this.#refusals.get(bucket)?.get(peerId);

@@ -20,13 +20,13 @@ export function primaries(
   company: Company,
 ): readonly Companion[] {
   const found: Companion[] = [];
-  for (const one of company.around(failure.time, longestFailTimeoutMs, 1_000)) {
-    if (one.effect || one.id === failure.id || one.verdict?.outcome === 'not_an_error') continue;
-    if (one.serviceId !== failure.serviceId && (host === undefined || one.host !== host)) continue;
-    if (one.time - (one.afterMs ?? 0) > failure.time + 1_000) continue;
-    if (putsNoPeerAside.has(one.phase)) continue;
+  company.around(failure.time, longestFailTimeoutMs, 1_000, (one) => {
+    if (one.effect || one.id === failure.id || one.verdict?.outcome === 'not_an_error') return;
+    if (one.serviceId !== failure.serviceId && (host === undefined || one.host !== host)) return;
+    if (one.time - (one.afterMs ?? 0) > failure.time + 1_000) return;
+    if (putsNoPeerAside.has(one.phase)) return;
     found.push(one);
-  }
+  });
   const near = found.filter((one) => failure.time - one.time <= failTimeoutMs);
   return (near.length > 0 ? near : found).sort(
     (a, b) => Math.abs(failure.time - a.time) - Math.abs(failure.time - b.time) || (a.id < b.id ? -1 : 1),

@@ -53,7 +53,7 @@ export class Windows {
   /** Per peer id, whether it is the name of a group. */
   readonly #groups: boolean[] = [];
   /** First success per peer id, of all the log. */
-  readonly #firstOk: number[] = [];
+  #firstOk = new Float64Array(1_024).fill(Number.POSITIVE_INFINITY);
   readonly #spare: Bucket[] = [];
   #closedBelow = Number.NEGATIVE_INFINITY;
   #oldest = Number.POSITIVE_INFINITY;
@@ -99,8 +99,8 @@ export class Windows {
             : failed
         : answered;
       if (kind === answered && peerId !== 0) {
-        const first = this.#firstOk[peerId];
-        if (first === undefined || when < first) this.#firstOk[peerId] = when;
+        while (peerId >= this.#firstOk.length) this.#growFirstOk();
+        if (when < this.#firstOk[peerId]!) this.#firstOk[peerId] = when;
       }
       const routes = bucket.routes;
       const cell = routes.cell(serviceId, route[row]!, kind, 0);
@@ -119,8 +119,7 @@ export class Windows {
 
   /** Whether the peer had answered anything by then. */
   everOk(peerId: number, by: number): boolean {
-    const first = this.#firstOk[peerId];
-    return first !== undefined && first < by;
+    return peerId < this.#firstOk.length && this.#firstOk[peerId]! < by;
   }
 
   /** No more rows below the watermark: their buckets are closed and handed out, those no context can reach forgotten. */
@@ -141,6 +140,13 @@ export class Windows {
       if (index < oldestNeeded && index < this.#closedBelow) this.#forget(index);
     }
     this.#oldest = oldestNeeded;
+  }
+
+  /** Ids of names are dense and bounded. */
+  #growFirstOk(): void {
+    const larger = new Float64Array(this.#firstOk.length * 2).fill(Number.POSITIVE_INFINITY);
+    larger.set(this.#firstOk);
+    this.#firstOk = larger;
   }
 
   /** Where no peer could be picked the log names the group (nginx.md 1.4). */
