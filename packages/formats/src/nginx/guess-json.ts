@@ -1,6 +1,6 @@
-import { variableOf } from './fields.ts';
 import type { Guess } from './guess-text.ts';
 import type { LogFormatField } from './log-format.ts';
+import { nameColumns } from './naming.ts';
 
 /** `"key":` and the start of a value, as the pieces that a format is made of. */
 const memberPattern = /([\s,]*"((?:[^"\\]|\\.)*)"\s*:\s*)(?:"((?:[^"\\]|\\.)*)"|([-\w.+]+))/y;
@@ -10,14 +10,14 @@ export function guessJson(lines: readonly string[]): Guess | undefined {
   const model = lines.map(membersOf).find((members) => members !== undefined && members.length > 0);
   if (model === undefined) return undefined;
   const rows = lines.map(membersOf).filter((members) => members !== undefined);
-  const used = new Set<string>();
-  const fields: LogFormatField[] = model.map((member, index) => {
-    const values = rows.map((row) => row.find(({ key }) => key === member.key)?.value ?? '');
-    const found = variableOf(member.key, values);
-    const variable = found === undefined || used.has(found) ? `field_${index + 1}` : found;
-    used.add(variable);
-    return { variable, literal: member.close + (model[index + 1]?.before ?? '}') };
-  });
+  const variables = nameColumns(
+    model.map((member) => member.key),
+    (column) => rows.map((row) => row.find(({ key }) => key === model[column]?.key)?.value ?? ''),
+  );
+  const fields: LogFormatField[] = model.map((member, index) => ({
+    variable: variables[index]!,
+    literal: member.close + (model[index + 1]?.before ?? '}'),
+  }));
   return {
     name: 'nginx JSON',
     format: { escaping: 'json', lead: `{${model[0]!.before}`, fields },

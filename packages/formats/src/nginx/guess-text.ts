@@ -1,5 +1,5 @@
-import { variableByShape, variableOf } from './fields.ts';
 import type { LogFormat, LogFormatField } from './log-format.ts';
+import { nameColumns } from './naming.ts';
 
 /** A `log_format` that sample lines seem to follow. */
 export interface Guess {
@@ -116,7 +116,7 @@ function guessLabelled(lines: readonly string[]): Guess | undefined {
   const keys = first.split('\t').map((part) => label.exec(part)?.[1] ?? '');
   const rows = lines.map((line) => line.split('\t').map((part) => part.replace(label, '')));
   const alike = rows.filter((row) => row.length === keys.length);
-  const variables = namedBy(keys, (index) => alike.map((row) => row[index] ?? ''), new Set());
+  const variables = nameColumns(keys, (index) => alike.map((row) => row[index] ?? ''));
   return {
     name: 'nginx LTSV',
     format: {
@@ -234,7 +234,7 @@ function tokenTail(tails: readonly string[], taken: ReadonlySet<string>): Tail {
   // A text that differs in its words from line to line is no pattern; the tail is then left unread.
   if (model.length === 0 || alike.length * 2 < tails.length) return { lead: '', fields: [] };
   const valuesAt = (index: number) => alike.map((row) => row[index]?.value ?? '');
-  const variables = namedBy(
+  const variables = nameColumns(
     model.map((token) => token.key),
     valuesAt,
     taken,
@@ -247,22 +247,6 @@ function tokenTail(tails: readonly string[], taken: ReadonlySet<string>): Tail {
       literal: token.close + (model[index + 1]?.before ?? ''),
     })),
   };
-}
-
-/** A variable for each column, by key or by shape; each variable once. */
-function namedBy(
-  keys: readonly (string | undefined)[],
-  valuesAt: (index: number) => readonly string[],
-  taken: ReadonlySet<string>,
-): string[] {
-  const used = new Set(taken);
-  return keys.map((key, index) => {
-    const values = valuesAt(index);
-    const found = key === undefined ? variableByShape(values) : variableOf(key, values);
-    const variable = found === undefined || used.has(found) ? `field_${index + 1}` : found;
-    used.add(variable);
-    return variable;
-  });
 }
 
 /**
