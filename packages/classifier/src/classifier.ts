@@ -3,6 +3,7 @@ import {
   type Classifier,
   type Columns,
   type ErrorRecord,
+  type Evidence,
   type Instant,
   instant,
   type LogRecord,
@@ -12,14 +13,13 @@ import {
   type Result,
   type SourceKind,
   trafficBucketMs,
-  type Verdict,
 } from '@why502/model';
-import { type Failure, failure, masked } from './failure.ts';
+import { type Failure, failure } from './failure.ts';
 import { Ordinals, verdictId } from './ids.ts';
 import { Incidents } from './incident/incidents.ts';
-import { type Companion, Company, companionBuckets } from './join/company.ts';
+import { Company, companyBuckets } from './join/company.ts';
 import { ErrorLines } from './join/error-lines.ts';
-import { primaries } from './join/primary.ts';
+import { Primaries, type Primary } from './join/primary.ts';
 import { type Judgement, judge } from './judge.ts';
 import { evidence, observeAttempt, refused } from './observe/attempt.ts';
 import { observeNeighbourhood } from './observe/neighbourhood.ts';
@@ -69,6 +69,7 @@ class WindowedClassifier implements Classifier {
   readonly #windows: Windows;
   readonly #context: Context;
   readonly #company = new Company();
+  readonly #primaries = new Primaries();
   readonly #errorLines: ErrorLines;
   readonly #ordinals = new Ordinals();
   readonly #incidents: Incidents;
@@ -115,8 +116,9 @@ class WindowedClassifier implements Classifier {
     for (const bucket of ready) this.#settle(bucket);
     const oldestOpen = Math.min(now - bucketsAfter - 1, ...this.#pending.keys());
     this.#windows.close(watermark, oldestOpen - bucketsBefore);
-    this.#company.forgetBefore(oldestOpen - companionBuckets);
+    this.#company.forgetBefore(oldestOpen - companyBuckets);
     const oldest = oldestOpen * trafficBucketMs;
+    this.#primaries.forgetBefore(oldest);
     this.#errorLines.forgetBefore(oldest - 150_000);
     this.#ordinals.forgetBefore(oldest / 1_000 - 900);
     const closedBy = reason === 'end_of_input' ? Number.POSITIVE_INFINITY : oldest;
@@ -131,7 +133,7 @@ class WindowedClassifier implements Classifier {
     if (this.#options.provisional) this.#emitProvisional(pending);
     const open = this.#failure(pending, []);
     if (refused(open)) this.#company.addRefusal(open.peerId, request.end);
-    this.#company.add(companion(open));
+    this.#company.add(open);
   }
 
   #takeError(error: ErrorRecord): void {
@@ -144,7 +146,7 @@ class WindowedClassifier implements Classifier {
     const id = this.#idOf(error.row.source, error.lineHash, error.wall);
     const pending: Pending = { id, time: at, request: undefined, error };
     this.#wait(pending);
-    this.#company.add(companion(this.#failure(pending, [error])));
+    this.#company.add(this.#failure(pending, [error]));
   }
 
   #idOf(source: SourceKind, lineHash: string, time: number): string {
@@ -163,77 +165,49 @@ class WindowedClassifier implements Classifier {
     const waiting = this.#pending.get(bucket)!;
     this.#pending.delete(bucket);
     waiting.sort((a, b) => a.time - b.time || (a.id < b.id ? -1 : 1));
-    for (const pending of waiting) {
+    const open = waiting.map((pending) => {
       const errors =
         pending.request === undefined ? [pending.error!] : this.#errorLines.claim(pending.request);
-      this.#finish(this.#failure(pending, errors));
-    }
+      const failed = this.#failure(pending, errors);
+      return { failed, own: observeAttempt(failed) };
+    });
+    // Effects are judged last: stamps of a second do not tell which of two failures came first.
+    const judgements = new Map<string, Judgement>();
+    for (const { failed, own } of open)
+      if (!isEffect(own)) judgements.set(failed.id, this.#weigh(failed, own));
+    for (const { failed, own } of open)
+      if (isEffect(own)) judgements.set(failed.id, this.#inherit(failed, own));
+    for (const { failed } of open) this.#publish(judgements.get(failed.id)!);
   }
 
-  #finish(open: Failure): void {
-    const companionOfIt = this.#company.of(open.id);
-    const own = observeAttempt(open);
+  #weigh(failed: Failure, own: readonly Evidence[]): Judgement {
+    const seen = own.length > 0 || clientLeft(failed);
+    const evidence = seen ? [...own, ...observeNeighbourhood(failed, this.#context, this.#company)] : [];
+    const standings = this.#scales.weigh(evidence);
+    this.#primaries.add(failed, standings);
+    return this.#judgement(failed, evidence, standings);
+  }
+
+  /** A failure that only repeats others is what they were found to be. */
+  #inherit(failed: Failure, own: readonly Evidence[]): Judgement {
+    const settled = this.#primaries.of(failed);
+    const first = settled[0];
+    if (first === undefined) return this.#judgement(failed, own, this.#scales.weigh(own));
+    const count = settled.length === 1 ? 'an earlier failure' : `${settled.length} earlier failures`;
+    const text = `the proxy had put the peers aside after ${count}`;
+    const link = evidence({ kind: 'effect', primary: first.id }, 'effect', text, first.row);
+    return { ...this.#judgement(failed, [link, ...own], mean(settled)), primary: first.id };
+  }
+
+  #judgement(failed: Failure, seen: readonly Evidence[], standings: readonly Standing[]): Judgement {
     const revision = this.#options.provisional ? 1 : 0;
-    let judgement: Judgement = {
-      failure: open,
-      evidence: own,
-      standings: [],
-      primary: undefined,
-      final: true,
-      revision,
-    };
-    if (isEffect(own)) {
-      if (companionOfIt !== undefined) companionOfIt.effect = true;
-      const host = open.request?.host ?? open.errors[0]?.host;
-      const settled = primaries(open, host, this.#company).filter((one) => one.verdict !== undefined);
-      const first = settled[0];
-      if (first !== undefined) {
-        const link = evidence(
-          { kind: 'effect', primary: first.id },
-          'effect',
-          `the proxy had put the peers aside after ${settled.length === 1 ? 'an earlier failure' : `${settled.length} earlier failures`}`,
-          first.verdict!.rows[0],
-        );
-        const standings = this.#inherited(settled);
-        judgement = { ...judgement, evidence: [link, ...own], standings, primary: first.id };
-      }
-    }
-    if (judgement.primary === undefined) {
-      const all = [...own, ...observeNeighbourhood(open, this.#context, this.#company)];
-      judgement = { ...judgement, evidence: own.length === 0 && !clientLeft(open) ? [] : all };
-      judgement = { ...judgement, standings: this.#scales.weigh(judgement.evidence) };
-    }
-    this.#publish(judgement, companionOfIt);
+    return { failure: failed, evidence: seen, standings, primary: undefined, final: true, revision };
   }
 
-  #publish(judgement: Judgement, companionOfIt: Companion | undefined): void {
+  #publish(judgement: Judgement): void {
     const { verdict, mechanism } = judge(judgement, this.#calibration);
     const incident = this.#incidents.add(verdict, judgement.failure, mechanism);
-    const published: Verdict = Object.freeze({ ...verdict, incident });
-    if (companionOfIt !== undefined) {
-      companionOfIt.verdict = published;
-      companionOfIt.standings = judgement.standings;
-    }
-    this.#options.emit({ kind: 'verdict', verdict: published });
-  }
-
-  /** The mean of what the primaries were found to be. */
-  #inherited(settled: readonly Companion[]): readonly Standing[] {
-    const sums = new Map<string, Standing>();
-    for (const { standings } of settled) {
-      for (const standing of standings ?? []) {
-        const { mechanism } = standing;
-        const before = sums.get(mechanism.id)?.posterior ?? 0;
-        sums.set(mechanism.id, {
-          mechanism,
-          posterior: before + standing.posterior / settled.length,
-          weighed: [],
-        });
-      }
-    }
-    return [...sums.values()].sort(
-      (a, b) => b.posterior - a.posterior || (a.mechanism.id < b.mechanism.id ? -1 : 1),
-    );
+    this.#options.emit({ kind: 'verdict', verdict: Object.freeze({ ...verdict, incident }) });
   }
 
   #emitProvisional(pending: Pending): void {
@@ -255,24 +229,18 @@ class WindowedClassifier implements Classifier {
   }
 }
 
-function companion(open: Failure): Companion {
-  const fact = open.imprint;
-  const symptom = open.errors.at(-1)?.symptom;
-  const phase =
-    fact === undefined ? (symptom ?? 'unknown') : fact.kind === 'imprint' ? fact.phase : fact.kind;
-  return {
-    id: open.id,
-    time: open.time,
-    serviceId: open.serviceId,
-    host: open.request?.host ?? open.errors[0]?.host,
-    peerId: open.peerId,
-    phase,
-    afterMs: open.after,
-    effect: phase === 'unpicked' || symptom === 'no_live_peer',
-    masked: open.request !== undefined && masked(open.request),
-    verdict: undefined,
-    standings: undefined,
-  };
+/** The mean of what several failures were found to be. */
+function mean(settled: readonly Primary[]): readonly Standing[] {
+  const sums = new Map<string, Standing>();
+  for (const { standings } of settled) {
+    for (const { mechanism, posterior } of standings) {
+      const before = sums.get(mechanism.id)?.posterior ?? 0;
+      sums.set(mechanism.id, { mechanism, posterior: before + posterior / settled.length, weighed: [] });
+    }
+  }
+  return [...sums.values()].sort(
+    (a, b) => b.posterior - a.posterior || (a.mechanism.id < b.mechanism.id ? -1 : 1),
+  );
 }
 
 function clientLeft({ request }: Failure): boolean {

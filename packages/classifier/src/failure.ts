@@ -13,6 +13,8 @@ export interface Failure {
   /** The attempt that the failure is about. */
   readonly attempt: Attempt | undefined;
   readonly imprint: Imprint | undefined;
+  /** How far it came: of the imprint, else the words of the error log, else `unknown`. */
+  readonly phase: string;
   readonly bucket: number;
   /** Ids under which its neighbourhood is counted; 0 where its log does not say. */
   readonly serviceId: number;
@@ -34,6 +36,7 @@ export function failure(
 ): Failure {
   const service = request?.service ?? request?.host;
   const failed = request === undefined ? undefined : failedAttempt(request);
+  const look = request === undefined ? undefined : imprint(request, failed);
   const peer = failed?.peer ?? lastPeer(errors);
   return {
     id,
@@ -41,7 +44,8 @@ export function failure(
     request,
     errors,
     attempt: failed,
-    imprint: request === undefined ? undefined : imprint(request, failed),
+    imprint: look,
+    phase: phaseOf(look, errors),
     bucket: bucketOf(time),
     serviceId: service === undefined ? 0 : names.services.idOf(service),
     peerId: peer === undefined ? 0 : names.peers.idOf(peer),
@@ -55,6 +59,16 @@ export function failure(
 function failedAttempt(request: RequestRecord): Attempt | undefined {
   const bad = request.attempts.filter((attempt) => attempt.status === undefined || attempt.status >= 500);
   return bad.findLast((attempt) => !isGroupName(attempt.peer)) ?? bad.at(-1);
+}
+
+function phaseOf(look: Imprint | undefined, errors: readonly ErrorRecord[]): string {
+  if (look !== undefined) return look.kind === 'imprint' ? look.phase : look.kind;
+  const symptom = errors.at(-1)?.symptom;
+  return symptom === 'no_live_peer' ? 'unpicked' : (symptom ?? 'unknown');
+}
+
+export function hostOf({ request, errors }: Failure): string | undefined {
+  return request?.host ?? errors[0]?.host;
 }
 
 export function masked(request: RequestRecord): boolean {

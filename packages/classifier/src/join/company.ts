@@ -1,118 +1,88 @@
-import type { Verdict } from '@why502/model';
-import type { Standing } from '../weigh/posterior.ts';
+import type { Failure } from '../failure.ts';
 import { bucketOf } from '../window/windows.ts';
-
-/** What is kept of a failure for the sake of its neighbours. */
-export interface Companion {
-  readonly id: string;
-  readonly time: number;
-  readonly serviceId: number;
-  readonly host: string | undefined;
-  readonly peerId: number;
-  readonly phase: string;
-  readonly afterMs: number | undefined;
-  /** It repeats an earlier failure, so it explains none. */
-  effect: boolean;
-  readonly masked: boolean;
-  verdict: Verdict | undefined;
-  standings: readonly Standing[] | undefined;
-}
 
 /** A process that goes down resets its connections, then refuses new ones; one that comes up has refused before. */
 const refusedAfterMs = 10_000;
 const refusedBeforeMs = 2_000;
 
-/** How far back companions are kept, in buckets of ten seconds. */
-export const companionBuckets = 12;
+/** How far back the company of a failure is kept, in buckets of ten seconds. */
+export const companyBuckets = 3;
 
-/** The failures around a failure, by bucket. */
+/** What one bucket of ten seconds holds of failures. */
+interface Gathering {
+  /** Second → peer → failures. */
+  readonly bySecond: Map<number, Map<number, number>>;
+  /** Service and phase → how long each such failure took, ms. */
+  readonly spans: Map<string, number[]>;
+  /** Peer → first and last refused connection. */
+  readonly refusals: Map<number, { first: number; last: number }>;
+}
+
+/** Counts of the failures around a failure: in bounded time each, however many there are. */
 export class Company {
-  readonly #buckets = new Map<number, Companion[]>();
-  readonly #byId = new Map<string, Companion>();
-  readonly #refusals = new Map<number, Map<number, { first: number; last: number }>>();
+  readonly #buckets = new Map<number, Gathering>();
   readonly #timers = new Map<string, { sharp: number; count: number }>();
 
-  add(companion: Companion): void {
-    const bucket = bucketOf(companion.time);
-    const list = this.#buckets.get(bucket);
-    if (list === undefined) this.#buckets.set(bucket, [companion]);
-    else list.push(companion);
-    this.#byId.set(companion.id, companion);
-  }
-
-  of(id: string): Companion | undefined {
-    return this.#byId.get(id);
-  }
-
-  /** Visits those within the given span around a moment; a callback, since an iterator allocates for each of them. */
-  around(time: number, beforeMs: number, afterMs: number, visit: (one: Companion) => void): void {
-    const from = time - beforeMs;
-    const to = time + afterMs;
-    for (let bucket = bucketOf(from); bucket <= bucketOf(to); bucket++) {
-      const list = this.#buckets.get(bucket);
-      if (list === undefined) continue;
-      for (let index = 0; index < list.length; index++) {
-        const one = list[index]!;
-        if (one.time >= from && one.time <= to) visit(one);
+  /** An effect of other failures is no company. */
+  add({ time, serviceId, peerId, phase, after }: Failure): void {
+    if (phase === 'unpicked') return;
+    const gathering = this.#gathering(time);
+    if (peerId !== 0) {
+      const second = Math.floor(time / 1_000);
+      let peers = gathering.bySecond.get(second);
+      if (peers === undefined) {
+        peers = new Map();
+        gathering.bySecond.set(second, peers);
       }
+      peers.set(peerId, (peers.get(peerId) ?? 0) + 1);
     }
-  }
-
-  /** Those of one bucket of ten seconds. */
-  inBucket(bucket: number): readonly Companion[] {
-    return this.#buckets.get(bucket) ?? [];
+    if (after === undefined) return;
+    const key = `${serviceId} ${phase}`;
+    const spans = gathering.spans.get(key);
+    if (spans === undefined) gathering.spans.set(key, [after]);
+    else spans.push(after);
   }
 
   /** A connection to the peer was refused. */
   addRefusal(peerId: number, time: number): void {
-    const bucket = bucketOf(time);
-    let peers = this.#refusals.get(bucket);
-    if (peers === undefined) {
-      peers = new Map();
-      this.#refusals.set(bucket, peers);
-    }
-    const times = peers.get(peerId);
-    if (times === undefined) peers.set(peerId, { first: time, last: time });
+    const { refusals } = this.#gathering(time);
+    const times = refusals.get(peerId);
+    if (times === undefined) refusals.set(peerId, { first: time, last: time });
     else {
       times.first = Math.min(times.first, time);
       times.last = Math.max(times.last, time);
     }
   }
 
-  /** Failures of the peer within a second, and whether it refused connections within seconds of the moment. */
-  burst(peerId: number, time: number): { count: number; refusedNear: boolean } {
+  /** Failures of the peer in this second and the ones beside it, and whether it refused connections around then. */
+  burst({ peerId, time }: Failure): { count: number; refusedNear: boolean } {
     let count = 0;
-    this.around(time, 1_000, 1_000, (one) => {
-      if (one.peerId === peerId && !one.effect) count++;
-    });
-    let refusedNear = false;
-    for (let bucket = bucketOf(time - refusedBeforeMs); bucket <= bucketOf(time + refusedAfterMs); bucket++) {
-      const times = this.#refusals.get(bucket)?.get(peerId);
-      if (
-        times !== undefined &&
-        times.last >= time - refusedBeforeMs &&
-        times.first <= time + refusedAfterMs
-      ) {
-        refusedNear = true;
-      }
+    const second = Math.floor(time / 1_000);
+    for (let near = second - 1; near <= second + 1; near++) {
+      count +=
+        this.#buckets
+          .get(bucketOf(near * 1_000))
+          ?.bySecond.get(near)
+          ?.get(peerId) ?? 0;
     }
-    return { count, refusedNear };
+    const from = time - refusedBeforeMs;
+    const to = time + refusedAfterMs;
+    for (let bucket = bucketOf(from); bucket <= bucketOf(to); bucket++) {
+      const times = this.#buckets.get(bucket)?.refusals.get(peerId);
+      if (times !== undefined && times.last >= from && times.first <= to) return { count, refusedNear: true };
+    }
+    return { count, refusedNear: false };
   }
 
-  /** How many failures of the same service and phase in the same ten seconds there are, and how many took the same time. */
-  timer(id: string): { sharp: number; count: number } | undefined {
-    const own = this.#byId.get(id);
-    if (own?.afterMs === undefined) return undefined;
-    const bucket = bucketOf(own.time);
-    const key = `${bucket} ${own.serviceId} ${own.phase}`;
+  /** How many failures of the same service and phase there are within about ten seconds, and how many took as long. */
+  timer({ bucket, serviceId, phase }: Failure): { sharp: number; count: number } {
+    const key = `${bucket} ${serviceId} ${phase}`;
     let found = this.#timers.get(key);
     if (found === undefined) {
       const spans: number[] = [];
-      for (let index = bucket - 1; index <= bucket + 1; index++) {
-        for (const one of this.inBucket(index)) {
-          if (one.serviceId === own.serviceId && one.phase === own.phase && one.afterMs !== undefined)
-            spans.push(one.afterMs);
-        }
+      for (let near = bucket - 1; near <= bucket + 1; near++) {
+        for (const span of this.#buckets.get(near)?.spans.get(`${serviceId} ${phase}`) ?? [])
+          spans.push(span);
       }
       found = { sharp: largestShareAlike(spans), count: spans.length };
       this.#timers.set(key, found);
@@ -122,16 +92,21 @@ export class Company {
 
   forgetBefore(bucket: number): void {
     this.#timers.clear();
-    for (const key of this.#refusals.keys()) if (key < bucket) this.#refusals.delete(key);
-    for (const [key, list] of this.#buckets) {
-      if (key >= bucket) continue;
-      for (const one of list) this.#byId.delete(one.id);
-      this.#buckets.delete(key);
+    for (const key of this.#buckets.keys()) if (key < bucket) this.#buckets.delete(key);
+  }
+
+  #gathering(time: number): Gathering {
+    const bucket = bucketOf(time);
+    let gathering = this.#buckets.get(bucket);
+    if (gathering === undefined) {
+      gathering = { bySecond: new Map(), spans: new Map(), refusals: new Map() };
+      this.#buckets.set(bucket, gathering);
     }
+    return gathering;
   }
 }
 
-/** The largest share of spans that lie within 5 %, at least 50 ms, of one of them. */
+/** The largest share of spans that lie within 10 %, at least 50 ms, above one of them. */
 function largestShareAlike(spans: number[]): number {
   spans.sort((a, b) => a - b);
   let most = 0;

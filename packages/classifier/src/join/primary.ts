@@ -1,34 +1,79 @@
-import type { Failure } from '../failure.ts';
-import type { Companion, Company } from './company.ts';
+import type { RowRef } from '@why502/model';
+import { type Failure, hostOf } from '../failure.ts';
+import type { Standing } from '../weigh/posterior.ts';
 
-/** nginx puts a failed peer aside for fail_timeout, 10 s unless configured (ngx_http_upstream_module); a little more for stamps of a second. */
+/**
+ * nginx puts a failed peer aside for fail_timeout, 10 s unless configured (ngx_http_upstream_module); a little more for
+ * stamps of a second.
+ */
 const failTimeoutMs = 12_000;
-
-/** A peer that answers is not put aside, whatever it answers, and without an attempt there is none to put aside. */
-const putsNoPeerAside: ReadonlySet<string> = new Set(['relayed', 'answering', 'none']);
 
 /** A longer fail_timeout is looked for only when nothing is nearer. */
 const longestFailTimeoutMs = 65_000;
 
-/**
- * The failures that made the proxy put the peers aside: the most recent first. Empty when the log shows none, and then
- * the peers were never there, or the failures before it are not in the log.
- */
-export function primaries(
-  failure: Failure,
-  host: string | undefined,
-  company: Company,
-): readonly Companion[] {
-  const found: Companion[] = [];
-  company.around(failure.time, longestFailTimeoutMs, 1_000, (one) => {
-    if (one.effect || one.id === failure.id || one.verdict?.outcome === 'not_an_error') return;
-    if (one.serviceId !== failure.serviceId && (host === undefined || one.host !== host)) return;
-    if (one.time - (one.afterMs ?? 0) > failure.time + 1_000) return;
-    if (putsNoPeerAside.has(one.phase)) return;
-    found.push(one);
-  });
-  const near = found.filter((one) => failure.time - one.time <= failTimeoutMs);
-  return (near.length > 0 ? near : found).sort(
-    (a, b) => Math.abs(failure.time - a.time) - Math.abs(failure.time - b.time) || (a.id < b.id ? -1 : 1),
-  );
+/** The latest failures say it all: in a storm there are thousands alike. */
+const mostAsked = 64;
+
+/** A peer that answers is not put aside, whatever it answers, and without an attempt there is none to put aside. */
+const putsNoPeerAside: ReadonlySet<string> = new Set(['relayed', 'answering', 'none', 'unpicked']);
+
+/** A failure that may have made the proxy put a peer aside, and what it was found to be. */
+export interface Primary {
+  readonly id: string;
+  readonly time: number;
+  readonly row: RowRef | undefined;
+  readonly standings: readonly Standing[];
+}
+
+/** Settled failures by service and by host, each in order of time. */
+export class Primaries {
+  readonly #byService = new Map<number, Primary[]>();
+  readonly #byHost = new Map<string, Primary[]>();
+
+  add(failure: Failure, standings: readonly Standing[]): void {
+    if (putsNoPeerAside.has(failure.phase)) return;
+    const primary: Primary = {
+      id: failure.id,
+      time: failure.time,
+      row: failure.request?.row ?? failure.errors[0]?.row,
+      // What it was weighed by is not inherited.
+      standings: standings.map(({ mechanism, posterior }) => ({ mechanism, posterior, weighed: [] })),
+    };
+    push(this.#byService, failure.serviceId, primary);
+    const host = hostOf(failure);
+    if (host !== undefined) push(this.#byHost, host, primary);
+  }
+
+  /**
+   * The failures that made the proxy put the peers aside, the most recent first. Empty when the log shows none: then
+   * the peers were never there, or the failures before it are not in the log.
+   */
+  of(failure: Failure): readonly Primary[] {
+    const host = hostOf(failure);
+    const known =
+      this.#byService.get(failure.serviceId) ?? (host === undefined ? undefined : this.#byHost.get(host));
+    const latest: Primary[] = [];
+    for (let index = (known?.length ?? 0) - 1; index >= 0 && latest.length < mostAsked; index--) {
+      const one = known![index]!;
+      if (failure.time - one.time > longestFailTimeoutMs) break;
+      if (one.time <= failure.time) latest.push(one);
+    }
+    const near = latest.filter((one) => failure.time - one.time <= failTimeoutMs);
+    return near.length > 0 ? near : latest;
+  }
+
+  forgetBefore(time: number): void {
+    for (const table of [this.#byService, this.#byHost]) {
+      for (const list of table.values()) {
+        const kept = list.findIndex((one) => one.time >= time - longestFailTimeoutMs);
+        list.splice(0, kept < 0 ? list.length : kept);
+      }
+    }
+  }
+}
+
+function push<K>(map: Map<K, Primary[]>, key: K, value: Primary): void {
+  const list = map.get(key);
+  if (list === undefined) map.set(key, [value]);
+  else list.push(value);
 }

@@ -72,8 +72,8 @@ export function observeNeighbourhood(failure: Failure, context: Context, company
       ),
     );
   }
-  const timer = company.timer(failure.id);
-  if (timer !== undefined && failure.after !== undefined) {
+  const timer = company.timer(failure);
+  if (failure.after !== undefined) {
     seen.push(
       evidence(
         { kind: 'timer', after: failure.after, sharp: probability(timer.sharp), count: timer.count },
@@ -114,7 +114,7 @@ function observePeer(failure: Failure, context: Context, company: Company): Evid
     );
   }
   if (refused(failure)) return seen;
-  const burst = company.burst(failure.peerId, failure.time);
+  const burst = company.burst(failure);
   seen.push(
     evidence(
       { kind: 'burst', ...burst },
