@@ -69,6 +69,7 @@ console.log(`written: packages/mechanisms/src/${file}, and its lines in index.ts
 
 next
   1. fill in ${file}, the two cases first: real lines of nginx, addresses of 192.0.2.0/24 and 203.0.113.0/24
-  2. npx vitest run ${id}        the first case fails until the weights are right
-  3. npm run docs                writes docs/mechanisms/${id}.md
-  4. npm run accuracy            shows whether a verdict moved on recordings with known causes`);
+  2. npx vitest run test/mechanisms.test.ts -t ${id}
+                           the first case fails until the weights are right
+  3. npm run docs          writes docs/mechanisms/${id}.md
+  4. npm run accuracy      shows whether a verdict moved on recordings with known causes`);
