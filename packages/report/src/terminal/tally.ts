@@ -1,0 +1,111 @@
+import type { Cause, Incident, Instant, MechanismId, Result, Verdict, Wish } from '@why502/model';
+
+/** Incidents that are kept, the largest. */
+const mostIncidents = 10;
+
+/** All verdicts of one mechanism, or of none. */
+export interface Share {
+  readonly mechanism: MechanismId | undefined;
+  readonly cause: Cause;
+  failures: number;
+  masked: number;
+  /** Sum of the confidence of all of them. */
+  confidence: number;
+  /** The surest verdict. */
+  example: Verdict;
+}
+
+interface WishCount {
+  readonly text: string;
+  verdicts: number;
+}
+
+/**
+ * What a report needs of the results, in memory that does not grow with them: a share per mechanism, a count per
+ * missing field, and the largest incidents. Takes final verdicts only, each once.
+ */
+export class Tally {
+  readonly #shares = new Map<MechanismId | undefined, Share>();
+  readonly #wishes = new Map<Wish['field'], WishCount>();
+  readonly #titles: Map<MechanismId | undefined, string>;
+  readonly #grouped = new Set<MechanismId | undefined>();
+  #incidents: Incident[] = [];
+  ambiguous = 0;
+  firstFailure: Instant | undefined;
+  lastFailure: Instant | undefined;
+
+  /** @param titles of mechanisms; those of incidents are learned */
+  constructor(titles: ReadonlyMap<MechanismId, string> = new Map()) {
+    this.#titles = new Map(titles);
+  }
+
+  add(result: Result): void {
+    if (result.kind === 'verdict') this.#addVerdict(result.verdict);
+    else if (result.kind === 'incident') this.#addIncident(result.incident);
+  }
+
+  /** Most failures first; of equals, the unexplained last. */
+  get shares(): readonly Share[] {
+    return [...this.#shares.values()].sort(
+      (a, b) => b.failures - a.failures || b.masked - a.masked || (rank(a) < rank(b) ? -1 : 1),
+    );
+  }
+
+  /** Largest first. */
+  get incidents(): readonly Incident[] {
+    return this.#incidents;
+  }
+
+  /** Most wanted first. */
+  get wishes(): readonly WishCount[] {
+    return [...this.#wishes.values()].sort((a, b) => b.verdicts - a.verdicts);
+  }
+
+  /** Shares of the mechanisms that failed too seldom for an incident. */
+  get single(): readonly Share[] {
+    return this.shares.filter(({ mechanism }) => !this.#grouped.has(mechanism));
+  }
+
+  /** What a mechanism does, as a sentence; undefined where neither the caller nor an incident told. */
+  titleOf(mechanism: MechanismId | undefined): string | undefined {
+    return this.#titles.get(mechanism);
+  }
+
+  #addVerdict(verdict: Verdict): void {
+    if (!verdict.final || verdict.mergedInto !== undefined || verdict.outcome === 'not_an_error') return;
+    let share = this.#shares.get(verdict.mechanism);
+    if (share === undefined) {
+      const { mechanism, cause } = verdict;
+      share = { mechanism, cause, failures: 0, masked: 0, confidence: 0, example: verdict };
+      this.#shares.set(mechanism, share);
+    }
+    share.confidence += verdict.confidence;
+    if (verdict.confidence > share.example.confidence) share.example = verdict;
+    for (const { field, text } of verdict.wouldSettle) {
+      const known = this.#wishes.get(field);
+      if (known === undefined) this.#wishes.set(field, { text, verdicts: 1 });
+      else known.verdicts++;
+    }
+    if (verdict.decision === 'ambiguous') this.ambiguous++;
+    if (verdict.outcome === 'masked') share.masked++;
+    else {
+      share.failures++;
+      if (this.firstFailure === undefined || verdict.time < this.firstFailure)
+        this.firstFailure = verdict.time;
+      if (this.lastFailure === undefined || verdict.time > this.lastFailure) this.lastFailure = verdict.time;
+    }
+  }
+
+  #addIncident(incident: Incident): void {
+    this.#titles.set(incident.mechanism, incident.title);
+    this.#grouped.add(incident.mechanism);
+    this.#incidents = [...this.#incidents.filter(({ id }) => id !== incident.id), incident]
+      .sort((a, b) => b.requests - a.requests || a.started - b.started)
+      .slice(0, mostIncidents);
+  }
+}
+
+/** For sorting: the id, or what comes after every id. */
+function rank({ mechanism }: Share): string {
+  return mechanism ?? '~';
+}

@@ -1,0 +1,163 @@
+import { Problem } from '@why502/model';
+import { expect, test } from 'vitest';
+import { createReport, problemText, type ReportOptions } from '../src/index.ts';
+import { cells } from '../src/terminal/wrap.ts';
+import { night, outage, reset, results } from './outage.ts';
+import { payloads } from './payloads.ts';
+
+/** The only escapes that a coloured report may hold. */
+const rendition = /\u001b\[\d{1,2}m/g;
+
+/** What no report may hold, save line breaks of its own. */
+const acted = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/;
+
+const titles = new Map([
+  ['keepalive_mismatch', 'The upstream closes idle connections just as the proxy reuses them'],
+]);
+
+function reportOf(told = results(), summary = night(), options: Partial<ReportOptions> = {}): string {
+  const report = createReport({ color: false, width: 100, titles, ...options });
+  for (const result of told) report.add(result);
+  return report.text(summary);
+}
+
+test('a night with an outage, a reset and an open question reads like this', async () => {
+  const problems = [new Problem('W502_DAMAGED_ARCHIVE', { where: 'logs/access.log.2.gz' })];
+  await expect(reportOf(results(), night({ problems }))).toMatchFileSnapshot('night.report.txt');
+});
+
+test('a night without failures reads like this', async () => {
+  const summary = night({ failures: 0, masked: 0, byCause: {}, byMechanism: {}, byStatus: {}, incidents: 0 });
+  await expect(reportOf([], summary)).toMatchFileSnapshot('quiet.report.txt');
+});
+
+test('failures that no access log counted are told without a share', () => {
+  const [first = ''] = reportOf(results(), night({ requests: 0 })).split('\n');
+  expect(first).toBe('The error log tells of 1,125 failed requests, 2026-11-23 06:58:59 to 06:59:09 UTC.');
+});
+
+test('a run that read nothing says so instead of calling it quiet', () => {
+  const nothing = night({
+    requests: 0,
+    failures: 0,
+    masked: 0,
+    lines: 0,
+    files: [],
+    incidents: 0,
+    errorLines: 0,
+  });
+  const text = reportOf([], { ...nothing, problems: [new Problem('W502_NO_LOGS', { where: 'logs' })] });
+  expect(text).toContain('No request was read');
+  expect(text).toContain('Not everything could be read');
+  expect(text).toContain('logs: the folder holds no log that is recognised [W502_NO_LOGS]');
+});
+
+test('a single failure gets its evidence and its remedy though it makes no incident', () => {
+  const summary = night({ failures: 1, masked: 0, byStatus: { '502': 1 }, incidents: 0 });
+  const text = reportOf([{ kind: 'verdict', verdict: reset() }], summary);
+  expect(text).toContain('The reason: The upstream closes idle connections');
+  expect(text).toContain('keepalive_timeout 4s;');
+  expect(text).not.toContain('Incidents');
+});
+
+test('a verdict counts once: not while provisional, not when an outer hop took it over, not when it is no error', () => {
+  const said = [{}, { final: false }, { mergedInto: 'outer' }, { outcome: 'not_an_error' }] as const;
+  const text = reportOf(
+    said.map((change) => ({ kind: 'verdict', verdict: reset(change) })),
+    night({ failures: 1, masked: 0, byStatus: { '502': 1 }, incidents: 0 }),
+  );
+  expect(text).toMatch(/^ +1 +100 % +61 % /m);
+});
+
+test('a later revision of an incident replaces the earlier one', () => {
+  const grown = outage({ revision: 1, requests: 2_000 });
+  const text = reportOf([
+    { kind: 'incident', incident: outage() },
+    { kind: 'incident', incident: grown },
+  ]);
+  expect(text).not.toContain('1,126 requests');
+  expect(text).toContain('2,000 requests');
+});
+
+test('of many incidents the ten largest are described', () => {
+  const many = Array.from({ length: 500 }, (_, i) => outage({ id: `i${i}`, requests: i }));
+  const text = reportOf(
+    many.map((incident) => ({ kind: 'incident', incident })),
+    night({ incidents: 500 }),
+  );
+  expect(text).toContain('Incidents: the largest 10 of 500');
+  expect(text.match(/mended when/g)).toHaveLength(10);
+  expect(text).toContain('490 requests of');
+  expect(text).not.toContain('489 requests of');
+});
+
+test('of many files those with something amiss are named first', () => {
+  const [whole, broken] = night().files;
+  const files = [...Array.from({ length: 50 }, (_, i) => ({ ...whole!, file: `access.${i}` })), broken!];
+  const text = reportOf([], night({ files }));
+  expect(text).toMatch(/read from:\n +logs\/error.log:/);
+  expect(text).toContain('and 39 more files');
+});
+
+test.each([0, 40, 63, 80, 160, 500])('no line but a command to copy is wider than asked for: %i', (width) => {
+  const hosts = results().map((result) =>
+    result.kind === 'verdict'
+      ? { ...result, verdict: { ...result.verdict, host: '例え.テスト'.repeat(30) } }
+      : result,
+  );
+  const commands = ['systemctl status', 'server.keepAliveTimeout'];
+  const lines = reportOf(hosts, night(), { width })
+    .split('\n')
+    .filter((line) => !commands.some((command) => line.includes(command)));
+  expect(Math.max(...lines.map(cells))).toBeLessThanOrEqual(Math.min(160, Math.max(40, width)));
+});
+
+test('colour is an addition: without its escapes the report is the same', () => {
+  const colored = reportOf(results(), night(), { color: true });
+  expect(colored).not.toBe(reportOf());
+  expect(colored.replace(rendition, '')).toBe(reportOf());
+});
+
+test.each([true, false])(
+  'nothing that a terminal acts on comes through in any field (colour: %s)',
+  (color) => {
+    expect(payloads.length).toBeGreaterThan(200);
+    for (const payload of payloads) {
+      const summary = poisoned(night({ byStatus: { [payload]: 1 } }), payload);
+      const problem = new Problem('W502_FORMAT_UNKNOWN', {
+        where: payload,
+        excerpt: payload,
+        expected: payload,
+        choices: [payload],
+      });
+      const told = [
+        ...results().slice(-3),
+        { kind: 'verdict', verdict: reset({ outcome: 'masked' }) } as const,
+      ];
+      const text = [
+        reportOf(poisoned(told, payload), { ...summary, problems: [problem] }, { color, titles: new Map() }),
+        problemText(problem, { color }),
+      ].join('\n');
+      expect(text.replace(color ? rendition : '', ''), JSON.stringify(payload)).not.toMatch(acted);
+      expect(text).not.toMatch(/^Forged/m);
+    }
+  },
+);
+
+/** The same value with every text but the closed words of the model replaced. */
+function poisoned<T>(value: T, payload: string): T {
+  const closed = [
+    'kind',
+    'outcome',
+    'generator',
+    'hop',
+    'decision',
+    'certainty',
+    'reason',
+    'field',
+    'source',
+  ];
+  const replace = (key: string, item: unknown): unknown =>
+    typeof item === 'string' && !closed.includes(key) ? payload : item;
+  return JSON.parse(JSON.stringify(value, replace));
+}
