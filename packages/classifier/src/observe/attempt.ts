@@ -1,5 +1,6 @@
 import type { ErrorRecord, Evidence, Fact, FactOf, RequestRecord, RowRef, Symptom } from '@why502/model';
 import type { Failure } from '../failure.ts';
+import { symptomText } from './symptom-text.ts';
 
 /** Lines that accompany a failure without saying what it was. */
 const beside: ReadonlySet<Symptom> = new Set([
@@ -67,15 +68,11 @@ function symptoms(errors: readonly ErrorRecord[]): Evidence[] {
       fact,
       group: 'attempt',
       name: line.symptom,
-      text: `the error log says: ${symptomText(line.symptom)}`,
+      text: `the error log says: ${symptomText[line.symptom]}`,
       rows: [line.row],
     });
   }
   return [...seen.values()];
-}
-
-function symptomText(symptom: Symptom): string {
-  return symptom.replaceAll('_', ' ');
 }
 
 function imprintText(fact: FactOf<'imprint'> | FactOf<'relayed'>): string {
