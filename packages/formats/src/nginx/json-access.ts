@@ -1,4 +1,4 @@
-import type { Format, Names } from '@why502/model';
+import { type Format, type Names, Problem } from '@why502/model';
 import { type LineReading, lineDecoder, type Misfit } from '../lines.ts';
 import { accessReading } from './access.ts';
 import { guessJson } from './guess-json.ts';
@@ -33,7 +33,8 @@ function learn(line: string, names: Names): LineReading | undefined {
   if (guess === undefined) return undefined;
   try {
     return accessReading(compileLayout(guess.format), names);
-  } catch {
-    return undefined;
+  } catch (error) {
+    if (error instanceof Problem) return undefined;
+    throw error;
   }
 }

@@ -120,5 +120,9 @@ function variableByShape(values: readonly string[]): string | undefined {
 /** Most, not all: a client can send what has the shape of nothing. */
 function mostlyHolds(variable: string, values: readonly string[]): boolean {
   const shape = shapes[variable];
+  // A group without a free peer stands there by its name, but among addresses.
+  if (variable === 'upstream_addr' && values.some((value) => /\w/.test(value))) {
+    if (!values.some((value) => value.includes(':'))) return false;
+  }
   return shape === undefined || values.filter((value) => shape.test(value)).length * 5 >= values.length * 4;
 }
