@@ -63,8 +63,11 @@ function read(bytes: Buffer, from: number, to: number, row: RowRef): ErrorRecord
   const contextAt = body.indexOf(', client: ');
   const message = contextAt < 0 ? body : body.slice(0, contextAt);
   const context = contextOf(contextAt < 0 ? '' : body.slice(contextAt));
-  const action = / while ([A-Za-z0-9/ ]+)$/.exec(message.slice(message.lastIndexOf(' while ')))?.[1];
-  const errno = /\((\d{1,5}): /.exec(message)?.[1];
+  const action = /^ while ([A-Za-z0-9/ ]+)(?:, resolver: \S+)?$/.exec(
+    message.slice(message.lastIndexOf(' while ')),
+  )?.[1];
+  // The last one: in front of it stand names of files and hosts, which clients choose.
+  const errno = [...message.matchAll(/\((\d{1,5}): /g)].at(-1)?.[1];
   const level = head?.[1] ?? '';
   return {
     kind: 'error_line',
@@ -79,7 +82,7 @@ function read(bytes: Buffer, from: number, to: number, row: RowRef): ErrorRecord
       action,
       errno: errno === undefined ? undefined : Number(errno),
       level,
-      unix: context.peer?.startsWith('unix:') === true || / to unix:/.test(message),
+      unix: context.peer?.startsWith('unix:') === true || /^connect\(\) to unix:/.test(message),
     }),
     message,
     action,

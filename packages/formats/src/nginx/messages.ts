@@ -38,7 +38,7 @@ const sending = /^sending request to upstream/;
 const readingHeader = /^reading response header from upstream/;
 /** With `proxy_buffering off` the body is read while "sending to client". */
 const readingBody = /^(reading upstream|sending to client|sending early hints)/;
-const connectCall = /connect\(\) (to \S+ )?failed/;
+const connectCall = /^(kevent\(\) reported that )?connect\(\) (to \S+ )?failed/;
 
 /** From the words of nginx to symptoms; the first row that fits counts. */
 const table: readonly Row[] = [
@@ -56,69 +56,69 @@ const table: readonly Row[] = [
     source: 'core/ngx_resolver.c: ngx_resolver_process_response',
   },
   {
-    pattern: /could not be resolved/,
+    pattern: /^\S+ could not be resolved/,
     action: /^in resolving client address/,
     symptom: 'other',
     source: 'mail/ngx_mail_smtp_handler.c: the name of a client, not of a peer',
   },
   {
-    pattern: /could not be resolved \(3: /,
+    pattern: /^\S+ could not be resolved \(3: /,
     symptom: 'name_not_found',
     source: 'http/ngx_http_upstream.c: ngx_http_upstream_resolve_handler',
   },
   {
-    pattern: /could not be resolved \(/,
+    pattern: /^\S+ could not be resolved \(/,
     symptom: 'resolver_failed',
     source: 'http/ngx_http_upstream.c: ngx_http_upstream_resolve_handler',
   },
   {
-    pattern: /no resolver defined to resolve/,
+    pattern: /^no resolver defined to resolve/,
     symptom: 'resolver_missing',
     source: 'http/ngx_http_upstream.c: ngx_http_upstream_init_request',
   },
   {
     pattern:
-      /host not found in upstream|host not found in "[^"]*" of the "(proxy|fastcgi|grpc|uwsgi|scgi)_pass"/,
+      /^host not found in upstream|^host not found in "[^"]*" of the "(proxy|fastcgi|grpc|uwsgi|scgi)_pass"/,
     symptom: 'name_not_found',
     source: 'http/ngx_http_upstream.c: ngx_http_upstream_add; at start or reload',
   },
 
   // The proxy's own limits
   {
-    pattern: /worker_connections are not enough/,
+    pattern: /^\d+ worker_connections are not enough/,
     symptom: 'proxy_connections_exhausted',
     source: 'core/ngx_connection.c: ngx_get_connection',
   },
   {
-    pattern: /(socket|accept4?|open|eventfd)\(\).* failed/,
+    pattern: /^(socket|accept4?|open|eventfd)\(\).* failed/,
     errno: [24, 23],
     symptom: 'proxy_files_exhausted',
     source: 'event/ngx_event_connect.c, event/ngx_event_accept.c',
   },
   {
-    pattern: /bind\([^)]*\) failed/,
+    pattern: /^bind\([^)]*\).* failed/,
     symptom: 'proxy_bind_failed',
     source: 'event/ngx_event_connect.c: proxy_bind; core/ngx_connection.c: listen',
   },
   {
-    pattern: /socket\(\) failed/,
+    pattern: /^socket\(\).* failed/,
     errno: [97, 47, 10047],
     symptom: 'proxy_address_family',
     source: 'event/ngx_event_connect.c',
   },
   {
     pattern:
-      /no port in upstream "|invalid URL prefix in "|invalid port in upstream "|no host in upstream "|zero length URI to proxy|invalid local address|no upstream configuration|invalid host in upstream "/,
+      /^((no port|invalid port|no host|invalid host) in upstream "|invalid URL prefix in "|zero length URI to proxy|invalid local address|no upstream configuration)/,
     symptom: 'upstream_invalid',
     source: 'http/ngx_http_upstream.c, http/modules/ngx_http_proxy_module.c',
   },
   {
-    pattern: /rewrite or internal redirection cycle/,
+    pattern: /^rewrite or internal redirection cycle/,
     symptom: 'redirect_cycle',
     source: 'http/ngx_http_core_module.c: ngx_http_internal_redirect',
   },
   {
-    pattern: /auth request unexpected status/,
+    pattern: /^auth request unexpected status/,
     symptom: 'auth_subrequest_failed',
     source: 'http/modules/ngx_http_auth_request_module.c',
   },
@@ -138,7 +138,7 @@ const table: readonly Row[] = [
     source: 'http/modules/ngx_http_limit_conn_module.c',
   },
   {
-    pattern: /worker process \d+ exited on signal/,
+    pattern: /^worker process \d+ exited on signal/,
     symptom: 'worker_process_died',
     source: 'os/unix/ngx_process.c: ngx_process_get_status',
   },
@@ -150,7 +150,7 @@ const table: readonly Row[] = [
     source: 'http/ngx_http_upstream.c: ngx_http_upstream_connect',
   },
   {
-    pattern: /no peer was returned, balancer/,
+    pattern: /^(\[lua\] .*)?no peer was returned, balancer/,
     symptom: 'no_live_peer',
     source: 'ingress-nginx rootfs/etc/nginx/lua/balancer.lua',
   },
@@ -255,26 +255,26 @@ const table: readonly Row[] = [
   },
   {
     pattern:
-      /SSL_do_handshake\(\) failed.*(wrong version number|http request|packet length too long|unknown protocol)/s,
+      /^SSL_do_handshake\(\) failed.*(wrong version number|http request|packet length too long|unknown protocol)/s,
     action: handshaking,
     symptom: 'tls_peer_speaks_plain',
     source: 'event/ngx_event_openssl.c: ngx_ssl_handshake',
   },
   {
-    pattern: /SSL_do_handshake\(\) failed.*alert unrecognized name/s,
+    pattern: /^SSL_do_handshake\(\) failed.*alert unrecognized name/s,
     action: handshaking,
     symptom: 'tls_name_refused',
     source: 'RFC 6066 section 3',
   },
   {
     pattern:
-      /SSL_(do_handshake|read)\(\) failed.*alert (certificate required|bad certificate|unknown ca|certificate unknown|certificate expired|certificate revoked)/s,
+      /^SSL_(do_handshake|read)\(\) failed.*alert (certificate required|bad certificate|unknown ca|certificate unknown|certificate expired|certificate revoked)/s,
     action: /upstream/,
     symptom: 'tls_client_certificate_refused',
     source: 'RFC 8446 section 6.2; with TLS 1.3 the alert comes at the first read',
   },
   {
-    pattern: /SSL_do_handshake\(\) failed/,
+    pattern: /^SSL_do_handshake\(\) failed/,
     action: handshaking,
     symptom: 'tls_refused',
     source: 'event/ngx_event_openssl.c: ngx_ssl_handshake',
@@ -282,8 +282,7 @@ const table: readonly Row[] = [
 
   // Sending and waiting for the header
   {
-    pattern:
-      /prematurely closed connection, so upstream connection is closed too|^client prematurely closed connection/,
+    pattern: /^(\w+\(\) reported that )?client prematurely closed connection/,
     symptom: 'client_closed',
     source: 'http/ngx_http_upstream.c: ngx_http_upstream_check_broken_connection',
   },
@@ -411,17 +410,17 @@ const table: readonly Row[] = [
 
   // What the application wrote
   {
-    pattern: /FastCGI sent in stderr: .*(Allowed memory size of|Out of memory)/s,
+    pattern: /^FastCGI sent in stderr: .*(Allowed memory size of|Out of memory)/s,
     symptom: 'application_memory',
     source: 'PHP main/main.c; the limit of one request',
   },
   {
-    pattern: /FastCGI sent in stderr: .*(Fatal error|Uncaught|Parse error|Segmentation fault)/s,
+    pattern: /^FastCGI sent in stderr: .*(Fatal error|Uncaught|Parse error|Segmentation fault)/s,
     symptom: 'application_fatal',
     source: 'PHP main/main.c: php_error_cb',
   },
   {
-    pattern: /FastCGI sent in stderr/,
+    pattern: /^FastCGI sent in stderr/,
     symptom: 'application_stderr',
     source: 'http/modules/ngx_http_fastcgi_module.c: ngx_http_fastcgi_process_header',
   },
@@ -439,7 +438,7 @@ const table: readonly Row[] = [
     source: 'http/ngx_http_request.c',
   },
   {
-    pattern: /SSL_do_handshake\(\) failed/,
+    pattern: /^SSL_do_handshake\(\) failed/,
     symptom: 'client_invalid',
     source: 'event/ngx_event_openssl.c, towards a client',
   },
