@@ -14,7 +14,7 @@ import {
 
 /** Results made by hand, for the tests of whoever prints them. */
 
-export const start = Date.UTC(2026, 10, 23, 7, 24, 51, 204);
+const start = Date.UTC(2026, 10, 23, 7, 24, 51, 204);
 
 export function verdict(change: Partial<Verdict> = {}): Verdict {
   return {

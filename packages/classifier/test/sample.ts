@@ -16,7 +16,7 @@ import {
 } from '@why502/model';
 
 /** Everything an extended nginx log holds. */
-export const extended: ReadonlySet<LoggedField> = new Set([
+const extended: ReadonlySet<LoggedField> = new Set([
   'attempts',
   'attempt_status',
   'attempt_connect',
@@ -29,7 +29,7 @@ export const extended: ReadonlySet<LoggedField> = new Set([
   'method',
 ]);
 
-export const start = Date.UTC(2026, 10, 10, 10, 0, 0);
+const start = Date.UTC(2026, 10, 10, 10, 0, 0);
 
 class Table implements NameTable {
   readonly #ids = new Map<string, number>();

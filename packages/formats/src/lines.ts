@@ -10,7 +10,7 @@ import {
 } from '@why502/model';
 
 /** Longer lines are skipped unread. */
-export const longestLine = 1024 * 1024;
+const longestLine = 1024 * 1024;
 const mostSamples = 5;
 const lineBreak = 0x0a;
 const carriageReturn = 0x0d;

@@ -18,7 +18,7 @@ const began = Date.UTC(2026, 10, 23, 6, 58, 59, 204);
 
 const refused = { source: 'nginx_error', file: 'logs/error.log', line: 7 } as const;
 
-export function refusal(change: Partial<Verdict> = {}): Verdict {
+function refusal(change: Partial<Verdict> = {}): Verdict {
   return {
     id: 'v',
     revision: 0,
@@ -105,7 +105,7 @@ export function reset(change: Partial<Verdict> = {}): Verdict {
   });
 }
 
-export function unexplained(change: Partial<Verdict> = {}): Verdict {
+function unexplained(change: Partial<Verdict> = {}): Verdict {
   return refusal({
     time: instant(began + 9_000),
     rows: [{ source: 'nginx', file: 'logs/access.log', line: 1207 }],

@@ -36,11 +36,11 @@ interface Bucket {
 }
 
 /** Kinds of answer in `Bucket.routes`. */
-export const answered = 0;
-export const failed = 1;
-export const left = 2;
+const answered = 0;
+const failed = 1;
+const left = 2;
 /** Failed since no peer was free: an effect of other failures. */
-export const unpicked = 3;
+const unpicked = 3;
 
 /**
  * Counts of all requests in event-time buckets of ten seconds. The only mutable state of the classifier besides open

@@ -38,7 +38,7 @@ export function logFormatsOf(conf: string): ReadonlyMap<string, string> {
   return formats;
 }
 
-export const combined =
+const combined =
   '$remote_addr - $remote_user [$time_local] "$request" $status $body_bytes_sent "$http_referer" "$http_user_agent"';
 
 /** What ngx_conf_read_token undoes: the two quotes, the backslash, and \t \r \n. */

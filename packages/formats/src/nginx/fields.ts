@@ -33,7 +33,7 @@ const variablesOf = {
 export type Role = keyof typeof variablesOf;
 
 /** Every role, in one order. */
-export const roles = Object.keys(variablesOf) as readonly Role[];
+const roles = Object.keys(variablesOf) as readonly Role[];
 
 /** Index of the field of each role among the variables of a format, -1 where the format lacks it. */
 export type FieldIndexes = Readonly<Record<Role, number>>;
