@@ -36,7 +36,7 @@ export const processDown: Mechanism = {
     supports('burst', 12, (e) => e.refusedNear, 'the peer refused connections within seconds'),
     refutes(
       'peer_unlogged',
-      13,
+      16,
       always,
       'whether the peer ever answered is not logged, so the address may be wrong',
     ),

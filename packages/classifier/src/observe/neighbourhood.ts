@@ -25,11 +25,11 @@ const shortestTimerMs = 1_000;
 export function observeNeighbourhood(failure: Failure, context: Context, company: Company): Evidence[] {
   const seen: Evidence[] = [];
   const { request, bucket } = failure;
-  if (request === undefined) return seen;
-  if (!request.logged.has('attempts')) {
-    const text = 'the access log does not say which peers answered before';
+  if (request === undefined || !request.logged.has('attempts')) {
+    const text = 'no access line says which peers answered before';
     seen.push(evidence({ kind: 'peer_unlogged' }, 'peer', text));
   } else if (failure.peerId !== 0) seen.push(...observePeer(failure, context, company));
+  if (request === undefined) return seen;
   if (failure.routeId !== 0) seen.push(...observeRoute(failure, context));
   const load = context.load(bucket, failure.serviceId);
   seen.push(
