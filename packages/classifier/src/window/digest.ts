@@ -1,5 +1,6 @@
 import { statusGetsVerdict } from '@why502/model';
 import { type CellTable, durationBins } from './cell-table.ts';
+import { answered, failed } from './route-outcome.ts';
 
 /** What one closed bucket says about a peer. */
 export interface PeerCounts {
@@ -78,11 +79,11 @@ function routesOf(cells: CellTable): Map<number, Map<number, RouteCounts>> {
   for (let cell = 0; cell < cells.size; cell++) {
     const routes = entry(services, cells.key(cell, 0), () => new Map<number, RouteCounts>());
     const counts = entry(routes, cells.key(cell, 1), () => ({ ok: 0, failed: 0, slowestOk: 0 }));
-    const kind = cells.key(cell, 2);
-    if (kind === 0) {
+    const outcome = cells.key(cell, 2);
+    if (outcome === answered) {
       counts.ok += cells.requests[cell]!;
       counts.slowestOk = Math.max(counts.slowestOk, cells.durationMax[cell]!);
-    } else if (kind === 1) counts.failed += cells.requests[cell]!;
+    } else if (outcome === failed) counts.failed += cells.requests[cell]!;
   }
   return services;
 }

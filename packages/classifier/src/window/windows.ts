@@ -12,6 +12,7 @@ import {
 import { isGroupName } from '../group-name.ts';
 import { CellTable, durationBin, durationBins, slowConnectMs } from './cell-table.ts';
 import { type Digest, digest } from './digest.ts';
+import { answered, failed, left, unpicked } from './route-outcome.ts';
 
 /** The context of a failure in bucket b is made of the whole buckets from b - 89 to b + 8: inside [t - 15 min, t + 90 s]. */
 export const bucketsBefore = 89;
@@ -30,17 +31,10 @@ export function bucketOf(at: number): number {
 interface Bucket {
   /** host, service, peer, source and status. */
   readonly flows: CellTable;
-  /** service, route, kind of answer. */
+  /** service, route, outcome (route-outcome.ts). */
   readonly routes: CellTable;
   digest: Digest | undefined;
 }
-
-/** Kinds of answer in `Bucket.routes`. */
-const answered = 0;
-const failed = 1;
-const left = 2;
-/** Failed since no peer was free: an effect of other failures. */
-const unpicked = 3;
 
 /**
  * Counts of all requests in event-time buckets of ten seconds. The only mutable state of the classifier besides open
