@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { createRequire } from 'node:module';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import {
   causes,
@@ -11,9 +12,11 @@ import {
   type Result,
   type Summary,
 } from '@why502/model';
+import { analyze, fileSource } from '@why502/pipeline-analyze';
 import { resultLine, summaryLine } from '@why502/report';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, test } from 'vitest';
+import { corpusFolder, scenarios } from '../corpus.ts';
 import { incident, summary, trafficRow, verdict } from './results.ts';
 
 interface Schema {
@@ -91,6 +94,19 @@ describe('the JSON contract', () => {
   test.each(Object.keys(lines))('%s holds every key of its kind in the order of the schema', (name) => {
     const object: { readonly kind: string } = JSON.parse(lines[name] ?? '');
     expect(Object.keys(object)).toEqual(Object.keys(schema.$defs[object.kind]?.properties ?? {}));
+  });
+
+  test.each(scenarios())('every line about the recording $name is valid', async ({ extended, error }) => {
+    const told: string[] = [];
+    const summary = await analyze({
+      sources: [extended, error].map((path) => fileSource(join(corpusFolder, path), path)),
+      traffic: true,
+      on: (result) => told.push(...resultLine(result).split('\n')),
+    });
+    expect(told).not.toEqual([]);
+    for (const line of [...told, summaryLine(summary)]) {
+      expect(validate(JSON.parse(line)), `${line}\n${JSON.stringify(validate.errors)}`).toBe(true);
+    }
   });
 
   test('an object with a key too many or one too few is refused', () => {

@@ -11,7 +11,7 @@ test('a share is never rounded to none or to all', () => {
     '99.9 %',
     '100 %',
     '33.3 %',
-    '0.0 %',
+    '0 %',
   ]);
 });
 

@@ -27,7 +27,7 @@ export function causes(page: Page, tally: Tally): void {
 
 /** A sentence where one is known, else the id. */
 export function titleOf({ mechanism }: Pick<Share, 'mechanism'>, tally: Tally): string {
-  return tally.titleOf(mechanism) ?? mechanism ?? 'The logs do not tell';
+  return tally.titleOf(mechanism) ?? mechanism ?? 'Failures that the logs do not explain';
 }
 
 /** What to look up: `[process_down, upstream_fault]`. */

@@ -1,4 +1,5 @@
 import {
+  type Counted,
   type Incident,
   type Remedy,
   redactText,
@@ -41,8 +42,8 @@ function describeIncident(page: Page, rank: number, incident: Incident): void {
   page.field('hit', hit(incident));
   page.field('where', [
     ...(upstream === undefined ? [] : [[span(`service ${upstream}`)]]),
-    ...(incident.peers.length === 0 ? [] : [[span(`peer ${listed(incident.peers, mostShown)}`)]]),
-    ...(incident.routes.length === 0 ? [] : [[span(`route ${listed(incident.routes, mostShown)}`)]]),
+    ...scope('peer', incident.peers),
+    ...scope('route', incident.routes),
   ]);
   if (incident.notAffected.length > 0) {
     page.field('not hit', [[span(listed(incident.notAffected, mostShown))]]);
@@ -50,16 +51,19 @@ function describeIncident(page: Page, rank: number, incident: Incident): void {
   if (incident.mechanism !== undefined) page.field('sure', [[span(sureness(incident.confidence))]]);
   page.field(
     'evidence',
-    incident.evidence
-      .slice(0, mostShown)
-      .map(({ text, requests, row }) => [
-        span(`${number(requests)} ×`, 'faint'),
-        span(text),
-        ...(row === undefined ? [] : [span(`(${placed(row)})`, 'faint')]),
-      ]),
+    incident.evidence.slice(0, mostShown).map(({ text, requests, row }) => {
+      const place = row === undefined ? '' : `: ${placed(row)}`;
+      return [span(text), span(`(first of ${number(requests)}${place})`, 'faint')];
+    }),
   );
   page.field('to do', toDo(incident.remedy));
   if (incident.success !== '') page.field('mended when', [[span(incident.success)]]);
+}
+
+/** `peers a (3), b (2)`; nothing without any. */
+function scope(noun: string, items: readonly Counted[]): Paragraph[] {
+  if (items.length === 0) return [];
+  return [[span(`${noun}${items.length === 1 ? '' : 's'} ${listed(items, mostShown)}`)]];
 }
 
 function hit({ requests, masked, effects, byStatus, clients, crawlers }: Incident): Paragraph[] {
@@ -99,11 +103,12 @@ function describeExample(page: Page, share: Share, tally: Tally): void {
   page.field('to do', toDo(verdict.remedy));
 }
 
-function request({ method, host, path, status }: Verdict): string {
+function request({ method, host, path, status, outcome }: Verdict): string {
   const asked = [method && redactText(method), `${host ?? ''}${path ?? ''}`]
     .filter((part) => part !== undefined && part !== '')
     .join(' ');
-  const answer = status === undefined ? 'status not known' : `status ${status}`;
+  const sent = status === undefined ? 'status not known' : `status ${status}`;
+  const answer = outcome === 'masked' ? `${sent} after a retry` : sent;
   return asked === '' ? answer : `${asked}, ${answer}`;
 }
 

@@ -14,9 +14,10 @@ export function counted(count: number, noun: string): string {
 
 /** `13.9 %`; never 0 % for some nor 100 % for not quite all. */
 export function share(part: number, whole: number): string {
+  if (part === 0) return '0 %';
   if (part === whole) return '100 %';
   const percent = (100 * part) / whole;
-  if (part > 0 && percent < 0.1) return '< 0.1 %';
+  if (percent < 0.1) return '< 0.1 %';
   return `${Math.min(percent, 99.9).toFixed(1)} %`;
 }
 
