@@ -21,7 +21,7 @@ export const stepByte = 0;
 export const stepLength = 1;
 /** Bytes that the field is known to have at least, 0 where it may be empty. */
 export const stepWidth = 2;
-/** `searchNatively` and `mayHoldSeparators`. */
+/** `searchNatively`, `mayHoldSeparators` and `holdsNoSpace`. */
 export const stepWays = 3;
 /** The first and the last four bytes of a literal of at least four, as one number each. */
 export const stepHead = 4;
@@ -31,6 +31,8 @@ export const stepTail = 5;
 export const searchNatively = 1;
 /** Values may hold ", " and " : ", which do not end the field. */
 export const mayHoldSeparators = 2;
+/** Values hold no space, so that one in front of anything but the literal refuses the line. */
+export const holdsNoSpace = 4;
 
 export interface Field {
   /** Text behind the field. */
@@ -38,6 +40,7 @@ export interface Field {
   readonly width: number;
   readonly long: boolean;
   readonly list: boolean;
+  readonly spaceless: boolean;
 }
 
 export function compileSteps(lead: string, fields: readonly Field[]): Steps {
@@ -51,7 +54,11 @@ export function compileSteps(lead: string, fields: readonly Field[]): Steps {
     table[step + stepByte] = literal[0] ?? 0;
     table[step + stepLength] = literal.length;
     table[step + stepWidth] = field.width;
-    table[step + stepWays] = (field.long ? searchNatively : 0) | (field.list ? mayHoldSeparators : 0);
+    const stopsAtSpace = field.spaceless && literal[0] === 0x20;
+    table[step + stepWays] =
+      (field.long ? searchNatively : 0) |
+      (field.list ? mayHoldSeparators : 0) |
+      (stopsAtSpace ? holdsNoSpace : 0);
     if (literal.length < 4) return;
     table[step + stepHead] = literal.readInt32BE(0);
     table[step + stepTail] = literal.readInt32BE(literal.length - 4);

@@ -1,4 +1,5 @@
 import {
+  holdsNoSpace,
   mayHoldSeparators,
   type Steps,
   searchNatively,
@@ -18,7 +19,8 @@ const space = 0x20;
 
 /**
  * Places the fields [first, end) of the line `bytes[from, to)`: field k lies in [spans[2k], spans[2k + 1]). A field
- * ends at the first place where its whole literal stands. `words` is moved over the bytes. To go on, call again with `first` as the former `end`.
+ * ends at the first place where its whole literal stands. `words` is moved over the bytes. To go on, call again with
+ * `first` as the former `end`.
  * @returns `end`, or the index of the field whose end was not found
  */
 export function walk(
@@ -62,6 +64,7 @@ export function walk(
             view.getInt32(base + at + length - 4) === table[step + stepTail] &&
             (length <= 8 || startsWith(bytes, at, steps.literals, steps.literalFrom[field]!, length));
       if (isEnd && !((ways & mayHoldSeparators) !== 0 && isSeparator(bytes, at))) break;
+      if ((ways & holdsNoSpace) !== 0) return field;
       at++;
     }
     spans[2 * field + 1] = at;

@@ -51,6 +51,18 @@ export function isList(variable: string): boolean {
   );
 }
 
+/** No client can bring a space into these. */
+export function isSpaceless(variable: string): boolean {
+  return spaceless.has(variable);
+}
+
+const spaceless: ReadonlySet<string> = new Set(
+  (
+    'remote_addr server_port msec time_iso8601 status body_bytes_sent bytes_sent request_time request_length ' +
+    'request_id connection pid'
+  ).split(' '),
+);
+
 /** Bytes that every value has: nginx pads a status to three digits and writes times with three decimals. */
 export function leastWidth(variable: string): number {
   switch (variable) {

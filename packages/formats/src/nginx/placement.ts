@@ -2,6 +2,7 @@ import type { Misfit } from '../lines.ts';
 import { isDigit, timeEpoch, timeIso, timeLocal, type WrittenTime } from '../time.ts';
 import { afterLead, walk } from '../walk.ts';
 import { sameBytes, Words } from '../words.ts';
+import { isSpaceless } from './fields.ts';
 import type { Escaping, Layout } from './log-format.ts';
 
 /** Attempts of the backtracking search before a line counts as one that does not fit. */
@@ -151,8 +152,11 @@ export function createPlacer(layout: Layout, stop: number): Placer {
 
   function isPlausible(field: number): boolean {
     if (field === statusField) return hasStatus();
-    if (field !== timeField) return true;
-    return hasTime();
+    if (field === timeField) return hasTime();
+    return (
+      !isSpaceless(layout.variables[field]!) ||
+      !line.bytes.subarray(spans[2 * field], spans[2 * field + 1]).includes(0x20)
+    );
   }
 
   function placeJson(bytes: Buffer, from: number, to: number, wanted: readonly string[]): Misfit | undefined {
