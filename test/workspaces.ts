@@ -52,6 +52,6 @@ export function readManifest(path: string): Manifest {
 
 function sourceFile(path: string): SourceFile {
   const text = readFileSync(path, 'utf8');
-  const imports = text.matchAll(/(?:^|\s)(?:from|import)\s*\(?\s*'([^']+)'/g);
+  const imports = text.matchAll(/(?:^|\s)(?:from|import)\s*\(?\s*'([^'\s]+)'/g);
   return { path: relative(rootFolder, path), imports: [...imports].map(([, specifier]) => specifier!) };
 }
