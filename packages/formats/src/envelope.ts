@@ -23,7 +23,7 @@ function headed(name: string, header: RegExp): Envelope {
   };
 }
 
-export const envelopes: readonly Envelope[] = [
+const envelopes: readonly Envelope[] = [
   { name: 'Docker JSON', unwrap: unwrapDocker },
   // https://github.com/kubernetes/design-proposals-archive, cri-logging: TIME STREAM TAG LINE
   headed('CRI', /^\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:\d\d) (?:stdout|stderr) [FP] /),
