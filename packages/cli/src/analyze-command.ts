@@ -11,12 +11,12 @@ import { colored, Progress, print, reportWidth } from './terminal.ts';
 export async function analyzeCommand(paths: readonly string[], flags: AnalyzeFlags): Promise<number> {
   if (paths.length === 0 && process.stdin.isTTY === true) throw new Problem('W502_NO_INPUT');
   // Loaded only now, so that help and usage errors come at once.
-  const { analyze, createReport, expand, jsonLinesSink, problemText, streamSource, summaryLine } =
+  const { analyze, createReport, expand, jsonLinesSink, problemText, streamSource, summaryLine, titles } =
     await import('@why502/pipeline-analyze');
   const files = paths.filter((path) => path !== '-');
   const stdin = files.length < paths.length || paths.length === 0;
   const json = flags.format === 'json';
-  const report = createReport({ color: colored(flags.color, process.stdout), width: reportWidth() });
+  const report = createReport({ color: colored(flags.color, process.stdout), width: reportWidth(), titles });
   const progress = new Progress(flags.quiet === true);
   const summary = await analyze({
     sources: [...(await expand(files)), ...(stdin ? [streamSource(process.stdin, '-')] : [])],

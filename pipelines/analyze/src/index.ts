@@ -3,3 +3,4 @@ export { createReport, problemText, summaryLine } from '@why502/report';
 export { analyze } from './analyze.ts';
 export { jsonLinesSink } from './json-lines-sink.ts';
 export type { AnalyzeRequest } from './request.ts';
+export { titles } from './titles.ts';

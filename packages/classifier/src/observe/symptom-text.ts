@@ -9,7 +9,7 @@ export const symptomText: Readonly<Record<Symptom, string>> = {
   socket_queue_full: 'the socket takes no more connections for now',
   socket_wrong_type: 'the socket is of another type',
   connect_forbidden: 'connecting is not permitted',
-  connect_no_local_port: 'no local port is left to connect from',
+  connect_no_local_port: 'no local port is left for the connection',
   connect_invalid_address: 'the address is not valid',
   connect_no_route: 'no route to the host',
   connect_network_unreachable: 'the network is unreachable',
