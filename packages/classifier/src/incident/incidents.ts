@@ -24,6 +24,14 @@ const fewest = 3;
 /** Different clients and names are counted exactly up to this many. */
 const exactUpTo = 1_000;
 
+interface Seen {
+  readonly text: string;
+  readonly row: RowRef | undefined;
+  requests: number;
+  /** Sum over the verdicts, decibans. */
+  weight: number;
+}
+
 interface Open {
   readonly id: string;
   readonly mechanism: Mechanism | undefined;
@@ -41,7 +49,7 @@ interface Open {
   readonly routes: Map<string, number>;
   readonly healthyPeers: Map<string, number>;
   readonly healthyRoutes: Map<string, number>;
-  readonly evidence: Map<string, { text: string; requests: number; row: RowRef | undefined }>;
+  readonly evidence: Map<string, Seen>;
   lastBucket: number;
 }
 
@@ -112,8 +120,12 @@ export class Incidents {
     for (const item of verdict.evidence) {
       if (item.weight <= 0) continue;
       const known = open.evidence.get(item.fact);
-      if (known !== undefined) known.requests++;
-      else open.evidence.set(item.fact, { text: item.text, requests: 1, row: item.row });
+      if (known === undefined) {
+        open.evidence.set(item.fact, { text: item.text, requests: 1, row: item.row, weight: item.weight });
+      } else {
+        known.requests++;
+        known.weight += item.weight;
+      }
     }
     this.#countHealthy(open, failure.bucket);
   }
@@ -136,8 +148,8 @@ export class Incidents {
     for (const name of open.peers.keys()) open.healthyPeers.delete(name);
     for (const name of open.routes.keys()) open.healthyRoutes.delete(name);
     const evidence = [...open.evidence]
-      .map(([fact, seen]) => ({ fact, ...seen }))
-      .sort((a, b) => b.requests - a.requests || (a.fact < b.fact ? -1 : 1));
+      .sort(([a, x], [b, y]) => y.weight - x.weight || (a < b ? -1 : 1))
+      .map(([fact, { text, requests, row }]) => ({ fact, text, requests, row }));
     return {
       id: open.id,
       revision: 0,
