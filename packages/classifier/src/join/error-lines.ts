@@ -17,10 +17,10 @@ interface Line {
  * and time do.
  */
 export class ErrorLines {
-  readonly #byConnection = new Map<string, Line[]>();
-  readonly #byRequest = new Map<string, Line[]>();
   readonly #zoneMs: number;
-  #oldest = Number.NEGATIVE_INFINITY;
+  /** Lines are forgotten by the generation: the older one goes as a whole when no request can reach back to it. */
+  #younger = new Generation();
+  #older = new Generation();
   lines = 0;
   joined = 0;
 
@@ -32,10 +32,7 @@ export class ErrorLines {
   add(record: ErrorRecord): void {
     if (record.connection === undefined && record.requestLine === undefined) return;
     this.lines++;
-    const line: Line = { record, claimed: false };
-    if (record.connection !== undefined) push(this.#byConnection, record.connection, line);
-    if (record.requestLine !== undefined)
-      push(this.#byRequest, requestKey(record.client, record.requestLine), line);
+    this.#younger.add({ record, claimed: false });
   }
 
   /** The unclaimed lines about the request, in order of the log. Each line is given to one request only. */
@@ -53,17 +50,11 @@ export class ErrorLines {
       .sort(byPlace);
   }
 
-  /** Forgets lines older than any open request could reach back to. */
+  /** Lines older than this are asked for no more. */
   forgetBefore(instant: number): void {
-    if (instant - this.#oldest < 10_000) return;
-    this.#oldest = instant;
-    for (const table of [this.#byConnection, this.#byRequest]) {
-      for (const [key, lines] of table) {
-        const kept = lines.filter((line) => line.record.wall - this.#zoneMs >= instant);
-        if (kept.length === 0) table.delete(key);
-        else if (kept.length < lines.length) table.set(key, kept);
-      }
-    }
+    if (this.#older.newest - this.#zoneMs >= instant) return;
+    this.#older = this.#younger;
+    this.#younger = new Generation();
   }
 
   #find(request: RequestRecord): Line[] {
@@ -75,15 +66,36 @@ export class ErrorLines {
       return !line.claimed && at >= earliest && at <= latest;
     };
     if (request.connection !== undefined) {
-      const exact = this.#byConnection
-        .get(request.connection)
-        ?.filter((line) => open(line) && agrees(line.record, request));
-      if (exact !== undefined && exact.length > 0) return exact;
-      if (this.#byConnection.size > 0 && request.client === undefined) return [];
+      const { connection } = request;
+      const known = this.#both((generation) => generation.byConnection.get(connection));
+      const exact = known.filter((line) => open(line) && agrees(line.record, request));
+      if (exact.length > 0) return exact;
     }
     if (request.requestLine === undefined) return [];
-    const alike = this.#byRequest.get(requestKey(request.client, request.requestLine))?.filter(open) ?? [];
+    const key = requestKey(request.client, request.requestLine);
+    const alike = this.#both((generation) => generation.byRequest.get(key)).filter(open);
     return nearestConnection(alike, request.end + zone);
+  }
+
+  #both(of: (generation: Generation) => readonly Line[] | undefined): readonly Line[] {
+    const older = of(this.#older);
+    const younger = of(this.#younger);
+    return older === undefined ? (younger ?? []) : younger === undefined ? older : [...older, ...younger];
+  }
+}
+
+/** Lines of a stretch of time. */
+class Generation {
+  readonly byConnection = new Map<string, Line[]>();
+  readonly byRequest = new Map<string, Line[]>();
+  /** Latest local time of its lines. */
+  newest = Number.NEGATIVE_INFINITY;
+
+  add(line: Line): void {
+    const { wall, connection, requestLine, client } = line.record;
+    this.newest = Math.max(this.newest, wall);
+    if (connection !== undefined) push(this.byConnection, connection, line);
+    if (requestLine !== undefined) push(this.byRequest, requestKey(client, requestLine), line);
   }
 }
 
