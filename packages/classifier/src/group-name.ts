@@ -1,4 +1,4 @@
-/** Where no peer could be picked nginx logs the group's name, which has no port (nginx.md 1.4). */
+/** Where no peer could be picked nginx logs the group's name, which has no port (ngx_http_upstream_module, $upstream_addr). */
 export function isGroupName(peer: string | undefined): boolean {
   return peer !== undefined && peer !== '' && !peer.includes(':');
 }

@@ -13,7 +13,7 @@ export type Fact =
       readonly scheme: string | undefined;
     }
   | {
-      /** What the times and statuses of the last failed attempt say; nginx.md 1.5 calls it the imprint. */
+      /** What the times and statuses of the last failed attempt say: the imprint that it left in the access line. */
       readonly kind: 'imprint';
       /** How far the attempt came. `unpicked`: no peer of the group was free; `none`: no attempt was made. */
       readonly phase: 'none' | 'unpicked' | 'connecting' | 'waiting' | 'answering';

@@ -49,7 +49,7 @@ export interface Verdict {
 /** `masked`: a retry answered; `truncated`: the body broke off; `not_an_error`: printed, never counted. */
 export type Outcome = 'failed' | 'masked' | 'truncated' | 'not_an_error';
 
-/** The role of whoever made the final status (taxonomy.md 1). */
+/** The role of whoever made the final status, whatever product it was. */
 export type Generator = 'proxy' | 'upstream' | 'edge' | 'function' | 'policy' | 'client';
 
 /** Who made the final status. */

@@ -13,7 +13,7 @@ interface Line {
 
 /**
  * Error lines waiting for the request they are about. `$connection` equals the `*N` of the error log within one start
- * of nginx (nginx.md 1.6), so it joins when the times nest and the request lines agree; without it client, request line
+ * of nginx (ngx_connection_t.number), so it joins when the times nest and the request lines agree; without it client, request line
  * and time do.
  */
 export class ErrorLines {

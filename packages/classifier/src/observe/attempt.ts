@@ -42,7 +42,7 @@ export function refused({ imprint, errors }: Pick<Failure, 'imprint' | 'errors'>
   return imprint.phase === 'connecting' && imprint.status === 502 && (imprint.after ?? 0) < 50;
 }
 
-/** nginx repeats a request on a fresh connection to the same peer when a kept-alive one broke (nginx.md 4). */
+/** nginx repeats a request on a fresh connection to the same peer when a kept-alive one broke (ngx_http_upstream.c). */
 function answeredOnFreshConnection(request: RequestRecord): boolean {
   return request.attempts.some((attempt, index) => {
     const next = request.attempts[index + 1];

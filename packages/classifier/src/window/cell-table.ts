@@ -3,7 +3,7 @@ import { durationBoundsMs } from '@why502/model';
 /** Bins of the duration histogram: one per bound and one for everything above. */
 export const durationBins = durationBoundsMs.length + 1;
 
-/** Connects at or above this took at least one repeated SYN: the first tooth is at 1 s (nginx.md 1.5). */
+/** Connects at or above this took at least one repeated SYN: Linux sends it after 1 s (RFC 6298). */
 export const slowConnectMs = 900;
 
 /**

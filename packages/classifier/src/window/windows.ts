@@ -143,7 +143,7 @@ export class Windows {
     this.#firstOk = larger;
   }
 
-  /** Where no peer could be picked the log names the group (nginx.md 1.4). */
+  /** Where no peer could be picked the log names the group (group-name.ts). */
   #isGroup(peerId: number): boolean {
     let group = this.#groups[peerId];
     if (group === undefined) {
