@@ -1,8 +1,11 @@
 #!/usr/bin/env node
 import { inspect } from 'node:util';
 import { Problem, problems } from '@why502/model';
+import { collectEarly } from './memory.ts';
 import { run } from './program.ts';
 import { colored } from './terminal.ts';
+
+collectEarly();
 
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   // Whoever read the answer has seen enough. Other errors reach the one who printed.
