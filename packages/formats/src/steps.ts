@@ -7,7 +7,8 @@ export interface Steps {
   /** Literal in front of the first field. */
   readonly lead: Uint8Array;
   /** The literals behind the fields, end to end; an empty one ends at the end of the line. */
-  readonly literals: Uint8Array;
+  readonly literals: Buffer;
+  readonly literalView: DataView;
   readonly literalFrom: Int32Array;
   /** `stepSize` numbers per field, see the names of their places below. */
   readonly table: Int32Array;
@@ -15,30 +16,27 @@ export interface Steps {
 
 /** Numbers per field in `Steps.table`. */
 export const stepSize = 6;
-/** First byte of the literal. */
+/** First byte of the literal, four times. */
 export const stepByte = 0;
 /** Length of the literal. */
 export const stepLength = 1;
 /** Bytes that the field is known to have at least, 0 where it may be empty. */
 export const stepWidth = 2;
-/** `searchNatively`, `mayHoldSeparators` and `holdsNoSpace`. */
+/** `mayHoldSeparators` and `holdsNoSpace`. */
 export const stepWays = 3;
-/** The first and the last four bytes of a literal of at least four, as one number each. */
+/** The first four bytes of the literal as a little-endian number, and which of its bits count. */
 export const stepHead = 4;
-export const stepTail = 5;
+export const stepMask = 5;
 
-/** Values are long, so that a native search pays. */
-export const searchNatively = 1;
 /** Values may hold ", " and " : ", which do not end the field. */
-export const mayHoldSeparators = 2;
+export const mayHoldSeparators = 1;
 /** Values hold no space, so that one in front of anything but the literal refuses the line. */
-export const holdsNoSpace = 4;
+export const holdsNoSpace = 2;
 
 export interface Field {
   /** Text behind the field. */
   readonly literal: string;
   readonly width: number;
-  readonly long: boolean;
   readonly list: boolean;
   readonly spaceless: boolean;
 }
@@ -50,23 +48,24 @@ export function compileSteps(lead: string, fields: readonly Field[]): Steps {
   fields.forEach((field, index) => {
     const literal = literals[index]!;
     const step = index * stepSize;
+    const first = literal[0] ?? 0;
+    const headLength = Math.min(literal.length, 4);
+    const stopsAtSpace = field.spaceless && first === 0x20;
     literalFrom[index + 1] = literalFrom[index]! + literal.length;
-    table[step + stepByte] = literal[0] ?? 0;
+    table[step + stepByte] = Math.imul(first, 0x01010101);
     table[step + stepLength] = literal.length;
     table[step + stepWidth] = field.width;
-    const stopsAtSpace = field.spaceless && literal[0] === 0x20;
-    table[step + stepWays] =
-      (field.long ? searchNatively : 0) |
-      (field.list ? mayHoldSeparators : 0) |
-      (stopsAtSpace ? holdsNoSpace : 0);
-    if (literal.length < 4) return;
-    table[step + stepHead] = literal.readInt32BE(0);
-    table[step + stepTail] = literal.readInt32BE(literal.length - 4);
+    table[step + stepWays] = (field.list ? mayHoldSeparators : 0) | (stopsAtSpace ? holdsNoSpace : 0);
+    if (headLength > 0) table[step + stepHead] = literal.readIntLE(0, headLength);
+    table[step + stepMask] = headLength === 4 ? -1 : (1 << (8 * headLength)) - 1;
+    table[step + stepHead]! &= table[step + stepMask]!;
   });
+  const joined = Buffer.concat(literals);
   return {
     count: fields.length,
     lead: Buffer.from(lead),
-    literals: Buffer.concat(literals),
+    literals: joined,
+    literalView: new DataView(joined.buffer, joined.byteOffset, joined.length),
     literalFrom,
     table,
   };

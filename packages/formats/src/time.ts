@@ -64,6 +64,22 @@ export function timeErrorLog(bytes: Uint8Array, from: number, to: number): numbe
 
 /** `0.123` or `12` seconds to ms; -1 where the bytes are no such number (nginx: `-`). */
 export function secondsToMs(bytes: Uint8Array, from: number, to: number): number {
+  const point = to - 4;
+  // nginx writes three decimals; in whole numbers this costs a third of what divisions would.
+  if (point > from && point - from < 6 && bytes[point] === 0x2e) {
+    let ms = 0;
+    for (let at = from; at < to; at++) {
+      if (at === point) continue;
+      const digit = bytes[at]! - 0x30;
+      if (digit < 0 || digit > 9) return -1;
+      ms = (Math.imul(ms, 10) + digit) | 0;
+    }
+    return ms;
+  }
+  return decimalToMs(bytes, from, to);
+}
+
+function decimalToMs(bytes: Uint8Array, from: number, to: number): number {
   if (from >= to || to - from > 20) return -1;
   let value = 0;
   let at = from;

@@ -2,12 +2,11 @@ import {
   holdsNoSpace,
   mayHoldSeparators,
   type Steps,
-  searchNatively,
   stepByte,
   stepHead,
   stepLength,
+  stepMask,
   stepSize,
-  stepTail,
   stepWays,
   stepWidth,
 } from './steps.ts';
@@ -17,14 +16,17 @@ const comma = 0x2c;
 const colon = 0x3a;
 const space = 0x20;
 
+/** Bytes that must be readable behind a line, since `walk` reads four at a time. */
+export const walkMargin = 4;
+
 /**
  * Places the fields [first, end) of the line `bytes[from, to)`: field k lies in [spans[2k], spans[2k + 1]). A field
- * ends at the first place where its whole literal stands. `words` is moved over the bytes. To go on, call again with
- * `first` as the former `end`.
+ * ends at the first place where its whole literal stands. `words` is moved over the bytes, whose memory must reach
+ * `walkMargin` bytes behind the line. To go on, call again with `first` as the former `end`.
  * @returns `end`, or the index of the field whose end was not found
  */
 export function walk(
-  bytes: Buffer,
+  bytes: Uint8Array,
   from: number,
   to: number,
   steps: Steps,
@@ -42,28 +44,31 @@ export function walk(
     spans[2 * field] = at;
     const byte = table[step + stepByte]!;
     const length = table[step + stepLength]!;
+    const ways = table[step + stepWays]!;
     if (length === 0) {
       spans[2 * field + 1] = to;
       at = to;
       continue;
     }
-    const ways = table[step + stepWays]!;
     at += table[step + stepWidth]!;
     for (;;) {
-      if ((ways & searchNatively) !== 0) {
-        at = bytes.indexOf(byte, at);
-        if (at < 0) return field;
-      } else {
-        while (at < to && bytes[at] !== byte) at++;
+      for (; at < to; at += 4) {
+        // The lowest bit that this leaves is in the lowest byte that is the one sought.
+        const differing = view.getInt32(base + at, true) ^ byte;
+        const found = (differing - 0x01010101) & ~differing & 0x80808080;
+        if (found === 0) continue;
+        at += (31 - Math.clz32(found & -found)) >> 3;
+        break;
       }
       if (at + length > to) return field;
-      const isEnd =
-        length < 4
-          ? startsWith(bytes, at, steps.literals, steps.literalFrom[field]!, length)
-          : view.getInt32(base + at) === table[step + stepHead] &&
-            view.getInt32(base + at + length - 4) === table[step + stepTail] &&
-            (length <= 8 || startsWith(bytes, at, steps.literals, steps.literalFrom[field]!, length));
-      if (isEnd && !((ways & mayHoldSeparators) !== 0 && isSeparator(bytes, at))) break;
+      const isHead = (view.getInt32(base + at, true) & table[step + stepMask]!) === table[step + stepHead];
+      if (
+        isHead &&
+        (length <= 4 || hasRest(view, base + at, length, steps, field)) &&
+        !((ways & mayHoldSeparators) !== 0 && isSeparator(bytes, at))
+      ) {
+        break;
+      }
       if ((ways & holdsNoSpace) !== 0) return field;
       at++;
     }
@@ -74,15 +79,15 @@ export function walk(
   return end;
 }
 
-function startsWith(
-  bytes: Uint8Array,
-  at: number,
-  literals: Uint8Array,
-  literal: number,
-  length: number,
-): boolean {
-  for (let i = 0; i < length; i++) if (bytes[at + i] !== literals[literal + i]) return false;
-  return true;
+/** Whether the literal of the field, of which the first four bytes were found, stands at `at` of the view. */
+function hasRest(view: DataView, at: number, length: number, steps: Steps, field: number): boolean {
+  const { literalView } = steps;
+  const literal = steps.literalFrom[field]!;
+  const last = length - 4;
+  for (let i = 4; i < last; i += 4) {
+    if (view.getInt32(at + i) !== literalView.getInt32(literal + i)) return false;
+  }
+  return view.getInt32(at + last) === literalView.getInt32(literal + last);
 }
 
 /** Where the first field begins, -1 where the line does not begin with the literal. */

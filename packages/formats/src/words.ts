@@ -6,6 +6,8 @@ export class Words {
   view: DataView = new DataView(new ArrayBuffer(0));
   /** Add to an offset of the bytes for that of the view. */
   base = 0;
+  /** Bytes that the memory holds from the first of the bytes on. */
+  reach = 0;
 
   /** What is looked at: telling by the object is much cheaper than asking it for its memory. */
   #bytes: Uint8Array | undefined;
@@ -16,6 +18,7 @@ export class Words {
     this.#bytes = bytes;
     this.view = new DataView(bytes.buffer);
     this.base = bytes.byteOffset;
+    this.reach = this.view.byteLength - this.base;
   }
 }
 

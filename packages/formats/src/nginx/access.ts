@@ -189,7 +189,7 @@ export function accessReading(layout: Layout, names: Names): LineReading {
   function read(bytes: Buffer, from: number, to: number, row: RowRef) {
     const misfit = placer.place(bytes, from, to);
     if (misfit !== undefined) return misfit;
-    placer.placeRest(bytes, from, to);
+    placer.placeRest();
     const request = value(at.request);
     const parts = request === undefined ? undefined : requestParts(request);
     const method = parts?.method ?? value(at.method);

@@ -76,8 +76,3 @@ export function leastWidth(variable: string): number {
       return 0;
   }
 }
-
-/** Values are mostly a hundred bytes and more: below that a native search for the end costs more than it saves. */
-export function isLong(variable: string): boolean {
-  return /^(http_user_agent|http_cookie|cookie_.*)$/.test(variable);
-}

@@ -1,7 +1,7 @@
 import { Problem } from '@why502/model';
 import { compileSteps, type Steps } from '../steps.ts';
 import { directivesOf } from './conf.ts';
-import { type FieldIndexes, fieldIndexes, isList, isLong, isSpaceless, leastWidth } from './fields.ts';
+import { type FieldIndexes, fieldIndexes, isList, isSpaceless, leastWidth } from './fields.ts';
 
 /** How values are escaped: the `escape` parameter of `log_format`. */
 export type Escaping = 'default' | 'json' | 'none';
@@ -58,7 +58,6 @@ export function compileLayout({ escaping, lead, fields }: LogFormat): Layout {
     fields.map(({ variable, literal }) => ({
       literal,
       width: leastWidth(variable),
-      long: isLong(variable),
       list: isList(variable),
       spaceless: isSpaceless(variable),
     })),

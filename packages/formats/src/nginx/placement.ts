@@ -1,6 +1,6 @@
 import type { Misfit } from '../lines.ts';
 import { isDigit, timeEpoch, timeIso, timeLocal, type WrittenTime } from '../time.ts';
-import { afterLead, walk } from '../walk.ts';
+import { afterLead, walk, walkMargin } from '../walk.ts';
 import { sameBytes, Words } from '../words.ts';
 import { isSpaceless } from './fields.ts';
 import type { Escaping, Layout } from './log-format.ts';
@@ -31,7 +31,7 @@ export interface Placer {
   /** Places the first `stop` fields of a line; undefined when they fit. */
   place(bytes: Buffer, from: number, to: number): Misfit | undefined;
   /** Places the rest of the same line as far as it fits. */
-  placeRest(bytes: Buffer, from: number, to: number): void;
+  placeRest(): void;
 }
 
 /** Finds fields by the fast walk; a line that it refuses is read again by ways that are slower and sure. */
@@ -50,6 +50,7 @@ export function createPlacer(layout: Layout, stop: number): Placer {
   };
   const statusField = at.status;
   let placed = 0;
+  let lineTo = 0;
   let tries = 0;
   let copy = Buffer.alloc(4096);
   const timeField = at.msec >= 0 ? at.msec : at.iso >= 0 ? at.iso : at.local;
@@ -91,11 +92,6 @@ export function createPlacer(layout: Layout, stop: number): Placer {
     return true;
   }
 
-  function check(): Misfit | undefined {
-    if (!hasTime()) return { reason: 'bad_time', column: 0 };
-    return hasStatus() ? undefined : { reason: 'bad_status', column: 0 };
-  }
-
   /** A nested object might hold a key of ours before the outer one does. */
   function isNested(bytes: Buffer, from: number, to: number): boolean {
     const brace = bytes.indexOf(0x7b, from + 1);
@@ -103,33 +99,49 @@ export function createPlacer(layout: Layout, stop: number): Placer {
   }
 
   function place(bytes: Buffer, from: number, to: number): Misfit | undefined {
+    line.words.over(bytes);
+    return to + walkMargin <= line.words.reach
+      ? placeIn(bytes, from, to)
+      : placeIn(copied(bytes, from, to), 0, to - from);
+  }
+
+  /** The last line of a piece of memory, with room behind it. */
+  function copied(bytes: Buffer, from: number, to: number): Buffer {
+    const roomy = Buffer.alloc(to - from + walkMargin);
+    bytes.copy(roomy, 0, from, to);
+    return roomy;
+  }
+
+  function placeIn(bytes: Buffer, from: number, to: number): Misfit | undefined {
     line.bytes = bytes;
     line.escaping = layout.escaping;
+    lineTo = to;
     let misfit: Misfit | undefined;
     if (keys === undefined || !isNested(bytes, from, to)) {
       const reached = walk(bytes, from, to, steps, 0, stop, spans, line.words);
       placed = stop;
       if (reached === stop && hasTime() && hasStatus()) return undefined;
-      misfit = reached === stop ? check() : { reason: 'does_not_fit', column: columnOf(reached, from) };
-      if (misfit !== undefined && reached === stop) {
-        const field = misfit.reason === 'bad_time' ? timeField : statusField;
-        misfit = { reason: misfit.reason, column: spans[2 * field]! - from };
-      }
+      misfit = misfitOf(reached, from);
     }
-    placed = steps.count;
     if (keys !== undefined) return placeJson(bytes, from, to, keys);
     tries = 0;
-    placed = stop;
     const start = afterLead(bytes, from, to, steps.lead);
-    return start >= 0 && search(bytes, start, to, 0) && check() === undefined ? undefined : misfit;
+    return start >= 0 && search(bytes.subarray(0, to), start, 0) ? undefined : misfit;
+  }
+
+  function misfitOf(reached: number, from: number): Misfit {
+    if (reached < stop) return { reason: 'does_not_fit', column: columnOf(reached, from) };
+    return hasTime()
+      ? { reason: 'bad_status', column: columnOf(statusField, from) }
+      : { reason: 'bad_time', column: columnOf(timeField, from) };
   }
 
   function columnOf(field: number, from: number): number {
     return field === 0 ? 0 : spans[2 * field]! - from;
   }
 
-  /** Tries every place where a field may end, until time and status are what they must be. */
-  function search(bytes: Buffer, from: number, to: number, field: number): boolean {
+  /** Tries every place in `bytes`, which ends with the line, where a field may end, until time and status fit. */
+  function search(bytes: Buffer, from: number, field: number): boolean {
     if (field === stop) {
       spans[2 * stop] = from;
       return true;
@@ -138,13 +150,13 @@ export function createPlacer(layout: Layout, stop: number): Placer {
     const literal = steps.literals.subarray(literalFrom, steps.literalFrom[field + 1]!);
     spans[2 * field] = from;
     if (literal.length === 0) {
-      spans[2 * field + 1] = to;
-      return isPlausible(field) && search(bytes, to, to, field + 1);
+      spans[2 * field + 1] = bytes.length;
+      return isPlausible(field) && search(bytes, bytes.length, field + 1);
     }
     for (let end = bytes.indexOf(literal, from); end >= 0; end = bytes.indexOf(literal, end + 1)) {
-      if (end + literal.length > to || ++tries > mostTries) return false;
+      if (++tries > mostTries) return false;
       spans[2 * field + 1] = end;
-      if (isPlausible(field) && search(bytes, end + literal.length, to, field + 1)) return true;
+      if (isPlausible(field) && search(bytes, end + literal.length, field + 1)) return true;
       spans[2 * field] = from;
     }
     return false;
@@ -173,21 +185,23 @@ export function createPlacer(layout: Layout, stop: number): Placer {
     });
     line.bytes = copy;
     line.escaping = 'none';
-    return check();
+    placed = steps.count;
+    if (!hasTime()) return { reason: 'bad_time', column: 0 };
+    return hasStatus() ? undefined : { reason: 'bad_status', column: 0 };
   }
 
   return {
     line,
     place,
-    placeRest(bytes, from, to) {
+    placeRest() {
       if (placed < steps.count) {
-        const reached = walk(bytes, from, to, steps, placed, steps.count, spans, line.words);
+        const reached = walk(line.bytes, 0, lineTo, steps, placed, steps.count, spans, line.words);
         spans.fill(-1, 2 * reached, 2 * steps.count);
         placed = steps.count;
       }
       if (timeField === zoneField || zoneField < 0) return;
-      const from_ = spans[2 * zoneField]!;
-      const zone = from_ < 0 ? undefined : readZone(line.bytes, from_, spans[2 * zoneField + 1]!);
+      const from = spans[2 * zoneField]!;
+      const zone = from < 0 ? undefined : readZone(line.bytes, from, spans[2 * zoneField + 1]!);
       line.zoneOffsetMin = zone?.zoneOffsetMin;
     },
   };
