@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /** 64 bits of SHA-1 over the exact bytes of a line, as 16 hex digits. */
 export function lineHash(bytes: Uint8Array, from: number, to: number): string {
-  return createHash('sha1').update(bytes.subarray(from, to)).digest('hex').slice(0, 16);
+  return hash('sha1', bytes.subarray(from, to), 'hex').slice(0, 16);
 }

@@ -4,9 +4,14 @@ const backslash = 0x5c;
 
 /** The text of a logged value, its escapes undone; bytes that are no UTF-8 become U+FFFD. */
 export function unescaped(bytes: Buffer, from: number, to: number, escaping: Escaping): string {
-  const escapeAt = escaping === 'none' ? -1 : bytes.indexOf(backslash, from);
-  if (escapeAt < 0 || escapeAt >= to) return bytes.toString('utf8', from, to);
+  if (escaping === 'none' || !holdsEscape(bytes, from, to)) return bytes.toString('utf8', from, to);
   return escaping === 'json' ? fromJson(bytes.toString('utf8', from, to)) : fromHex(bytes, from, to);
+}
+
+/** A native search would go on to the end of the buffer. */
+function holdsEscape(bytes: Buffer, from: number, to: number): boolean {
+  for (let at = from; at < to; at++) if (bytes[at] === backslash) return true;
+  return false;
 }
 
 /** `\xHH` to bytes. nginx writes no other escape, so any other backslash stays (ngx_http_log_escape). */

@@ -65,11 +65,16 @@ function firstLogged(lists: UpstreamLists): string | undefined {
 
 /** The pass of each attempt. */
 function passesOf(list: string): readonly number[] {
+  if (!list.includes(' ')) return onlyPass;
   return list.split(' : ').flatMap((pass, index) => pass.split(', ').map(() => index));
 }
 
+const onlyPass: readonly number[] = [0];
+
 function entriesOf(list: string | undefined): readonly string[] {
-  return list === undefined ? [] : list.split(' : ').flatMap((pass) => pass.split(', '));
+  if (list === undefined) return [];
+  // Most lists hold one attempt.
+  return !list.includes(' ') ? [list] : list.split(' : ').flatMap((pass) => pass.split(', '));
 }
 
 function presentText(entry: string | undefined): string | undefined {
