@@ -85,9 +85,9 @@ function hasRest(view: DataView, at: number, length: number, steps: Steps, field
   const literal = steps.literalFrom[field]!;
   const last = length - 4;
   for (let i = 4; i < last; i += 4) {
-    if (view.getInt32(at + i) !== literalView.getInt32(literal + i)) return false;
+    if (view.getInt32(at + i, true) !== literalView.getInt32(literal + i, true)) return false;
   }
-  return view.getInt32(at + last) === literalView.getInt32(literal + last);
+  return view.getInt32(at + last, true) === literalView.getInt32(literal + last, true);
 }
 
 /** Where the first field begins, -1 where the line does not begin with the literal. */
