@@ -71,8 +71,8 @@ function logOf(source: Source, sample: Buffer, { format, sureness }: Recognition
 }
 
 /** Lines with a time and a status but without any request are no access log, but results of a test or the like. */
-function asksForSomething({ method, target }: RequestRecord): boolean {
-  return method !== undefined || target !== undefined;
+function asksForSomething({ method, target, requestLine }: RequestRecord): boolean {
+  return method !== undefined || target !== undefined || requestLine !== undefined;
 }
 
 function recordsOf(sample: Buffer, format: Format): readonly LogRecord[] {
