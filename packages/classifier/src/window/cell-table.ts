@@ -33,13 +33,7 @@ export class CellTable {
 
   /** The cell of a key, made when new. */
   cell(a: number, b: number, c: number, d: number): number {
-    let hash =
-      Math.imul(a, 0x9e3779b1) ^
-      Math.imul(b, 0x85ebca6b) ^
-      Math.imul(c, 0xc2b2ae35) ^
-      Math.imul(d, 0x27d4eb2f);
-    hash ^= hash >>> 15;
-    let slot = hash & this.#mask;
+    let slot = hashOf(a, b, c, d) & this.#mask;
     const keys = this.#keys;
     for (;;) {
       const cell = this.#slots[slot]!;
@@ -99,18 +93,18 @@ export class CellTable {
     for (let cell = 0; cell < cells; cell++) {
       const at = cell * 4;
       const keys = this.#keys;
-      let hash =
-        Math.imul(keys[at]!, 0x9e3779b1) ^
-        Math.imul(keys[at + 1]!, 0x85ebca6b) ^
-        Math.imul(keys[at + 2]!, 0xc2b2ae35) ^
-        Math.imul(keys[at + 3]!, 0x27d4eb2f);
-      hash ^= hash >>> 15;
-      let slot = hash & this.#mask;
+      let slot = hashOf(keys[at]!, keys[at + 1]!, keys[at + 2]!, keys[at + 3]!) & this.#mask;
       while (this.#slots[slot]! >= 0) slot = (slot + 1) & this.#mask;
       this.#slots[slot] = cell;
     }
     this.size = cells;
   }
+}
+
+function hashOf(a: number, b: number, c: number, d: number): number {
+  const hash =
+    Math.imul(a, 0x9e3779b1) ^ Math.imul(b, 0x85ebca6b) ^ Math.imul(c, 0xc2b2ae35) ^ Math.imul(d, 0x27d4eb2f);
+  return hash ^ (hash >>> 15);
 }
 
 function twice<T extends Uint16Array | Uint32Array | Int32Array | Float64Array>(
