@@ -50,6 +50,12 @@ export interface JoinCounts {
   readonly late: number;
 }
 
+/** Error lines of a request may be this much older than its access line, which is written at its end. */
+const longestRequestMs = 150_000;
+
+/** Identical lines of one second may come this far apart, out of files that overlap. */
+const latestTwinMs = 900_000;
+
 /** A request that waits for its context to close. */
 interface Pending {
   readonly id: string;
@@ -119,8 +125,8 @@ class WindowedClassifier implements Classifier {
     this.#company.forgetBefore(oldestOpen - companyBuckets);
     const oldest = oldestOpen * trafficBucketMs;
     this.#primaries.forgetBefore(oldest);
-    this.#errorLines.forgetBefore(oldest - 150_000);
-    this.#ordinals.forgetBefore(oldest / 1_000 - 900);
+    this.#errorLines.forgetBefore(oldest - longestRequestMs);
+    this.#ordinals.forgetBefore((oldest - latestTwinMs) / 1_000);
     const closedBy = reason === 'end_of_input' ? Number.POSITIVE_INFINITY : oldest;
     for (const incident of this.#incidents.close(closedBy))
       this.#options.emit({ kind: 'incident', incident });

@@ -78,7 +78,7 @@ export type Fact =
       /** Durations of like failures: a sharp one is a timer. */
       readonly kind: 'timer';
       readonly after: Millis;
-      /** Share of like failures within 5 % (at least 50 ms) of the most common duration. */
+      /** Largest share of like failures whose durations lie within 10 %, at least 50 ms, of each other. */
       readonly sharp: Probability;
       readonly count: number;
     }
@@ -95,7 +95,7 @@ export type Fact =
       readonly share: Probability;
     }
   | {
-      /** Failures of the same peer within one second of this one. */
+      /** Failures of the same peer in the second of this one and the two beside it. */
       readonly kind: 'burst';
       readonly count: number;
       /** The peer refused connections within seconds: its process was going down or coming up. */
