@@ -1,3 +1,4 @@
+// One table of all messages, longer than most files: rows are tried in order, so they must be seen together.
 import type { Symptom } from '@why502/model';
 
 /** What the table looks at. */
