@@ -5,19 +5,13 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, describe, expect, it } from 'vitest';
 import { corpusFolder, scenarios } from './corpus.ts';
+import { codeBlocks, readme } from './readme.ts';
 import { rootFolder } from './workspaces.ts';
-
-const readme = readFileSync(join(rootFolder, 'README.md'), 'utf8');
-
-/** The lines of all blocks in a language. */
-function blocks(language: string): readonly string[] {
-  return [...readme.matchAll(new RegExp(`^\`\`\`${language}\n(.*?)^\`\`\``, 'gms'))].map(([, text]) => text!);
-}
 
 /** Runs these tests again, or installs what they need. */
 const circular = /^npm (ci|test|install)\b/;
 
-const commands = blocks('sh')
+const commands = codeBlocks('sh')
   .flatMap((block) => block.split('\n'))
   .flatMap((line) => line.replace(/\s+#.*/, '').split(' && '))
   .filter((command) => command !== '' && !circular.test(command));
