@@ -19,6 +19,7 @@ if (existsSync(new URL(file, folder))) {
 writeFileSync(
   new URL(file, folder),
   `import { decibans, type Mechanism, says, supports } from '@why502/model';
+import { access, error } from './sample/lines.ts';
 
 /** Say in one sentence what goes wrong. */
 export const ${value}: Mechanism = {
@@ -39,13 +40,16 @@ export const ${value}: Mechanism = {
   cases: [
     {
       name: 'say the situation in which it must be named',
-      access: \`203.0.113.7 - - [10/Nov/2026:10:00:20 +0000] "GET /b HTTP/1.1" 502 157 "-" "x" rt=0.001 uct="-" uht="-" urt="0.001" ua="192.0.2.10:9000" us="502" host="a.test"\`,
-      error: \`2026/11/10 10:00:20 [error] 7#7: *12 the message of nginx while connecting to upstream, client: 203.0.113.7, server: a.test, request: "GET /b HTTP/1.1", upstream: "http://192.0.2.10:9000/b", host: "a.test"\`,
+      access: access({ status: 502 }),
+      error: error({
+        message: 'the message of nginx',
+        action: 'reading response header from upstream',
+      }),
       expect: { is: '${id}' },
     },
     {
       name: 'say the look-alike in which it must not',
-      access: \`203.0.113.7 - - [10/Nov/2026:10:00:20 +0000] "GET /b HTTP/1.1" 502 157 "-" "x" rt=0.010 uct="0.000" uht="0.010" urt="0.010" ua="192.0.2.10:9000" us="502" host="a.test"\`,
+      access: access({ status: 502, took: 0.01, header: 0.01 }),
       expect: { isNot: '${id}' },
     },
   ],
@@ -68,7 +72,7 @@ function insertSorted(kind, line) {
 console.log(`written: packages/mechanisms/src/${file}, and its lines in index.ts
 
 next
-  1. fill in ${file}, the two cases first: real lines of nginx, addresses of 192.0.2.0/24 and 203.0.113.0/24
+  1. fill in ${file}, the two cases first: sample/lines.ts says what their lines can hold
   2. npx vitest run test/mechanisms.test.ts -t ${id}
                            the first case fails until the weights are right
   3. npm run docs          writes docs/mechanisms/${id}.md

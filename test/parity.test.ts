@@ -11,7 +11,7 @@ function names(id: string, { expect: answer }: MechanismCase): boolean {
 
 it('every mechanism has a file of its name, and every file is in the index', () => {
   const files = readdirSync(join(rootFolder, 'packages/mechanisms/src')).filter(
-    (file) => file !== 'index.ts',
+    (file) => file.endsWith('.ts') && file !== 'index.ts',
   );
   expect(files.sort()).toEqual(mechanisms.map(({ id }) => `${id.replaceAll('_', '-')}.ts`).sort());
 });

@@ -1,4 +1,5 @@
 import { decibans, type Mechanism, refutes, says, supports } from '@why502/model';
+import { access } from './sample/lines.ts';
 
 /** The application itself answered with a 5xx, and the proxy passed it on. */
 export const applicationError: Mechanism = {
@@ -58,12 +59,12 @@ export const applicationError: Mechanism = {
   cases: [
     {
       name: 'the upstream answers 500',
-      access: `203.0.113.7 - - [10/Nov/2026:10:00:15 +0000] "GET /b HTTP/1.1" 500 21 "-" "x" rt=0.012 uct="0.000" uht="0.012" urt="0.012" ua="192.0.2.10:9000" us="500" host="a.test"`,
+      access: access({ status: 500, took: 0.012, header: 0.012 }),
       expect: { is: 'application_error' },
     },
     {
       name: 'nginx answers 502 since nobody listens',
-      access: `203.0.113.7 - - [10/Nov/2026:10:00:15 +0000] "GET /b HTTP/1.1" 502 157 "-" "x" rt=0.000 uct="-" uht="-" urt="0.000" ua="192.0.2.10:9000" us="502" host="a.test"`,
+      access: access({ status: 502, connect: '-' }),
       expect: { isNot: 'application_error' },
     },
   ],

@@ -1,4 +1,6 @@
 import { always, decibans, type Mechanism, refutes, says, supports } from '@why502/model';
+import { access, error, log } from './sample/lines.ts';
+import { connectTimedOut, headerTimedOut } from './sample/words.ts';
 
 /** Nobody answers the connection attempt until the proxy's timer ends it. */
 export const connectTimeout: Mechanism = {
@@ -69,15 +71,17 @@ export const connectTimeout: Mechanism = {
   cases: [
     {
       name: 'a peer that answered before is silent to a SYN',
-      access: `203.0.113.7 - - [10/Nov/2026:10:00:01 +0000] "GET /a HTTP/1.1" 200 5 "-" "x" rt=0.010 uct="0.001" uht="0.010" urt="0.010" ua="192.0.2.10:9000" us="200" host="a.test"
-203.0.113.7 - - [10/Nov/2026:10:00:45 +0000] "GET /b HTTP/1.1" 504 167 "-" "x" rt=5.001 uct="-" uht="-" urt="5.001" ua="192.0.2.10:9000" us="504" host="a.test"`,
-      error: `2026/11/10 10:00:45 [error] 7#7: *12 upstream timed out (110: Connection timed out) while connecting to upstream, client: 203.0.113.7, server: a.test, request: "GET /b HTTP/1.1", upstream: "http://192.0.2.10:9000/b", host: "a.test"`,
+      access: log(
+        access({ second: 1, status: 200, took: 0.01 }),
+        access({ second: 45, status: 504, took: 5.001, connect: '-' }),
+      ),
+      error: error({ second: 45, ...connectTimedOut }),
       expect: { is: 'connect_timeout' },
     },
     {
       name: 'the answer times out, not the connection',
-      access: `203.0.113.7 - - [10/Nov/2026:10:00:45 +0000] "GET /b HTTP/1.1" 504 167 "-" "x" rt=5.001 uct="0.001" uht="-" urt="5.001" ua="192.0.2.10:9000" us="504" host="a.test"`,
-      error: `2026/11/10 10:00:45 [error] 7#7: *12 upstream timed out (110: Connection timed out) while reading response header from upstream, client: 203.0.113.7, server: a.test, request: "GET /b HTTP/1.1", upstream: "http://192.0.2.10:9000/b", host: "a.test"`,
+      access: access({ second: 45, status: 504, took: 5.001, connect: 0.001 }),
+      error: error({ second: 45, ...headerTimedOut }),
       expect: { isNot: 'connect_timeout' },
     },
   ],

@@ -1,4 +1,5 @@
 import { decibans, type Mechanism, proves, refutes, says, supports } from '@why502/model';
+import { access, error } from './sample/lines.ts';
 
 /** The peer's accept queue is full: its process lives and accepts too slowly. */
 export const connectionQueueFull: Mechanism = {
@@ -74,14 +75,22 @@ export const connectionQueueFull: Mechanism = {
   cases: [
     {
       name: 'a unix socket takes no more connections',
-      access: `203.0.113.7 - - [10/Nov/2026:10:00:20 +0000] "GET /b HTTP/1.1" 502 157 "-" "x" rt=0.000 uct="-" uht="-" urt="0.000" ua="unix:/run/a.sock" us="502" host="a.test"`,
-      error: `2026/11/10 10:00:20 [error] 7#7: *12 connect() to unix:/run/a.sock failed (11: Resource temporarily unavailable) while connecting to upstream, client: 203.0.113.7, server: a.test, request: "GET /b HTTP/1.1", upstream: "http://unix:/run/a.sock:/b", host: "a.test"`,
+      access: access({ status: 502, connect: '-', peer: 'unix:/run/a.sock' }),
+      error: error({
+        message: 'connect() to unix:/run/a.sock failed (11: Resource temporarily unavailable)',
+        action: 'connecting to upstream',
+        peer: 'unix:/run/a.sock',
+      }),
       expect: { is: 'connection_queue_full' },
     },
     {
       name: 'a unix socket file without a listener',
-      access: `203.0.113.7 - - [10/Nov/2026:10:00:20 +0000] "GET /b HTTP/1.1" 502 157 "-" "x" rt=0.000 uct="-" uht="-" urt="0.000" ua="unix:/run/a.sock" us="502" host="a.test"`,
-      error: `2026/11/10 10:00:20 [error] 7#7: *12 connect() to unix:/run/a.sock failed (111: Connection refused) while connecting to upstream, client: 203.0.113.7, server: a.test, request: "GET /b HTTP/1.1", upstream: "http://unix:/run/a.sock:/b", host: "a.test"`,
+      access: access({ status: 502, connect: '-', peer: 'unix:/run/a.sock' }),
+      error: error({
+        message: 'connect() to unix:/run/a.sock failed (111: Connection refused)',
+        action: 'connecting to upstream',
+        peer: 'unix:/run/a.sock',
+      }),
       expect: { isNot: 'connection_queue_full' },
     },
   ],

@@ -1,4 +1,5 @@
 import { decibans, type Mechanism, proves, refutes, says, supports } from '@why502/model';
+import { access, error } from './sample/lines.ts';
 
 /** Sizes that nginx reads a response header into: one memory page, or a configured multiple of it. */
 const bufferSizes: ReadonlySet<number> = new Set([4_096, 8_192, 16_384, 32_768, 65_536, 131_072]);
@@ -49,14 +50,22 @@ export const headerTooBig: Mechanism = {
   cases: [
     {
       name: 'nginx says so',
-      access: `203.0.113.7 - - [10/Nov/2026:10:00:15 +0000] "GET /account HTTP/1.1" 502 157 "-" "x" rt=0.021 uct="0.000" uht="-" urt="0.021" ua="192.0.2.10:9000" us="502" host="a.test"`,
-      error: `2026/11/10 10:00:15 [error] 7#7: *12 upstream sent too big header while reading response header from upstream, client: 203.0.113.7, server: a.test, request: "GET /account HTTP/1.1", upstream: "http://192.0.2.10:9000/account", host: "a.test"`,
+      access: access({ path: '/account', status: 502, took: 0.021 }),
+      error: error({
+        message: 'upstream sent too big header',
+        action: 'reading response header from upstream',
+        path: '/account',
+      }),
       expect: { is: 'header_too_big' },
     },
     {
       name: 'an invalid header is not a big one',
-      access: `203.0.113.7 - - [10/Nov/2026:10:00:15 +0000] "GET /account HTTP/1.1" 502 157 "-" "x" rt=0.021 uct="0.000" uht="-" urt="0.021" ua="192.0.2.10:9000" us="502" host="a.test"`,
-      error: `2026/11/10 10:00:15 [error] 7#7: *12 upstream sent invalid header: "x\\x20..." while reading response header from upstream, client: 203.0.113.7, server: a.test, request: "GET /account HTTP/1.1", upstream: "http://192.0.2.10:9000/account", host: "a.test"`,
+      access: access({ path: '/account', status: 502, took: 0.021 }),
+      error: error({
+        message: 'upstream sent invalid header: "x\\x20..."',
+        action: 'reading response header from upstream',
+        path: '/account',
+      }),
       expect: { isNot: 'header_too_big' },
     },
   ],

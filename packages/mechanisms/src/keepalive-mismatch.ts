@@ -1,4 +1,6 @@
 import { always, decibans, type Mechanism, proves, refutes, says, supports } from '@why502/model';
+import { access, error, log, steady } from './sample/lines.ts';
+import { reset } from './sample/words.ts';
 
 /** The upstream closed an idle kept-alive connection just as the proxy reused it. */
 export const keepaliveMismatch: Mechanism = {
@@ -99,21 +101,23 @@ export const keepaliveMismatch: Mechanism = {
   cases: [
     {
       name: 'a single POST is reset while the peer answers all others',
-      access: [
-        ...Array.from(
-          { length: 20 },
-          (_, i) =>
-            `203.0.113.7 - - [10/Nov/2026:10:00:1${i % 10} +0000] "POST /a HTTP/1.1" 201 5 "-" "x" rt=0.040 uct="0.000" uht="0.040" urt="0.040" ua="192.0.2.10:9000" us="201" host="a.test"`,
-        ),
-        `203.0.113.7 - - [10/Nov/2026:10:00:15 +0000] "POST /a HTTP/1.1" 502 157 "-" "x" rt=0.001 uct="0.000" uht="-" urt="0.001" ua="192.0.2.10:9000" us="502" host="a.test"`,
-      ].join('\n'),
-      error: `2026/11/10 10:00:15 [error] 7#7: *12 recv() failed (104: Connection reset by peer) while reading response header from upstream, client: 203.0.113.7, server: a.test, request: "POST /a HTTP/1.1", upstream: "http://192.0.2.10:9000/a", host: "a.test"`,
+      access: log(
+        steady({ from: 10, to: 19, method: 'POST', perSecond: 2 }),
+        access({ method: 'POST', path: '/a', status: 502 }),
+      ),
+      error: error({
+        ...reset,
+        method: 'POST',
+        path: '/a',
+      }),
       expect: { is: 'keepalive_mismatch' },
     },
     {
       name: 'every request of a peer is reset, always',
-      access: `203.0.113.7 - - [10/Nov/2026:10:00:15 +0000] "POST /a HTTP/1.1" 502 157 "-" "x" rt=0.001 uct="0.000" uht="-" urt="0.001" ua="192.0.2.10:9443" us="502" host="a.test"
-203.0.113.7 - - [10/Nov/2026:10:00:16 +0000] "GET /b HTTP/1.1" 502 157 "-" "x" rt=0.001 uct="0.000" uht="-" urt="0.001" ua="192.0.2.10:9443" us="502" host="a.test"`,
+      access: log(
+        access({ method: 'POST', path: '/a', status: 502, peer: '192.0.2.10:9443' }),
+        access({ second: 16, status: 502, peer: '192.0.2.10:9443' }),
+      ),
       expect: { isNot: 'keepalive_mismatch' },
     },
   ],

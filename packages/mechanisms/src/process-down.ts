@@ -1,7 +1,6 @@
 import { always, decibans, type Mechanism, refutes, says, supports } from '@why502/model';
-
-const afterSuccess =
-  '203.0.113.7 - - [10/Nov/2026:10:00:01 +0000] "GET /a HTTP/1.1" 200 5 "-" "x" rt=0.010 uct="0.000" uht="0.010" urt="0.010" ua="192.0.2.10:9000" us="200" host="a.test"';
+import { access, error, log } from './sample/lines.ts';
+import { refused } from './sample/words.ts';
 
 /** The process behind a peer is not running, so its host refuses connections. */
 export const processDown: Mechanism = {
@@ -84,15 +83,17 @@ export const processDown: Mechanism = {
   cases: [
     {
       name: 'a peer that answered before refuses connections',
-      access: `${afterSuccess}
-203.0.113.7 - - [10/Nov/2026:10:00:20 +0000] "GET /b HTTP/1.1" 502 157 "-" "x" rt=0.001 uct="-" uht="-" urt="0.001" ua="192.0.2.10:9000" us="502" host="a.test"`,
-      error: `2026/11/10 10:00:20 [error] 7#7: *12 connect() failed (111: Connection refused) while connecting to upstream, client: 203.0.113.7, server: a.test, request: "GET /b HTTP/1.1", upstream: "http://192.0.2.10:9000/b", host: "a.test"`,
+      access: log(
+        access({ second: 1, path: '/a', status: 200, took: 0.01 }),
+        access({ second: 20, status: 502, connect: '-' }),
+      ),
+      error: error({ second: 20, ...refused }),
       expect: { is: 'process_down' },
     },
     {
       name: 'a peer that never answered refuses connections',
-      access: `203.0.113.7 - - [10/Nov/2026:10:00:20 +0000] "GET /b HTTP/1.1" 502 157 "-" "x" rt=0.001 uct="-" uht="-" urt="0.001" ua="192.0.2.10:9000" us="502" host="a.test"`,
-      error: `2026/11/10 10:00:20 [error] 7#7: *12 connect() failed (111: Connection refused) while connecting to upstream, client: 203.0.113.7, server: a.test, request: "GET /b HTTP/1.1", upstream: "http://192.0.2.10:9000/b", host: "a.test"`,
+      access: access({ status: 502, connect: '-' }),
+      error: error({ ...refused }),
       expect: { isNot: 'process_down' },
     },
   ],

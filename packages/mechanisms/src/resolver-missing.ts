@@ -1,4 +1,5 @@
 import { decibans, type Mechanism, proves, refutes, says, supports } from '@why502/model';
+import { access, error } from './sample/lines.ts';
 
 /** proxy_pass holds a variable, and nginx has no resolver to look the name up with. */
 export const resolverMissing: Mechanism = {
@@ -41,14 +42,14 @@ export const resolverMissing: Mechanism = {
   cases: [
     {
       name: 'nginx says so',
-      access: `203.0.113.7 - - [10/Nov/2026:10:00:15 +0000] "GET /b HTTP/1.1" 502 157 "-" "x" rt=0.000 uct="-" uht="-" urt="-" ua="-" us="-" host="a.test"`,
-      error: `2026/11/10 10:00:15 [error] 7#7: *12 no resolver defined to resolve b.internal.test, client: 203.0.113.7, server: a.test, request: "GET /b HTTP/1.1", host: "a.test"`,
+      access: access({ status: 502, took: 0, peer: '-' }),
+      error: error({ message: 'no resolver defined to resolve b.internal.test', peer: '-' }),
       expect: { is: 'resolver_missing' },
     },
     {
       name: 'the resolver knows no such name',
-      access: `203.0.113.7 - - [10/Nov/2026:10:00:15 +0000] "GET /b HTTP/1.1" 502 157 "-" "x" rt=0.003 uct="-" uht="-" urt="-" ua="-" us="-" host="a.test"`,
-      error: `2026/11/10 10:00:15 [error] 7#7: *12 b.internal.test could not be resolved (3: Host not found), client: 203.0.113.7, server: a.test, request: "GET /b HTTP/1.1", host: "a.test"`,
+      access: access({ status: 502, took: 0.003, peer: '-' }),
+      error: error({ message: 'b.internal.test could not be resolved (3: Host not found)', peer: '-' }),
       expect: { isNot: 'resolver_missing' },
     },
   ],

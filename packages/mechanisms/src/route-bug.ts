@@ -1,4 +1,6 @@
 import { always, decibans, type FactOf, type Mechanism, refutes, says, supports } from '@why502/model';
+import { access, error, log, repeat, steady } from './sample/lines.ts';
+import { closed } from './sample/words.ts';
 
 function mostlyHere(e: FactOf<'route_scope'>): boolean {
   const elsewhere = e.failedElsewhere / (e.failedElsewhere + e.okElsewhere);
@@ -110,35 +112,29 @@ export const routeBug: Mechanism = {
   cases: [
     {
       name: 'one route closes the connection while others work',
-      access: [
-        ...Array.from(
-          { length: 20 },
-          (_, i) =>
-            `203.0.113.7 - - [10/Nov/2026:10:00:1${i % 10} +0000] "GET /a HTTP/1.1" 200 5 "-" "x" rt=0.040 uct="0.000" uht="0.040" urt="0.040" ua="192.0.2.10:9000" us="200" host="a.test"`,
+      access: log(
+        steady({ from: 10, to: 19, perSecond: 2 }),
+        repeat(4, (i) =>
+          access({ second: 10 + 2 * i, method: 'POST', path: '/hook', status: 502, took: 0.004 }),
         ),
-        ...Array.from(
-          { length: 4 },
-          (_, i) =>
-            `203.0.113.7 - - [10/Nov/2026:10:00:1${i * 2} +0000] "POST /hook HTTP/1.1" 502 157 "-" "x" rt=0.004 uct="0.000" uht="-" urt="0.004" ua="192.0.2.10:9000" us="502" host="a.test"`,
-        ),
-      ].join('\n'),
-      error: Array.from(
-        { length: 4 },
-        (_, i) =>
-          `2026/11/10 10:00:1${i * 2} [error] 7#7: *${i + 30} upstream prematurely closed connection while reading response header from upstream, client: 203.0.113.7, server: a.test, request: "POST /hook HTTP/1.1", upstream: "http://192.0.2.10:9000/hook", host: "a.test"`,
-      ).join('\n'),
+      ),
+      error: repeat(4, (i) =>
+        error({
+          second: 10 + 2 * i,
+          connection: 30 + i,
+          ...closed,
+          method: 'POST',
+          path: '/hook',
+        }),
+      ),
       expect: { is: 'route_bug' },
     },
     {
       name: 'the route mostly works',
-      access: [
-        ...Array.from(
-          { length: 20 },
-          (_, i) =>
-            `203.0.113.7 - - [10/Nov/2026:10:00:1${i % 10} +0000] "POST /hook HTTP/1.1" 200 5 "-" "x" rt=0.040 uct="0.000" uht="0.040" urt="0.040" ua="192.0.2.10:9000" us="200" host="a.test"`,
-        ),
-        `203.0.113.7 - - [10/Nov/2026:10:00:14 +0000] "POST /hook HTTP/1.1" 502 157 "-" "x" rt=0.001 uct="0.000" uht="-" urt="0.001" ua="192.0.2.10:9000" us="502" host="a.test"`,
-      ].join('\n'),
+      access: log(
+        steady({ from: 10, to: 19, routes: ['/hook'], method: 'POST', perSecond: 2 }),
+        access({ second: 14, method: 'POST', path: '/hook', status: 502 }),
+      ),
       expect: { isNot: 'route_bug' },
     },
   ],

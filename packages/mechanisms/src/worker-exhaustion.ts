@@ -1,4 +1,5 @@
 import { decibans, type Mechanism, refutes, says, supports } from '@why502/model';
+import { access, log, repeat, steady } from './sample/lines.ts';
 
 /** All workers of the upstream are busy or stuck, so accepted connections wait unread. */
 export const workerExhaustion: Mechanism = {
@@ -99,30 +100,25 @@ export const workerExhaustion: Mechanism = {
   cases: [
     {
       name: 'every route times out and many requests are in flight',
-      access: [
-        ...Array.from(
-          { length: 20 },
-          (_, i) =>
-            `203.0.113.7 - - [10/Nov/2026:10:00:0${i % 10} +0000] "GET /${'abcde'[i % 5]} HTTP/1.1" 200 5 "-" "x" rt=0.040 uct="0.000" uht="0.040" urt="0.040" ua="192.0.2.10:9000" us="200" host="a.test"`,
+      access: log(
+        steady({ from: 0, to: 9, routes: ['/a', '/b', '/c', '/d', '/e'], perSecond: 2 }),
+        repeat(20, (i) =>
+          access({
+            second: 40 + (i % 10),
+            path: `/${'abcde'[i % 5]}`,
+            status: 504,
+            took: 6 + (i % 3) / 1_000,
+          }),
         ),
-        ...Array.from(
-          { length: 20 },
-          (_, i) =>
-            `203.0.113.7 - - [10/Nov/2026:10:00:4${i % 10} +0000] "GET /${'abcde'[i % 5]} HTTP/1.1" 504 167 "-" "x" rt=6.00${i % 3} uct="0.000" uht="-" urt="6.00${i % 3}" ua="192.0.2.10:9000" us="504" host="a.test"`,
-        ),
-      ].join('\n'),
+      ),
       expect: { is: 'worker_exhaustion' },
     },
     {
       name: 'one route times out among many that answer',
-      access: [
-        ...Array.from(
-          { length: 20 },
-          (_, i) =>
-            `203.0.113.7 - - [10/Nov/2026:10:00:4${i % 10} +0000] "GET /${'abcde'[i % 5]} HTTP/1.1" 200 5 "-" "x" rt=0.040 uct="0.000" uht="0.040" urt="0.040" ua="192.0.2.10:9000" us="200" host="a.test"`,
-        ),
-        `203.0.113.7 - - [10/Nov/2026:10:00:45 +0000] "GET /report HTTP/1.1" 504 167 "-" "x" rt=6.000 uct="0.000" uht="-" urt="6.000" ua="192.0.2.10:9000" us="504" host="a.test"`,
-      ].join('\n'),
+      access: log(
+        steady({ from: 40, to: 49, routes: ['/a', '/b', '/c', '/d', '/e'], perSecond: 2 }),
+        access({ second: 45, path: '/report', status: 504, took: 6 }),
+      ),
       expect: { isNot: 'worker_exhaustion' },
     },
   ],
