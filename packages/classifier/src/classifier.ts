@@ -21,8 +21,8 @@ import { Company, companyBuckets } from './join/company.ts';
 import { ErrorLines } from './join/error-lines.ts';
 import { Primaries, type Primary } from './join/primary.ts';
 import { type Judgement, judge } from './judge.ts';
-import { evidence, observeAttempt, refused } from './observe/attempt.ts';
-import { observeNeighbourhood } from './observe/neighbourhood.ts';
+import { type Coverage, evidence, observeAttempt, refused } from './observe/attempt.ts';
+import { clientLeft, observeNeighbourhood } from './observe/neighbourhood.ts';
 import { type Calibration, calibration as fitted } from './weigh/calibration.ts';
 import { Scales, type Standing } from './weigh/posterior.ts';
 import { Context } from './window/context.ts';
@@ -40,6 +40,8 @@ export interface ClassifierOptions {
   readonly errorLogZoneMin?: number;
   /** No access log is given: every error line about a request is a failure of its own. Default false. */
   readonly errorLogAlone?: boolean;
+  /** An error log is among the inputs, even if it has said nothing yet. Default: whether lines of one came. */
+  readonly errorLog?: boolean;
   readonly calibration?: Calibration;
 }
 
@@ -55,6 +57,9 @@ const longestRequestMs = 150_000;
 
 /** Identical lines of one second may come this far apart, out of files that overlap. */
 const latestTwinMs = 900_000;
+
+/** With so many lines joined the error log is known to be that of these requests. */
+const coveredFrom = 3;
 
 /** A request that waits for its context to close. */
 interface Pending {
@@ -155,6 +160,11 @@ class WindowedClassifier implements Classifier {
     this.#company.add(this.#failure(pending, [error]));
   }
 
+  get #coverage(): Coverage {
+    if (this.#errorLines.joined >= coveredFrom) return 'covered';
+    return this.#options.errorLog === true || this.#errorLines.lines > 0 ? 'given' : 'no_log';
+  }
+
   #idOf(source: SourceKind, lineHash: string, time: number): string {
     return verdictId(source, lineHash, this.#ordinals.next(source, lineHash, Math.floor(time / 1_000)));
   }
@@ -175,7 +185,7 @@ class WindowedClassifier implements Classifier {
       const errors =
         pending.request === undefined ? [pending.error!] : this.#errorLines.claim(pending.request);
       const failed = this.#failure(pending, errors);
-      return { failed, own: observeAttempt(failed) };
+      return { failed, own: observeAttempt(failed, this.#coverage) };
     });
     // Effects are judged last: stamps of a second do not tell which of two failures came first.
     const judgements = new Map<string, Judgement>();
@@ -218,7 +228,7 @@ class WindowedClassifier implements Classifier {
 
   #emitProvisional(pending: Pending): void {
     const open = this.#failure(pending, this.#errorLines.peek(pending.request!));
-    const seen = observeAttempt(open);
+    const seen = observeAttempt(open, 'no_log');
     const standings = this.#scales.weigh(seen);
     const { verdict } = judge(
       { failure: open, evidence: seen, standings, primary: undefined, final: false, revision: 0 },
@@ -249,13 +259,10 @@ function mean(settled: readonly Primary[]): readonly Standing[] {
   );
 }
 
-function clientLeft({ request }: Failure): boolean {
-  return request?.status === 499 || request?.status === 460;
-}
-
 /** The failure repeats earlier ones: no peer was free, and the request's own attempts do not tell more. */
 function isEffect(own: readonly { readonly fact: { readonly kind: string } }[]): boolean {
-  return own.length > 0 && own.every(({ fact }) => saysNoPeer(fact));
+  const words = own.filter(({ fact }) => fact.kind !== 'no_words');
+  return words.length > 0 && words.every(({ fact }) => saysNoPeer(fact));
 }
 
 function saysNoPeer(fact: {

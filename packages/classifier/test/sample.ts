@@ -116,6 +116,7 @@ export function request(asked: Asked): RequestRecord {
     requestId: undefined,
     connection,
     responseBytes: undefined,
+    ownPage: undefined,
     service: undefined,
     attempts: attempts.map((attempt) => ({
       pass: 0,

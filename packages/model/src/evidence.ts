@@ -29,6 +29,28 @@ export type Fact =
       readonly status: HttpStatus;
     }
   | {
+      /** All that the log says of the failure is its status: it holds no attempts, or none was logged. */
+      readonly kind: 'bare_status';
+      readonly status: HttpStatus;
+      /** The body is as long as the page that the proxy itself makes for this status; undefined without a size. */
+      readonly ownPage: boolean | undefined;
+    }
+  | {
+      /** The proxy's error log is at hand, and says nothing about this request. */
+      readonly kind: 'no_words';
+      /** Other requests were found in it, so that its silence means something. */
+      readonly covered: boolean;
+    }
+  | {
+      /** What the address of the peer that was tried shows by itself. */
+      readonly kind: 'endpoint';
+      readonly address: 'loopback_v4' | 'loopback_v6' | 'v6' | 'v4' | 'socket' | 'name';
+      /** `http`, `https`, `fastcgi`, …; undefined where the log does not say. */
+      readonly scheme: string | undefined;
+      /** What such a port is for by custom: 443, 8443 and 9443 for TLS, 80 and 8080 for plain HTTP. */
+      readonly port: 'tls' | 'plain' | 'other' | undefined;
+    }
+  | {
       /** The same peer was tried again at once on a new connection, and answered. */
       readonly kind: 'fresh_retry_answered';
     }
@@ -44,6 +66,40 @@ export type Fact =
       readonly answeredMeanwhile: Probability | undefined;
       /** Whether the peer answered anything in all the log up to 90 s after. */
       readonly everOk: boolean;
+      /** Since the last answer of the peer before this attempt; undefined without one in the 15 min before. */
+      readonly silentFor: Millis | undefined;
+      /** Failures of the peer in the whole context. */
+      readonly failedAround: number;
+      /** Times in the context that the peer began to fail after it had answered everything for at least 10 s. */
+      readonly episodes: number;
+      /** How much of the log lies before the failure. */
+      readonly watched: Millis;
+    }
+  | {
+      /** The peers of the service within about 10 s of the failure. */
+      readonly kind: 'peers_scope';
+      readonly peers: number;
+      /** Those with failures, and of these those without any success. */
+      readonly failing: number;
+      readonly silent: number;
+    }
+  | {
+      /** How the addresses of the service change around the failure of one. */
+      readonly kind: 'succession';
+      /** Peers of the service whose first answer ever came in the minute before or the 90 s after. */
+      readonly newcomers: number;
+      /** This peer is tried no more later on, while the service goes on. */
+      readonly gone: boolean;
+      /** This peer answered later on. */
+      readonly returned: boolean;
+    }
+  | {
+      /** The service as a whole, where no peer could be picked or none is named. */
+      readonly kind: 'service_record';
+      readonly okBefore: number;
+      readonly okNear: number;
+      readonly okAfter: number;
+      readonly failedNear: number;
     }
   | {
       /** The log does not tell which peers answered before. */
@@ -107,6 +163,11 @@ export type Fact =
       readonly after: Millis | undefined;
       /** Failures other than clients leaving at the same service within about 10 s. */
       readonly failuresNear: number;
+      /** Largest share of those who left near this one after about as long a wait: a timer of the caller. */
+      readonly sharp: Probability;
+      readonly count: number;
+      /** Slowest success of the same route in the context, over the wait; undefined without one. */
+      readonly slowestOkOverWait: number | undefined;
     }
   | {
       /** This failure repeats an earlier one: the proxy had put the peers aside. */
@@ -131,6 +192,11 @@ export interface Evidence {
 
 export type EvidenceGroup =
   | 'attempt'
+  | 'words'
+  | 'endpoint'
+  | 'peers'
+  | 'succession'
+  | 'service'
   | 'peer'
   | 'route'
   | 'load'

@@ -75,6 +75,8 @@ export interface RequestRecord {
   /** nginx `$connection`, equal to the `*N` of its error log within one start. */
   readonly connection: string | undefined;
   readonly responseBytes: Bytes | undefined;
+  /** The body is as long as the page that the proxy makes by itself for this status; undefined where that is not known. */
+  readonly ownPage: boolean | undefined;
   /** Upstream group or target group where logged. */
   readonly service: string | undefined;
   /** The tries in order. Empty with `attempts` logged: no peer was tried. */

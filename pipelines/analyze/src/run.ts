@@ -59,6 +59,7 @@ export class Run implements Consumer<LogInput> {
       traffic: request.traffic ?? false,
       errorLogZoneMin,
       errorLogAlone: logs.every(isErrorLog),
+      errorLog: logs.some(isErrorLog),
     });
     this.#inputs = logs.map((log) => {
       const shift = millis(isErrorLog(log) ? -errorLogZoneMin * 60_000 : 0);

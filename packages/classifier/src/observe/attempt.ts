@@ -11,16 +11,20 @@ const beside: ReadonlySet<Symptom> = new Set([
   'application_stderr',
 ]);
 
+/** What can be told from the silence of the error log: nothing, little, or that the proxy had nothing to say. */
+export type Coverage = 'no_log' | 'given' | 'covered';
+
 /** What the failure's own rows say: the error lines' words, and the imprint of the attempt in the access line. */
-export function observeAttempt(failure: Failure): Evidence[] {
+export function observeAttempt(failure: Failure, coverage: Coverage): Evidence[] {
   const seen: Evidence[] = symptoms(failure.errors);
   const { request } = failure;
   if (request === undefined) return seen;
   if (request.status === 499 || request.status === 460) return seen;
-  const fact = failure.imprint;
   // The proxy's own words are the better account of the same thing.
-  if (fact !== undefined && seen.length === 0)
-    seen.push(evidence(fact, 'attempt', imprintText(fact), request.row));
+  if (seen.length === 0) {
+    seen.push(look(failure.imprint, request));
+    if (coverage !== 'no_log') seen.push(silence(coverage));
+  }
   if (answeredOnFreshConnection(request)) {
     seen.push(
       evidence(
@@ -32,6 +36,25 @@ export function observeAttempt(failure: Failure): Evidence[] {
     );
   }
   return seen;
+}
+
+function look(imprint: Failure['imprint'], { status, ownPage, row }: RequestRecord): Evidence {
+  if (imprint !== undefined) return evidence(imprint, 'attempt', imprintText(imprint), row);
+  const page =
+    ownPage === undefined
+      ? ''
+      : ownPage
+        ? ", with the proxy's own page"
+        : ", with a page that is not the proxy's own";
+  return evidence({ kind: 'bare_status', status, ownPage }, 'attempt', `the status is ${status}${page}`, row);
+}
+
+function silence(coverage: 'given' | 'covered'): Evidence {
+  const covered = coverage === 'covered';
+  const text = covered
+    ? 'the error log, which tells of other requests, says nothing about this one'
+    : 'the error log says nothing about this request';
+  return evidence({ kind: 'no_words', covered }, 'words', text);
 }
 
 /** Whether a connection was refused, by the error log or by the look of the attempt. */

@@ -2,7 +2,8 @@ import { type Evidence, millis, probability } from '@why502/model';
 import type { Failure } from '../failure.ts';
 import type { Company } from '../join/company.ts';
 import type { Context } from '../window/context.ts';
-import { evidence, refused } from './attempt.ts';
+import { evidence } from './attempt.ts';
+import { observeEndpoint, observePeer } from './peer.ts';
 
 /** Methods that nginx repeats by itself (ngx_http_upstream.c, since 1.9.13). */
 const repeatableMethods: ReadonlySet<string> = new Set([
@@ -15,50 +16,23 @@ const repeatableMethods: ReadonlySet<string> = new Set([
   'PROPFIND',
 ]);
 
-/** Of a long wait the last part is looked at, ms: well inside what is kept. */
-const longestWaitMs = 60_000;
-
 /** No proxy ends a wait by a timer sooner than this, ms. */
 const shortestTimerMs = 1_000;
 
-/** Facts about the time around the failure: its peer, its route, the load, its like. */
+/** Facts about the time around the failure: its peer, its route, its service, the load, its like. */
 export function observeNeighbourhood(failure: Failure, context: Context, company: Company): Evidence[] {
-  const seen: Evidence[] = [];
-  const { request, bucket } = failure;
+  const seen: Evidence[] = observeEndpoint(failure);
+  const { request } = failure;
   if (request === undefined || !request.logged.has('attempts')) {
     const text = 'no access line says which peers answered before';
     seen.push(evidence({ kind: 'peer_unlogged' }, 'peer', text));
   } else if (failure.peerId !== 0) seen.push(...observePeer(failure, context, company));
   if (request === undefined) return seen;
-  if (failure.routeId !== 0) seen.push(...observeRoute(failure, context));
-  const load = context.load(bucket, failure.serviceId);
-  seen.push(
-    evidence(
-      {
-        kind: 'load',
-        inFlight: load.inFlight,
-        inFlightRatio: load.inFlightRatio,
-        rateRatio: load.rateRatio,
-        slowdown: load.slowdown,
-        routesFailing: probability(load.routesFailing),
-        routes: load.routes,
-      },
-      'load',
-      `${load.inFlightRatio === undefined ? '' : `${times(load.inFlightRatio)} the usual requests in flight, `}${times(load.rateRatio)} the usual rate; ${Math.round(load.routesFailing * 100)} % of ${load.routes} routes failing`,
-    ),
-  );
-  if (request.status === 499 || request.status === 460) {
-    seen.push(
-      evidence(
-        { kind: 'client_left', after: request.duration, failuresNear: load.failedNear },
-        'client',
-        request.duration === undefined
-          ? 'the client went away before an answer'
-          : `the client went away after ${request.duration} ms without an answer`,
-        request.row,
-      ),
-    );
-  }
+  if (failure.routeId !== 0) seen.push(observeRoute(failure, context));
+  seen.push(...observeService(failure, context));
+  const load = observeLoad(failure, context);
+  seen.push(load);
+  if (clientLeft(failure)) seen.push(observeLeaving(failure, context, company));
   if (request.method !== undefined) {
     const repeatable = repeatableMethods.has(request.method);
     seen.push(
@@ -86,67 +60,82 @@ export function observeNeighbourhood(failure: Failure, context: Context, company
   return seen;
 }
 
-function observePeer(failure: Failure, context: Context, company: Company): Evidence[] {
-  const { okBefore, okAfter, okNear, failedNear, everOk, slowConnectsNear } = context.peer(
-    failure.bucket,
-    failure.peerId,
+/** Whether the client went away: nginx's 499, the load balancer's 460. */
+export function clientLeft({ request }: Failure): boolean {
+  return request?.status === 499 || request?.status === 460;
+}
+
+function observeRoute(failure: Failure, context: Context): Evidence {
+  const route = context.at(failure.bucket).routes.record(failure.serviceId, failure.routeId);
+  return evidence(
+    { kind: 'route_scope', ...route, slowestOkOverFailure: slowestOkOver(failure, context) },
+    'route',
+    `while this route failed, ${route.failedHere} of its ${route.failedHere + route.okHere} requests did, and ${route.failedElsewhere} of ${route.failedElsewhere + route.okElsewhere} on other routes`,
   );
-  const waited = Math.min(failure.after ?? 0, longestWaitMs);
-  const meanwhile = context.answersWithin(failure.peerId, failure.attemptEnd - waited, failure.attemptEnd);
-  const answeredMeanwhile =
-    meanwhile.seconds === 0 ? undefined : probability(meanwhile.answered / meanwhile.seconds);
-  const seen: Evidence[] = [
+}
+
+/** Slowest success of the route over how long this one took; undefined for short waits and without a success. */
+function slowestOkOver({ after, bucket, serviceId, routeId }: Failure, context: Context): number | undefined {
+  if (after === undefined || after < shortestTimerMs) return undefined;
+  const slowest = context.at(bucket).routes.slowestOk(serviceId, routeId);
+  return slowest > 0 ? slowest / after : undefined;
+}
+
+function observeService({ bucket, serviceId, request }: Failure, context: Context): Evidence[] {
+  if (serviceId === 0) return [];
+  const { services } = context.at(bucket);
+  const record = services.record(serviceId);
+  const seen = [
     evidence(
-      { kind: 'peer_record', okBefore, okAfter, okNear, failedNear, answeredMeanwhile, everOk },
-      'peer',
-      everOk
-        ? `the peer answered ${okNear} and failed ${failedNear} within about 10 s, ${okBefore} answers in the 15 min before, ${okAfter} in the 90 s after`
-        : 'this log shows no answer of the peer, ever',
+      { kind: 'service_record', ...record },
+      'service',
+      `the service answered ${record.okNear} and failed ${record.failedNear} within about 10 s, ${record.okBefore} answers in the 15 min before, ${record.okAfter} in the 90 s after`,
     ),
   ];
-  if (slowConnectsNear > 0) {
-    seen.push(
-      evidence(
-        { kind: 'slow_connects', count: slowConnectsNear, share: probability(slowConnectsNear / okNear) },
-        'connects',
-        `${slowConnectsNear} of ${okNear} connects to the peer that worked took as long as a repeated SYN`,
-      ),
-    );
+  if (!request!.logged.has('attempts')) return seen;
+  const scope = services.peers(serviceId);
+  if (scope.peers > 0) {
+    const text = `${scope.failing} of ${scope.peers} peers of the service failed within about 10 s, ${scope.silent} of them answering nothing`;
+    seen.push(evidence({ kind: 'peers_scope', ...scope }, 'peers', text));
   }
-  if (refused(failure)) return seen;
-  const burst = company.burst(failure);
-  seen.push(
-    evidence(
-      { kind: 'burst', ...burst },
-      'burst',
-      burst.refusedNear
-        ? `the peer refused connections within seconds of it`
-        : `${burst.count} failures of the peer within a second of it`,
-    ),
-  );
   return seen;
 }
 
-function observeRoute(failure: Failure, context: Context): Evidence[] {
-  const route = context.route(failure.bucket, failure.serviceId, failure.routeId);
-  const after = failure.after ?? millis(0);
-  const { bucket, serviceId, routeId } = failure;
-  const slowest = after >= shortestTimerMs ? context.slowestOk(bucket, serviceId, routeId) : 0;
-  return [
-    evidence(
-      {
-        kind: 'route_scope',
-        failedHere: route.failedHere,
-        okHere: route.okHere,
-        failedElsewhere: route.failedElsewhere,
-        okElsewhere: route.okElsewhere,
-        okAround: route.okAround,
-        slowestOkOverFailure: slowest > 0 ? slowest / after : undefined,
-      },
-      'route',
-      `while this route failed, ${route.failedHere} of its ${route.failedHere + route.okHere} requests did, and ${route.failedElsewhere} of ${route.failedElsewhere + route.okElsewhere} on other routes`,
-    ),
-  ];
+function observeLoad({ bucket, serviceId }: Failure, context: Context): Evidence {
+  const load = context.at(bucket).services.load(serviceId);
+  return evidence(
+    {
+      kind: 'load',
+      inFlight: load.inFlight,
+      inFlightRatio: load.inFlightRatio,
+      rateRatio: load.rateRatio,
+      slowdown: load.slowdown,
+      routesFailing: probability(load.routesFailing),
+      routes: load.routes,
+    },
+    'load',
+    `${load.inFlightRatio === undefined ? '' : `${times(load.inFlightRatio)} the usual requests in flight, `}${times(load.rateRatio)} the usual rate; ${Math.round(load.routesFailing * 100)} % of ${load.routes} routes failing`,
+  );
+}
+
+function observeLeaving(failure: Failure, context: Context, company: Company): Evidence {
+  const request = failure.request!;
+  const { sharp, count } = company.timer(failure);
+  return evidence(
+    {
+      kind: 'client_left',
+      after: request.duration,
+      failuresNear: context.at(failure.bucket).services.load(failure.serviceId).failedNear,
+      sharp: probability(sharp),
+      count,
+      slowestOkOverWait: slowestOkOver({ ...failure, after: request.duration ?? millis(0) }, context),
+    },
+    'client',
+    request.duration === undefined
+      ? 'the client went away before an answer'
+      : `the client went away after ${request.duration} ms without an answer`,
+    request.row,
+  );
 }
 
 function times(ratio: number): string {

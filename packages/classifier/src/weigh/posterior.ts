@@ -24,6 +24,11 @@ const groupIndexes: Readonly<Record<EvidenceGroup, number>> = {
   client: 8,
   effect: 9,
   retry: 10,
+  words: 11,
+  endpoint: 12,
+  peers: 13,
+  succession: 14,
+  service: 15,
 };
 const groupCount = Object.keys(groupIndexes).length;
 
@@ -78,7 +83,7 @@ export class Scales {
         }
       }
       unclaimed ||= !claimed && item.fact.kind === 'symptom';
-      looks ||= item.fact.kind === 'imprint';
+      looks ||= item.fact.kind === 'imprint' || item.fact.kind === 'bare_status';
     }
     const weighed = this.#mechanisms.map((_, index) =>
       best.slice(index * groupCount, (index + 1) * groupCount).filter((one) => one !== undefined),

@@ -20,8 +20,8 @@ export class CellTable {
   durationSum = new Float64Array(64);
   durationMax = new Int32Array(64);
   slowConnects = new Uint32Array(64);
-  /** A bit per second of the bucket in which a request of the cell ended. */
-  seconds = new Uint16Array(64);
+  /** A bit per half second of the bucket in which a request of the cell ended. */
+  slots = new Uint32Array(64);
   durations: Uint32Array;
   readonly #bins: number;
 
@@ -57,7 +57,7 @@ export class CellTable {
       this.durationSum,
       this.durationMax,
       this.slowConnects,
-      this.seconds,
+      this.slots,
     ]) {
       counters.fill(0, 0, this.size);
     }
@@ -80,7 +80,7 @@ export class CellTable {
     this.durationSum = twice(this.durationSum, Float64Array);
     this.durationMax = twice(this.durationMax, Int32Array);
     this.slowConnects = twice(this.slowConnects, Uint32Array);
-    this.seconds = twice(this.seconds, Uint16Array);
+    this.slots = twice(this.slots, Uint32Array);
     if (this.#bins > 0) this.durations = twice(this.durations, Uint32Array);
   }
 

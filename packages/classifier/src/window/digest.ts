@@ -8,8 +8,14 @@ export interface PeerCounts {
   failed: number;
   /** Successes whose connect took as long as a repeated SYN. */
   slowConnects: number;
-  /** A bit per second of the bucket in which the peer answered. */
-  okSeconds: number;
+  /** A bit per half second of the bucket in which the peer answered; stamps of whole seconds set both. */
+  okSlots: number;
+}
+
+/** What became of the requests of a service at one of its peers. */
+export interface ShareCounts {
+  ok: number;
+  failed: number;
 }
 
 /** What one closed bucket says about a service. */
@@ -21,6 +27,8 @@ export interface ServiceCounts {
   busyMs: number;
   /** Durations of successes by histogram bin. */
   readonly okDurations: Uint32Array;
+  /** Its peers by id; groups and what was answered without a peer left out. */
+  readonly peers: Map<number, ShareCounts>;
 }
 
 /** What one closed bucket says about a route of a service. */
@@ -39,7 +47,12 @@ export interface Digest {
 }
 
 /** Sums a bucket's cells by peer, service and route. */
-export function digest(flows: CellTable, routeCells: CellTable, statusMask: number): Digest {
+export function digest(
+  flows: CellTable,
+  routeCells: CellTable,
+  statusMask: number,
+  isGroup: (peerId: number) => boolean,
+): Digest {
   const peers = new Map<number, PeerCounts>();
   const services = new Map<number, ServiceCounts>();
   for (let cell = 0; cell < flows.size; cell++) {
@@ -53,6 +66,7 @@ export function digest(flows: CellTable, routeCells: CellTable, statusMask: numb
       failed: 0,
       busyMs: 0,
       okDurations: new Uint32Array(durationBins),
+      peers: new Map(),
     }));
     service.requests += requests;
     service.busyMs += flows.durationSum[cell]!;
@@ -64,11 +78,16 @@ export function digest(flows: CellTable, routeCells: CellTable, statusMask: numb
     } else if (isFailure) service.failed += requests;
     const peerId = flows.key(cell, 2);
     if (peerId === 0) continue;
-    const peer = entry(peers, peerId, () => ({ ok: 0, failed: 0, slowConnects: 0, okSeconds: 0 }));
+    const peer = entry(peers, peerId, () => ({ ok: 0, failed: 0, slowConnects: 0, okSlots: 0 }));
+    if ((ok || isFailure) && !isGroup(peerId)) {
+      const share = entry(service.peers, peerId, () => ({ ok: 0, failed: 0 }));
+      if (ok) share.ok += requests;
+      else share.failed += requests;
+    }
     if (ok) {
       peer.ok += requests;
       peer.slowConnects += flows.slowConnects[cell]!;
-      peer.okSeconds |= flows.seconds[cell]!;
+      peer.okSlots |= flows.slots[cell]!;
     } else if (isFailure) peer.failed += requests;
   }
   return { peers, services, routes: routesOf(routeCells) };
@@ -95,4 +114,19 @@ function entry<K, V>(map: Map<K, V>, key: K, make: () => V): V {
     map.set(key, value);
   }
   return value;
+}
+
+/** Adds counts to a peer's sum, or with -1 takes them away. */
+export function addShare(
+  sums: Map<number, ShareCounts>,
+  id: number,
+  { ok, failed }: ShareCounts,
+  sign: 1 | -1,
+): void {
+  const sum = sums.get(id);
+  if (sum === undefined) sums.set(id, { ok, failed });
+  else {
+    sum.ok += sign * ok;
+    sum.failed += sign * failed;
+  }
 }

@@ -28,6 +28,11 @@ export function bucketOf(at: number): number {
   return Math.floor(at / trafficBucketMs);
 }
 
+/** The end of a bucket, ms since the epoch. */
+export function endOf(bucket: number): number {
+  return (bucket + 1) * trafficBucketMs;
+}
+
 interface Bucket {
   /** host, service, peer, source and status. */
   readonly flows: CellTable;
@@ -55,6 +60,8 @@ export class Windows {
   #last: Bucket | undefined;
   /** Rows that came after their bucket was closed: they count nowhere. */
   late = 0;
+  /** The earliest bucket that was ever opened. */
+  begun = Number.POSITIVE_INFINITY;
 
   constructor(names: Names, emitTraffic?: (rows: readonly TrafficRow[]) => void) {
     this.#names = names;
@@ -79,7 +86,7 @@ export class Windows {
       const flows = bucket.flows;
       const flow = flows.cell(host[row]!, serviceId, peerId, sourceBits | code);
       flows.requests[flow]!++;
-      flows.seconds[flow]! |= 1 << ((when - index * trafficBucketMs) / 1_000);
+      flows.slots[flow]! |= slotsOf(when, index);
       if (ms >= 0) {
         flows.durations[flow * durationBins + durationBin(ms)]!++;
         flows.durationSum[flow]! += ms;
@@ -107,13 +114,13 @@ export class Windows {
   at(index: number): Digest | undefined {
     const bucket = this.#buckets.get(index);
     if (bucket === undefined) return undefined;
-    bucket.digest ??= digest(bucket.flows, bucket.routes, (1 << statusBits) - 1);
+    bucket.digest ??= digest(bucket.flows, bucket.routes, (1 << statusBits) - 1, this.#isGroup);
     return bucket.digest;
   }
 
-  /** Whether the peer had answered anything by then. */
-  everOk(peerId: number, by: number): boolean {
-    return peerId < this.#firstOk.length && this.#firstOk[peerId]! < by;
+  /** When the peer first answered, of all the log so far; infinity when it did not. */
+  firstOk(peerId: number): number {
+    return peerId < this.#firstOk.length ? this.#firstOk[peerId]! : Number.POSITIVE_INFINITY;
   }
 
   /** No more rows below the watermark: their buckets are closed and handed out, those no context can reach forgotten. */
@@ -144,14 +151,14 @@ export class Windows {
   }
 
   /** Where no peer could be picked the log names the group (group-name.ts). */
-  #isGroup(peerId: number): boolean {
+  readonly #isGroup = (peerId: number): boolean => {
     let group = this.#groups[peerId];
     if (group === undefined) {
       group = peerId !== 0 && isGroupName(this.#names.peers.nameOf(peerId));
       this.#groups[peerId] = group;
     }
     return group;
-  }
+  };
 
   #open(index: number): Bucket | undefined {
     if (index < this.#closedBelow) return undefined;
@@ -164,6 +171,7 @@ export class Windows {
       };
       this.#buckets.set(index, bucket);
       if (index < this.#oldest) this.#oldest = index;
+      if (index < this.begun) this.begun = index;
     }
     this.#lastIndex = index;
     this.#last = bucket;
@@ -200,6 +208,12 @@ export class Windows {
     }
     return rows.sort((a, b) => compareText(sortKey(a), sortKey(b)));
   }
+}
+
+/** Half seconds of a bucket as bits; a stamp on a whole second may be of a log that writes no fractions. */
+function slotsOf(when: number, index: number): number {
+  const within = when - index * trafficBucketMs;
+  return within % 1_000 === 0 ? 0b11 << (within / 500) : 1 << (within / 500);
 }
 
 function sortKey(row: TrafficRow): string {

@@ -23,6 +23,7 @@ import { isDigit, secondsToMs } from '../time.ts';
 import { unescaped } from './escapes.ts';
 import type { FieldIndexes, Role } from './fields.ts';
 import { type Layout, layoutOf } from './log-format.ts';
+import { isOwnPage } from './own-page.ts';
 import { createPlacer, type Placement } from './placement.ts';
 import { requestParts, targetStart } from './request-line.ts';
 import { attemptsOf } from './upstream-lists.ts';
@@ -61,6 +62,7 @@ export function accessReading(layout: Layout, names: Names): LineReading {
   const { at } = layout;
   const placer = createPlacer(layout, 1 + Math.max(...scanned.map((role) => at[role])));
   const logged = loggedFields(at);
+  const bodyOnly = layout.variables[at.responseBytes] === 'body_bytes_sent';
   const { line } = placer;
   const { spans } = line;
   const hostId = interner(names.hosts);
@@ -196,6 +198,7 @@ export function accessReading(layout: Layout, names: Names): LineReading {
     const target = parts?.target ?? value(at.target);
     const duration =
       at.duration < 0 ? -1 : secondsToMs(line.bytes, spans[2 * at.duration]!, spans[2 * at.duration + 1]!);
+    const responseBytes = countOf(value(at.responseBytes));
     const record: RequestRecord = {
       kind: 'request',
       row,
@@ -214,7 +217,8 @@ export function accessReading(layout: Layout, names: Names): LineReading {
       userAgent: value(at.userAgent),
       requestId: value(at.requestId),
       connection: value(at.connection),
-      responseBytes: countOf(value(at.responseBytes)),
+      responseBytes,
+      ownPage: bodyOnly && responseBytes !== undefined ? isOwnPage(line.status, responseBytes) : undefined,
       service: value(at.service),
       attempts: attemptsOf({
         peers: text(at.peers),

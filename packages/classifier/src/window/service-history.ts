@@ -1,0 +1,217 @@
+import { durationBoundsMs, trafficBucketMs } from '@why502/model';
+import { durationBins } from './cell-table.ts';
+import { addShare, type Digest, type ServiceCounts, type ShareCounts } from './digest.ts';
+import { Sliding } from './sliding.ts';
+import { bucketsAfter, bucketsBefore, endOf, type Windows } from './windows.ts';
+
+/** The peers of a service within about 10 s. */
+export interface PeersContext {
+  readonly peers: number;
+  readonly failing: number;
+  /** Failing without any success. */
+  readonly silent: number;
+}
+
+export interface Succession {
+  readonly newcomers: number;
+  readonly gone: boolean;
+}
+
+export interface ServiceContext {
+  readonly okBefore: number;
+  readonly okNear: number;
+  readonly okAfter: number;
+  readonly failedNear: number;
+}
+
+export interface LoadContext {
+  readonly inFlight: number | undefined;
+  readonly inFlightRatio: number | undefined;
+  readonly rateRatio: number;
+  readonly slowdown: number | undefined;
+  readonly routesFailing: number;
+  readonly routes: number;
+  /** Failures with a status of 5xx within about 10 s. */
+  readonly failedNear: number;
+}
+
+/** A peer is new when it first answers this shortly before a failure, and the log had begun so long before that. */
+const newForMs = 60_000;
+
+/** From this many buckets behind the failure a peer counts as gone when it is tried no more. */
+const goneFrom = 3;
+
+/** A bucket of a service is calm with less than one failure in this many requests. */
+const calmShare = 50;
+
+/** What services went through around the bucket that the context is at. */
+export class ServiceHistory {
+  readonly #windows: Windows;
+  readonly #calm = new Sliding<CalmSum>(-bucketsBefore, -1, addCalm);
+  readonly #records = new Map<number, ServiceContext>();
+  readonly #scopes = new Map<number, PeersContext>();
+  readonly #loads = new Map<number, LoadContext>();
+  #bucket = Number.NaN;
+
+  constructor(windows: Windows) {
+    this.#windows = windows;
+  }
+
+  moveTo(bucket: number, digestOf: (index: number) => Digest | undefined): void {
+    this.#bucket = bucket;
+    for (const kept of [this.#records, this.#scopes, this.#loads]) kept.clear();
+    this.#calm.moveTo(bucket, digestOf);
+  }
+
+  peers(serviceId: number): PeersContext {
+    let found = this.#scopes.get(serviceId);
+    if (found === undefined) {
+      const bucket = this.#bucket;
+      const sums = new Map<number, ShareCounts>();
+      for (let index = bucket - 1; index <= bucket + 1; index++)
+        this.#windows
+          .at(index)
+          ?.services.get(serviceId)
+          ?.peers.forEach((counts, id) => {
+            addShare(sums, id, counts, 1);
+          });
+      const failing = [...sums.values()].filter(({ failed }) => failed > 0);
+      found = {
+        peers: sums.size,
+        failing: failing.length,
+        silent: failing.filter(({ ok }) => ok === 0).length,
+      };
+      this.#scopes.set(serviceId, found);
+    }
+    return found;
+  }
+
+  succession(serviceId: number, peerId: number): Succession {
+    const bucket = this.#bucket;
+    const begun = this.#windows.begun * trafficBucketMs;
+    const since = Math.max(bucket * trafficBucketMs - newForMs, begun + newForMs);
+    const newcomers = new Set<number>();
+    let goesOn = false;
+    let tried = false;
+    for (let index = bucket - 1; index <= bucket + bucketsAfter; index++) {
+      const peers = this.#windows.at(index)?.services.get(serviceId)?.peers;
+      if (peers === undefined) continue;
+      peers.forEach(({ ok }, id) => {
+        const first = this.#windows.firstOk(id);
+        if (ok > 0 && id !== peerId && first >= since && first < endOf(bucket + bucketsAfter))
+          newcomers.add(id);
+      });
+      if (index < bucket + goneFrom) continue;
+      goesOn ||= peers.size > 0;
+      tried ||= peers.has(peerId);
+    }
+    return { newcomers: newcomers.size, gone: goesOn && !tried };
+  }
+
+  record(serviceId: number): ServiceContext {
+    let found = this.#records.get(serviceId);
+    if (found === undefined) {
+      const bucket = this.#bucket;
+      const sum = { okBefore: 0, okNear: 0, okAfter: 0, failedNear: 0 };
+      for (let index = bucket - bucketsBefore; index <= bucket + bucketsAfter; index++) {
+        const counts = this.#windows.at(index)?.services.get(serviceId);
+        if (counts === undefined) continue;
+        if (index < bucket) sum.okBefore += counts.ok;
+        if (index > bucket) sum.okAfter += counts.ok;
+        if (Math.abs(index - bucket) > 1) continue;
+        sum.okNear += counts.ok;
+        sum.failedNear += counts.failed;
+      }
+      found = sum;
+      this.#records.set(serviceId, found);
+    }
+    return found;
+  }
+
+  load(serviceId: number): LoadContext {
+    let found = this.#loads.get(serviceId);
+    if (found === undefined) {
+      found = { ...this.#busy(serviceId), ...this.#failing(serviceId) };
+      this.#loads.set(serviceId, found);
+    }
+    return found;
+  }
+
+  /** Now is the busier of the failure's bucket and the one before it; before are all calm buckets. */
+  #busy(serviceId: number) {
+    const bucket = this.#bucket;
+    const inBucket = this.#windows.at(bucket)?.services.get(serviceId);
+    const inLast = this.#windows.at(bucket - 1)?.services.get(serviceId);
+    const now = busier(inBucket, inLast);
+    const calm = this.#calm.get(serviceId);
+    const calmBusy = calm === undefined || calm.buckets === 0 ? 0 : calm.busyMs / calm.buckets;
+    const calmRequests = calm === undefined || calm.buckets === 0 ? 0 : calm.requests / calm.buckets;
+    const busyMs = now?.busyMs ?? 0;
+    const medianNow = now === undefined ? undefined : medianMs(now.okDurations);
+    const medianBefore = calm === undefined ? undefined : medianMs(calm.okDurations);
+    return {
+      inFlight: busyMs === 0 ? undefined : busyMs / trafficBucketMs,
+      inFlightRatio: calmBusy === 0 || busyMs === 0 ? undefined : busyMs / calmBusy,
+      rateRatio: calmRequests === 0 || now === undefined ? 1 : now.requests / calmRequests,
+      slowdown: medianNow === undefined || medianBefore === undefined ? undefined : medianNow / medianBefore,
+    };
+  }
+
+  #failing(serviceId: number) {
+    const bucket = this.#bucket;
+    const seen = new Set<number>();
+    const failing = new Set<number>();
+    let failedNear = 0;
+    for (let index = bucket - 1; index <= bucket + 1; index++) {
+      const digest = this.#windows.at(index);
+      failedNear += digest?.services.get(serviceId)?.failed ?? 0;
+      digest?.routes.get(serviceId)?.forEach((counts, route) => {
+        seen.add(route);
+        if (counts.failed > 0) failing.add(route);
+      });
+    }
+    return { routes: seen.size, routesFailing: seen.size === 0 ? 0 : failing.size / seen.size, failedNear };
+  }
+}
+
+// `forEach` instead of `for … of`, which would make an array per entry: these run for every bucket of the log.
+
+interface CalmSum {
+  buckets: number;
+  busyMs: number;
+  requests: number;
+  readonly okDurations: Uint32Array;
+}
+
+function addCalm(sums: Map<number, CalmSum>, digest: Digest, sign: 1 | -1): void {
+  digest.services.forEach((counts, id) => {
+    if (counts.failed * calmShare >= counts.requests) return;
+    let sum = sums.get(id);
+    if (sum === undefined) {
+      sum = { buckets: 0, busyMs: 0, requests: 0, okDurations: new Uint32Array(durationBins) };
+      sums.set(id, sum);
+    }
+    sum.buckets += sign;
+    sum.busyMs += sign * counts.busyMs;
+    sum.requests += sign * counts.requests;
+    for (let bin = 0; bin < durationBins; bin++) sum.okDurations[bin]! += sign * counts.okDurations[bin]!;
+  });
+}
+
+function busier(a: ServiceCounts | undefined, b: ServiceCounts | undefined): ServiceCounts | undefined {
+  if (a === undefined || b === undefined) return a ?? b;
+  return a.busyMs >= b.busyMs ? a : b;
+}
+
+/** Upper bound of the bin that holds the median; undefined without values. */
+function medianMs(bins: Uint32Array): number | undefined {
+  let total = 0;
+  for (const count of bins) total += count;
+  if (total === 0) return undefined;
+  let seen = 0;
+  for (let bin = 0; bin < bins.length; bin++) {
+    seen += bins[bin]!;
+    if (seen * 2 >= total) return durationBoundsMs[Math.min(bin, durationBoundsMs.length - 1)]!;
+  }
+  return undefined;
+}
