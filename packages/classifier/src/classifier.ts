@@ -11,6 +11,7 @@ import {
   type Names,
   type RequestRecord,
   type Result,
+  type Sighting,
   type SourceKind,
   trafficBucketMs,
 } from '@why502/model';
@@ -22,6 +23,7 @@ import { ErrorLines } from './join/error-lines.ts';
 import { Primaries, type Primary } from './join/primary.ts';
 import { type Judgement, judge } from './judge.ts';
 import { type Coverage, evidence, observeAttempt, refused } from './observe/attempt.ts';
+import { observeLoneLine, observeSightings } from './observe/lone-line.ts';
 import { clientLeft, observeNeighbourhood } from './observe/neighbourhood.ts';
 import { type Calibration, calibration as fitted } from './weigh/calibration.ts';
 import { Scales, type Standing } from './weigh/posterior.ts';
@@ -42,6 +44,11 @@ export interface ClassifierOptions {
   readonly errorLogAlone?: boolean;
   /** An error log is among the inputs, even if it has said nothing yet. Default: whether lines of one came. */
   readonly errorLog?: boolean;
+  /**
+   * Somebody picked the records, and lines of other programs with them. What a line shows by itself counts also where
+   * its request is known; with `errorLogAlone`, every line is a failure, whether or not it names a connection.
+   */
+  readonly picked?: { readonly sightings: readonly Sighting[] };
   readonly calibration?: Calibration;
 }
 
@@ -153,7 +160,7 @@ class WindowedClassifier implements Classifier {
     if (error.peer !== undefined && refused({ imprint: undefined, errors: [error] })) {
       this.#company.addRefusal(this.#options.names.peers.idOf(error.peer), at);
     }
-    if (!this.#options.errorLogAlone || error.connection === undefined || error.symptom === 'other') return;
+    if (!this.#options.errorLogAlone || !this.#isFailure(error)) return;
     const id = this.#idOf(error.row.source, error.lineHash, error.wall);
     const pending: Pending = { id, time: at, request: undefined, error };
     this.#wait(pending);
@@ -163,6 +170,10 @@ class WindowedClassifier implements Classifier {
   get #coverage(): Coverage {
     if (this.#errorLines.joined >= coveredFrom) return 'covered';
     return this.#options.errorLog === true || this.#errorLines.lines > 0 ? 'given' : 'no_log';
+  }
+
+  #isFailure({ connection, symptom }: ErrorRecord): boolean {
+    return this.#options.picked !== undefined || (connection !== undefined && symptom !== 'other');
   }
 
   #idOf(source: SourceKind, lineHash: string, time: number): string {
@@ -198,17 +209,30 @@ class WindowedClassifier implements Classifier {
 
   #weigh(failed: Failure, own: readonly Evidence[]): Judgement {
     const seen = own.length > 0 || clientLeft(failed);
-    const evidence = seen ? [...own, ...observeNeighbourhood(failed, this.#context, this.#company)] : [];
+    const evidence = seen ? [...own, ...this.#around(failed)] : [];
     const standings = this.#scales.weigh(evidence);
     this.#primaries.add(failed, standings);
     return this.#judgement(failed, evidence, standings);
+  }
+
+  #around(failed: Failure): readonly Evidence[] {
+    const { picked } = this.#options;
+    const isLone = picked !== undefined || failed.request === undefined;
+    return [
+      ...observeNeighbourhood(failed, this.#context, this.#company),
+      ...(isLone ? observeLoneLine(failed, this.#company) : []),
+      ...observeSightings(picked?.sightings ?? []),
+    ];
   }
 
   /** A failure that only repeats others is what they were found to be. */
   #inherit(failed: Failure, own: readonly Evidence[]): Judgement {
     const settled = this.#primaries.of(failed);
     const first = settled[0];
-    if (first === undefined) return this.#judgement(failed, own, this.#scales.weigh(own));
+    if (first === undefined) {
+      const seen = failed.request === undefined ? [...own, ...this.#around(failed)] : own;
+      return this.#judgement(failed, seen, this.#scales.weigh(seen));
+    }
     const count = settled.length === 1 ? 'an earlier failure' : `${settled.length} earlier failures`;
     const text = `the proxy had put the peers aside after ${count}`;
     const link = evidence({ kind: 'effect', primary: first.id }, 'effect', text, first.row);
@@ -270,5 +294,5 @@ function saysNoPeer(fact: {
   readonly symptom?: string;
   readonly phase?: string;
 }): boolean {
-  return fact.symptom === 'no_live_peer' || fact.phase === 'unpicked';
+  return fact.symptom === 'no_live_peer' || fact.symptom === 'peer_disabled' || fact.phase === 'unpicked';
 }

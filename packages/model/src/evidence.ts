@@ -170,10 +170,62 @@ export type Fact =
       readonly slowestOkOverWait: number | undefined;
     }
   | {
+      /** A line of the error log without an access line that tells more: nothing around the failure is known. */
+      readonly kind: 'lone_line';
+      readonly symptom: Symptom;
+      readonly scheme: string | undefined;
+    }
+  | {
+      /** What the address of the peer shows by itself. Stated for lone lines only. */
+      readonly kind: 'lone_peer';
+      readonly symptom: Symptom;
+      readonly address: PeerAddress;
+      /** The port is by convention that of the other one of `http` and `https`, such as `http://…:8443`. */
+      readonly portContradictsScheme: boolean;
+    }
+  | {
+      /** What the request is by the look of it. Stated for lone lines only. */
+      readonly kind: 'lone_request';
+      readonly symptom: Symptom;
+      readonly protocol: 'websocket' | 'grpc' | 'http';
+      /** The client is the host itself, as where another proxy in front hides who asks. */
+      readonly fromSelf: boolean;
+    }
+  | {
+      /** What another program wrote about the same time, pasted along with the proxy's lines. */
+      readonly kind: 'witness';
+      readonly saw: Sighting;
+    }
+  | {
       /** This failure repeats an earlier one: the proxy had put the peers aside. */
       readonly kind: 'effect';
       readonly primary: string;
     };
+
+/**
+ * What a peer's address is, by its text. `keyword`: a word of the `server` directive stands where an address belongs.
+ * `localhost`: the name, which stands for two addresses where the host has IPv6.
+ */
+export type PeerAddress =
+  | 'loopback_v4'
+  | 'loopback_v6'
+  | 'localhost'
+  | 'unspecified'
+  | 'address_v4'
+  | 'address_v6'
+  | 'bare_name'
+  | 'full_name'
+  | 'keyword'
+  | 'socket';
+
+/** What a line of another program's log says happened. */
+export type Sighting =
+  | 'process_crashed'
+  | 'process_killed_for_memory'
+  | 'workers_all_busy'
+  | 'accept_queue_full'
+  | 'worker_ran_out_of_time'
+  | 'request_header_refused';
 
 export type FactKind = Fact['kind'];
 export type FactOf<K extends FactKind> = Extract<Fact, { kind: K }>;
@@ -206,4 +258,8 @@ export type EvidenceGroup =
   | 'burst'
   | 'client'
   | 'effect'
-  | 'retry';
+  | 'retry'
+  | 'lone_line'
+  | 'lone_peer'
+  | 'lone_request'
+  | 'witness';

@@ -16,8 +16,8 @@ export type Coverage = 'no_log' | 'given' | 'covered';
 
 /** What the failure's own rows say: the error lines' words, and the imprint of the attempt in the access line. */
 export function observeAttempt(failure: Failure, coverage: Coverage): Evidence[] {
-  const seen: Evidence[] = symptoms(failure.errors);
   const { request } = failure;
+  const seen: Evidence[] = symptoms(failure.errors, request === undefined);
   if (request === undefined) return seen;
   if (request.status === 499 || request.status === 460) return seen;
   // The proxy's own words are the better account of the same thing.
@@ -81,8 +81,10 @@ function answeredOnFreshConnection(request: RequestRecord): boolean {
   });
 }
 
-function symptoms(errors: readonly ErrorRecord[]): Evidence[] {
-  const telling = errors.filter((line) => !beside.has(line.symptom));
+/** @param alone no request tells more, so that a line which mostly accompanies others is all there is */
+function symptoms(errors: readonly ErrorRecord[], alone: boolean): Evidence[] {
+  const without = errors.filter((line) => !beside.has(line.symptom));
+  const telling = without.length > 0 || !alone ? without : errors.filter((line) => line.symptom !== 'other');
   const own = telling.filter((line) => line.symptom !== 'no_live_peer');
   const seen = new Map<Symptom, Evidence>();
   for (const line of own.length > 0 ? own : telling) {

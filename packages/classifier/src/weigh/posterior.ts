@@ -29,6 +29,10 @@ const groupIndexes: Readonly<Record<EvidenceGroup, number>> = {
   peers: 13,
   succession: 14,
   service: 15,
+  lone_line: 16,
+  lone_peer: 17,
+  lone_request: 18,
+  witness: 19,
 };
 const groupCount = Object.keys(groupIndexes).length;
 

@@ -1,0 +1,103 @@
+import type { ErrorRecord, Evidence, PeerAddress, Sighting } from '@why502/model';
+import type { Failure } from '../failure.ts';
+import type { Company } from '../join/company.ts';
+import { evidence, refused } from './attempt.ts';
+import { peerAddress, portContradicts } from './peer-address.ts';
+
+/** Paths and parameters by which libraries for WebSocket can be known: Engine.IO, SockJS, SignalR, Action Cable. */
+const asksForWebsocket =
+  /[?&]transport=websocket\b|\/(?:wss?|websocket|socket\.io|sockjs|signalr|cable)(?:[/?]|$)/i;
+
+/** `POST /package.Service/Method` over HTTP/2 (gRPC over HTTP2, "Requests"). */
+const asksForGrpc = /^POST \/(?:[A-Za-z_]\w*\.)+[A-Za-z_]\w*\/[A-Za-z_]\w* HTTP\/2/;
+
+const addressText: Readonly<Record<PeerAddress, string>> = {
+  loopback_v4: 'the peer is on the own host, at a loopback address',
+  loopback_v6: 'the peer is [::1], the IPv6 side of localhost, where many services do not listen',
+  localhost: 'the peer is named localhost, which may stand for two addresses: 127.0.0.1 and ::1',
+  unspecified: 'the address of the peer is a placeholder: nobody can be reached there',
+  address_v4: 'the peer is named by an IPv4 address',
+  address_v6: 'the peer is named by an IPv6 address',
+  bare_name: 'the peer is a name without a dot, as of a container or a host of the own network',
+  full_name: 'the peer is a full domain name',
+  keyword: 'a word of the server directive stands where the address belongs',
+  socket: 'the peer is a unix socket',
+};
+
+const sightingText: Readonly<Record<Sighting, string>> = {
+  process_crashed: 'a process crashed',
+  process_killed_for_memory: 'a process was killed for want of memory',
+  workers_all_busy: 'all workers are busy',
+  accept_queue_full: 'the queue of connections is full',
+  worker_ran_out_of_time: 'a worker was stopped for taking too long',
+  request_header_refused: "the request's header does not fit its buffer",
+};
+
+/** What a line of the error log shows where no access log stands beside it: who the peer is, and what was asked. */
+export function observeLoneLine(failure: Failure, company: Company): Evidence[] {
+  const { errors } = failure;
+  const line = errors.findLast(({ peer }) => peer !== undefined) ?? errors.at(-1);
+  if (line === undefined) return [];
+  return [
+    evidence(
+      { kind: 'lone_line', symptom: line.symptom, scheme: line.scheme },
+      'lone_line',
+      'only the error line is known: nothing about what the peer did before and after',
+    ),
+    ...ofPeer(line),
+    ...ofRequest(line),
+    ...ofCompany(failure, company),
+  ];
+}
+
+/** What lines of other programs say. */
+export function observeSightings(sightings: readonly Sighting[]): Evidence[] {
+  return [...new Set(sightings)].map((saw) =>
+    evidence({ kind: 'witness', saw }, 'witness', `another program says: ${sightingText[saw]}`),
+  );
+}
+
+/** Other lines about the same peer. */
+function ofCompany(failure: Failure, company: Company): Evidence[] {
+  if (failure.peerId === 0 || refused(failure)) return [];
+  const burst = company.burst(failure);
+  if (!burst.refusedNear) return [];
+  return [
+    evidence({ kind: 'burst', ...burst }, 'burst', 'the peer refused connections within seconds of it'),
+  ];
+}
+
+function ofPeer({ symptom, scheme, peer, row }: ErrorRecord): Evidence[] {
+  const address = peer === undefined ? undefined : peerAddress(peer);
+  if (peer === undefined || address === undefined) return [];
+  const portContradictsScheme = portContradicts(scheme, peer);
+  const port = portContradictsScheme ? `; ${scheme} goes to a port that is not for ${scheme} by custom` : '';
+  return [
+    evidence(
+      { kind: 'lone_peer', symptom, address, portContradictsScheme },
+      'lone_peer',
+      `${addressText[address]}${port}`,
+      row,
+    ),
+  ];
+}
+
+function ofRequest({ symptom, requestLine, client, row }: ErrorRecord): Evidence[] {
+  const fromSelf = client !== undefined && /^(?:127\.|::1$|unix:)/.test(client);
+  const protocol = protocolOf(requestLine ?? '');
+  if (protocol === 'http' && !fromSelf) return [];
+  const texts = [
+    ...(protocol === 'http'
+      ? []
+      : [`the request looks like ${protocol === 'grpc' ? 'gRPC' : 'a WebSocket'}`]),
+    ...(fromSelf ? ['the client is this host itself, so another proxy may stand in front'] : []),
+  ];
+  return [
+    evidence({ kind: 'lone_request', symptom, protocol, fromSelf }, 'lone_request', texts.join('; '), row),
+  ];
+}
+
+function protocolOf(requestLine: string): 'websocket' | 'grpc' | 'http' {
+  if (asksForGrpc.test(requestLine)) return 'grpc';
+  return asksForWebsocket.test(requestLine.split(' ')[1] ?? '') ? 'websocket' : 'http';
+}
