@@ -3,6 +3,7 @@ export { textFormat } from './nginx/access.ts';
 export { logFormatsOf } from './nginx/conf.ts';
 export { errorFormat } from './nginx/error-log.ts';
 export { jsonFormat } from './nginx/json-access.ts';
+export { type Paste, type PastedPart, readPasted } from './pasted/pasted.ts';
 export { firstInstant, recognise } from './recognise.ts';
 export { readRecords } from './records.ts';
 export { unpack } from './unpack.ts';

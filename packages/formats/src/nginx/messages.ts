@@ -262,7 +262,8 @@ const table: readonly Row[] = [
     source: 'event/ngx_event_openssl.c: ngx_ssl_handshake',
   },
   {
-    pattern: /^SSL_do_handshake\(\) failed.*alert unrecognized name/s,
+    // OpenSSL before 3.0 writes "tlsv1 unrecognized name", without "alert".
+    pattern: /^SSL_do_handshake\(\) failed.*unrecognized name/s,
     action: handshaking,
     symptom: 'tls_name_refused',
     source: 'RFC 6066 section 3',
