@@ -23,7 +23,7 @@ import { ErrorLines } from './join/error-lines.ts';
 import { Primaries, type Primary } from './join/primary.ts';
 import { type Judgement, judge } from './judge.ts';
 import { type Coverage, evidence, observeAttempt, refused } from './observe/attempt.ts';
-import { observeLoneLine, observeSightings } from './observe/lone-line.ts';
+import { observeLoneLine, observeSightings, ofItself } from './observe/lone-line.ts';
 import { clientLeft, observeNeighbourhood } from './observe/neighbourhood.ts';
 import { type Calibration, calibration as fitted } from './weigh/calibration.ts';
 import { Scales, type Standing } from './weigh/posterior.ts';
@@ -218,8 +218,9 @@ class WindowedClassifier implements Classifier {
   #around(failed: Failure): readonly Evidence[] {
     const { picked } = this.#options;
     const isLone = picked !== undefined || failed.request === undefined;
+    const neighbourhood = observeNeighbourhood(failed, this.#context, this.#company);
     return [
-      ...observeNeighbourhood(failed, this.#context, this.#company),
+      ...(picked === undefined ? neighbourhood : ofItself(neighbourhood)),
       ...(isLone ? observeLoneLine(failed, this.#company) : []),
       ...observeSightings(picked?.sightings ?? []),
     ];

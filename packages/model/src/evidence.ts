@@ -260,6 +260,5 @@ export type EvidenceGroup =
   | 'effect'
   | 'retry'
   | 'lone_line'
-  | 'lone_peer'
   | 'lone_request'
   | 'witness';

@@ -1,4 +1,4 @@
-import type { ErrorRecord, Evidence, PeerAddress, Sighting } from '@why502/model';
+import type { ErrorRecord, Evidence, FactKind, PeerAddress, Sighting } from '@why502/model';
 import type { Failure } from '../failure.ts';
 import type { Company } from '../join/company.ts';
 import { evidence, refused } from './attempt.ts';
@@ -50,6 +50,23 @@ export function observeLoneLine(failure: Failure, company: Company): Evidence[] 
   ];
 }
 
+/**
+ * Facts about a neighbourhood of which only a few lines were picked: what is not there may have been left out, so only
+ * what the failure shows of itself counts.
+ */
+export function ofItself(neighbourhood: readonly Evidence[]): Evidence[] {
+  const kept = neighbourhood.filter(({ fact }) => kindsOfItself.has(fact.kind));
+  if (kept.some(({ fact }) => fact.kind === 'peer_unlogged')) return kept;
+  return [...kept, evidence({ kind: 'peer_unlogged' }, 'peer', 'which peers answered before is not known')];
+}
+
+const kindsOfItself: ReadonlySet<FactKind> = new Set([
+  'endpoint',
+  'peer_unlogged',
+  'client_left',
+  'repeatable',
+]);
+
 /** What lines of other programs say. */
 export function observeSightings(sightings: readonly Sighting[]): Evidence[] {
   return [...new Set(sightings)].map((saw) =>
@@ -75,7 +92,7 @@ function ofPeer({ symptom, scheme, peer, row }: ErrorRecord): Evidence[] {
   return [
     evidence(
       { kind: 'lone_peer', symptom, address, portContradictsScheme },
-      'lone_peer',
+      'endpoint',
       `${addressText[address]}${port}`,
       row,
     ),

@@ -30,9 +30,8 @@ const groupIndexes: Readonly<Record<EvidenceGroup, number>> = {
   succession: 14,
   service: 15,
   lone_line: 16,
-  lone_peer: 17,
-  lone_request: 18,
-  witness: 19,
+  lone_request: 17,
+  witness: 18,
 };
 const groupCount = Object.keys(groupIndexes).length;
 
