@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { inspect } from 'node:util';
 import { Problem, type Summary } from '@why502/model';
 import type { AnalyzeFlags } from './flags.ts';
@@ -11,8 +10,17 @@ import { colored, Progress, print, reportWidth } from './terminal.ts';
 export async function analyzeCommand(paths: readonly string[], flags: AnalyzeFlags): Promise<number> {
   if (paths.length === 0 && process.stdin.isTTY === true) throw new Problem('W502_NO_INPUT');
   // Loaded only now, so that help and usage errors come at once.
-  const { analyze, createReport, expand, jsonLinesSink, problemText, streamSource, summaryLine, titles } =
-    await import('@why502/pipeline-analyze');
+  const {
+    analyze,
+    createReport,
+    expand,
+    jsonLinesSink,
+    problemText,
+    readNginxConf,
+    streamSource,
+    summaryLine,
+    titles,
+  } = await import('@why502/pipeline-analyze');
   const files = paths.filter((path) => path !== '-');
   const stdin = files.length < paths.length || paths.length === 0;
   const json = flags.format === 'json';
@@ -20,7 +28,7 @@ export async function analyzeCommand(paths: readonly string[], flags: AnalyzeFla
   const progress = new Progress(flags.quiet === true);
   const summary = await analyze({
     sources: [...(await expand(files)), ...(stdin ? [streamSource(process.stdin, '-')] : [])],
-    ...(flags.nginxConf === undefined ? {} : { nginxConf: await confText(flags.nginxConf) }),
+    ...(flags.nginxConf === undefined ? {} : { nginxConf: await readNginxConf(flags.nginxConf) }),
     ...(flags.logFormat === undefined ? {} : { logFormat: flags.logFormat }),
     ...(flags.errorLogZone === undefined ? {} : { errorLogZoneMin: flags.errorLogZone }),
     traffic: json && flags.traffic === true,
@@ -41,17 +49,4 @@ export async function analyzeCommand(paths: readonly string[], flags: AnalyzeFla
 function exitCode(summary: Summary, flags: AnalyzeFlags): number {
   if (summary.problems.length > 0) return 3;
   return flags.exitCode === true && summary.failures > 0 ? 1 : 0;
-}
-
-async function confText(path: string): Promise<string> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (cause) {
-    const where = `--nginx-conf ${path}`;
-    throw new Problem(
-      'W502_USAGE',
-      { where, expected: 'a file that can be read: nginx.conf itself' },
-      { cause },
-    );
-  }
 }

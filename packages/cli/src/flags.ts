@@ -5,7 +5,7 @@ import type { ColorChoice } from './terminal.ts';
 /** What the flags of `analyze` come to. */
 export interface AnalyzeFlags {
   readonly format: 'report' | 'json';
-  readonly nginxConf?: string;
+  readonly nginxConf?: readonly string[];
   readonly logFormat?: string;
   readonly errorLogZone?: number;
   readonly traffic?: boolean;
@@ -24,9 +24,11 @@ export function analyzeFlags(): readonly Option[] {
       .default('report')
       .env('WHY502_FORMAT'),
     new Option(
-      '-c, --nginx-conf <file>',
-      'nginx.conf whose log_format directives the access logs follow',
-    ).env('WHY502_NGINX_CONF'),
+      '-c, --nginx-conf <path>',
+      'nginx.conf, a folder of confs, or what nginx -T printed; several versions: once for each, oldest first',
+    )
+      .argParser(oneMore)
+      .env('WHY502_NGINX_CONF'),
     new Option('-l, --log-format <text>', 'log_format of the access logs, as in nginx.conf').env(
       'WHY502_LOG_FORMAT',
     ),
@@ -45,6 +47,11 @@ export function analyzeFlags(): readonly Option[] {
     new Option('--print-config', 'print the value of every flag and where it comes from, and stop'),
     new Option('--debug', 'show where in the program an error arose').env('WHY502_DEBUG'),
   ];
+}
+
+/** Flags that may be given several times. */
+function oneMore(value: string, before: readonly string[] | undefined): readonly string[] {
+  return [...(before ?? []), value];
 }
 
 /** Minutes from UTC. @throws Problem W502_USAGE */

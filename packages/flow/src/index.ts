@@ -1,3 +1,4 @@
+export { diskTree } from './disk-tree.ts';
 export { expand } from './expand.ts';
 export { fileSource } from './file-source.ts';
 export type { Consumer, Input, Reading } from './input.ts';

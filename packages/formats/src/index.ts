@@ -1,6 +1,6 @@
 export { createNames } from './names.ts';
 export { textFormat } from './nginx/access.ts';
-export { logFormatsOf } from './nginx/conf.ts';
+export { configurationOfText, type NginxConf, readConfiguration } from './nginx/conf/read.ts';
 export { errorFormat } from './nginx/error-log.ts';
 export { jsonFormat } from './nginx/json-access.ts';
 export { type Paste, type PastedPart, readPasted } from './pasted/pasted.ts';

@@ -1,6 +1,6 @@
 import { columns, Problem, type RequestRecord } from '@why502/model';
 import { describe, expect, test } from 'vitest';
-import { createNames, logFormatsOf, textFormat } from '../src/index.ts';
+import { configurationOfText, createNames, textFormat } from '../src/index.ts';
 
 const conf = String.raw`
 http {
@@ -10,6 +10,8 @@ http {
   log_format "plain" "$time_iso8601 $status \"$request\"\t$upstream_addr;$upstream_status";
   server { log_format inner $time_local|$status; access_log /var/log/a.log tail; }
 }`;
+
+const logFormatsOf = (text: string) => configurationOfText(text, 'nginx.conf').logFormats;
 
 describe('formats of a configuration', () => {
   test('are found by name at any depth, without comments, and combined is built in', () => {

@@ -1,4 +1,5 @@
 export * from './columns.ts';
+export * from './configuration.ts';
 export * from './evidence.ts';
 export * from './incident.ts';
 export * from './mechanism.ts';

@@ -104,6 +104,18 @@ export const problems = {
     mend: 'name one of those that are defined',
     exit: 2,
   },
+  W502_CONF_BROKEN: {
+    what: 'the configuration could not be understood whole',
+    why: 'its braces or quotes do not match, or it is larger or deeper than any configuration should be',
+    mend: 'run nginx -t on it; what was understood counts',
+    exit: 3,
+  },
+  W502_CONF_INCOMPLETE: {
+    what: 'the configuration includes files that are not there',
+    why: 'only a part of it was copied, or this user may not read them',
+    mend: 'print all of it with nginx -T > nginx.txt, and name that file; what was read counts',
+    exit: 3,
+  },
   W502_LINES_DO_NOT_FIT: {
     what: 'many lines do not fit the format of their file',
     why: 'the log changes its format on the way, or the format given is not that of this file',

@@ -23,7 +23,11 @@ export async function analyze(request: AnalyzeRequest): Promise<Summary> {
   return {
     ...summary,
     files: [...summary.files, ...left, ...unread].sort((a, b) => (a.file < b.file ? -1 : 1)),
-    problems: [...problems, ...summary.problems],
+    problems: [
+      ...(request.nginxConf ?? []).flatMap((version) => version.problems),
+      ...problems,
+      ...summary.problems,
+    ],
   };
 }
 

@@ -1,4 +1,4 @@
-import { createNames, logFormatsOf, recognise, textFormat } from '@why502/formats';
+import { createNames, type NginxConf, recognise, textFormat } from '@why502/formats';
 import { columns, type Format, Problem, probability, type Recognition } from '@why502/model';
 
 /** Below this the format is asked for instead of guessed. */
@@ -8,8 +8,8 @@ const mostRows = 500;
 
 /** What the user says about the format of access logs. */
 export interface FormatHint {
-  /** Text of an nginx.conf whose `log_format` directives are candidates. */
-  readonly nginxConf?: string;
+  /** Versions of the configuration of nginx, oldest first; their `log_format` directives are candidates. */
+  readonly nginxConf?: readonly NginxConf[];
   /** A `log_format` as directive, as bare text, or by its name in `nginxConf`. */
   readonly logFormat?: string;
 }
@@ -20,9 +20,9 @@ export class FormatChoice {
 
   /** @throws Problem W502_FORMAT_BAD, W502_FORMAT_NOT_IN_CONF */
   constructor({ nginxConf, logFormat }: FormatHint) {
-    const defined = nginxConf === undefined ? undefined : logFormatsOf(nginxConf);
+    const defined = nginxConf?.map(({ logFormats }) => logFormats) ?? [];
     if (logFormat !== undefined) this.#formats = [textFormat(named(logFormat, defined))];
-    else this.#formats = [...(defined?.values() ?? [])].flatMap(usable);
+    else this.#formats = [...new Set(defined.flatMap((formats) => [...formats.values()]))].flatMap(usable);
   }
 
   /** The format of a log that begins so, and the share of its lines that fit. Undefined where nothing fits any line. */
@@ -41,14 +41,13 @@ export class FormatChoice {
   }
 }
 
-function named(text: string, defined: ReadonlyMap<string, string> | undefined): string {
+/** The newest version that defines it counts. */
+function named(text: string, defined: readonly ReadonlyMap<string, string>[]): string {
   if (!/^\w+$/.test(text)) return text;
-  const directive = defined?.get(text);
+  const directive = defined.findLast((formats) => formats.has(text))?.get(text);
   if (directive !== undefined) return directive;
-  throw new Problem('W502_FORMAT_NOT_IN_CONF', {
-    where: text,
-    choices: [...(defined?.keys() ?? ['combined'])],
-  });
+  const choices = [...new Set(['combined', ...defined.flatMap((formats) => [...formats.keys()])])];
+  throw new Problem('W502_FORMAT_NOT_IN_CONF', { where: text, choices });
 }
 
 /** A configuration may define formats that are of no use here, such as one without a status. */

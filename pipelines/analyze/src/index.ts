@@ -2,5 +2,6 @@ export { expand, fileSource, streamSource } from '@why502/flow';
 export { createReport, problemText, summaryLine } from '@why502/report';
 export { analyze } from './analyze.ts';
 export { jsonLinesSink } from './json-lines-sink.ts';
+export { readNginxConf } from './nginx-conf.ts';
 export type { AnalyzeRequest } from './request.ts';
 export { titles } from './titles.ts';

@@ -1,3 +1,4 @@
+import { configurationOfText } from '@why502/formats';
 import type { Result, Sink } from '@why502/model';
 import { describe, expect, it } from 'vitest';
 import { jsonLinesSink } from '../src/index.ts';
@@ -108,6 +109,8 @@ describe('analyze', () => {
   });
 });
 
+const conf = (text: string) => configurationOfText(text, 'nginx.conf');
+
 describe('formats of logs', () => {
   const odd = seconds(
     0,
@@ -127,8 +130,8 @@ describe('formats of logs', () => {
     for (const hint of [
       { logFormat: '$connection|$request|$time_iso8601|$status' },
       { logFormat: directive },
-      { nginxConf: `http { log_format tiny '$status'; ${directive} }` },
-      { nginxConf: `http { ${directive} }`, logFormat: 'odd' },
+      { nginxConf: [conf(`http { log_format tiny '$status'; ${directive} }`)] },
+      { nginxConf: [conf(`http { ${directive} }`), conf('http {}')], logFormat: 'odd' },
     ]) {
       const { summary } = await outcomeOf([source('odd.log', odd), source('error.log', errors)], hint);
       expect(summary).toMatchObject({ requests: 50, errorLines: 150, problems: [] });
@@ -137,7 +140,7 @@ describe('formats of logs', () => {
 
   it('refuses a name that the configuration lacks, and lists those it has', async () => {
     await expect(
-      outcomeOf([source('odd.log', odd)], { nginxConf: `http { ${directive} }`, logFormat: 'even' }),
+      outcomeOf([source('odd.log', odd)], { nginxConf: [conf(`http { ${directive} }`)], logFormat: 'even' }),
     ).rejects.toMatchObject({ code: 'W502_FORMAT_NOT_IN_CONF', details: { choices: ['combined', 'odd'] } });
   });
 

@@ -1,6 +1,6 @@
 import { Problem } from '@why502/model';
 import { compileSteps, type Steps } from '../steps.ts';
-import { directivesOf } from './conf.ts';
+import { parse } from './conf/directives.ts';
 import { type FieldIndexes, fieldIndexes, isList, isSpaceless, leastWidth } from './fields.ts';
 
 /** How values are escaped: the `escape` parameter of `log_format`. */
@@ -71,7 +71,7 @@ function textOf({ lead, fields }: LogFormat): string {
 
 function partsOf(text: string): { escaping: Escaping; format: string } {
   if (!/^(log_format\s|escape=\w+\s*['"]|')/.test(text)) return { escaping: 'default', format: text };
-  const words = directivesOf(text)[0]?.words ?? [];
+  const words = parse(text, '').directives[0]?.words ?? [];
   const values = words[0] === 'log_format' ? words.slice(2) : words;
   const parameter = /^escape=(default|json|none)$/.exec(values[0] ?? '')?.[1];
   const escaping = parameter === 'json' || parameter === 'none' ? parameter : 'default';
