@@ -114,8 +114,8 @@ function tries(lines: readonly Line[], request: RequestRecord): Line[] {
   const kept: Line[] = [];
   let words = 0;
   for (const line of inOrder) {
-    const { peer, symptom } = line.record;
-    if (symptom !== 'peer_disabled') {
+    const { peer, symptom, subrequest } = line.record;
+    if (symptom !== 'peer_disabled' && subrequest === undefined) {
       if (words === most || (peer !== undefined && peers.has(peer) && most === Number.POSITIVE_INFINITY))
         break;
       if (peer === undefined && words > 0 && most === Number.POSITIVE_INFINITY) break;

@@ -83,7 +83,9 @@ function answeredOnFreshConnection(request: RequestRecord): boolean {
 
 /** @param alone no request tells more, so that a line which mostly accompanies others is all there is */
 function symptoms(errors: readonly ErrorRecord[], alone: boolean): Evidence[] {
-  const without = errors.filter((line) => !beside.has(line.symptom));
+  const without = errors.filter(
+    (line) => !beside.has(line.symptom) && (alone || line.subrequest === undefined),
+  );
   const telling = without.length > 0 || !alone ? without : errors.filter((line) => line.symptom !== 'other');
   const own = telling.filter((line) => line.symptom !== 'no_live_peer');
   const seen = new Map<Symptom, Evidence>();
