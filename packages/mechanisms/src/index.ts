@@ -8,6 +8,8 @@ import { nameNotFound } from './name-not-found.ts';
 import { processDown } from './process-down.ts';
 import { resolverMissing } from './resolver-missing.ts';
 import { routeBug } from './route-bug.ts';
+import { socketMissing } from './socket-missing.ts';
+import { socketPermission } from './socket-permission.ts';
 import { workerExhaustion } from './worker-exhaustion.ts';
 
 /** Every mechanism that why502 knows, by id. */
@@ -21,5 +23,7 @@ export const mechanisms: readonly Mechanism[] = [
   processDown,
   resolverMissing,
   routeBug,
+  socketMissing,
+  socketPermission,
   workerExhaustion,
 ];
