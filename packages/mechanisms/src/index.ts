@@ -1,29 +1,35 @@
 import type { Mechanism } from '@why502/model';
 import { applicationError } from './application-error.ts';
+import { certificateInvalid } from './certificate-invalid.ts';
 import { connectTimeout } from './connect-timeout.ts';
 import { connectionQueueFull } from './connection-queue-full.ts';
 import { headerTooBig } from './header-too-big.ts';
 import { keepaliveMismatch } from './keepalive-mismatch.ts';
 import { nameNotFound } from './name-not-found.ts';
 import { processDown } from './process-down.ts';
+import { protocolMismatch } from './protocol-mismatch.ts';
 import { resolverMissing } from './resolver-missing.ts';
 import { routeBug } from './route-bug.ts';
 import { socketMissing } from './socket-missing.ts';
 import { socketPermission } from './socket-permission.ts';
+import { tlsHandshake } from './tls-handshake.ts';
 import { workerExhaustion } from './worker-exhaustion.ts';
 
 /** Every mechanism that why502 knows, by id. */
 export const mechanisms: readonly Mechanism[] = [
   applicationError,
+  certificateInvalid,
   connectTimeout,
   connectionQueueFull,
   headerTooBig,
   keepaliveMismatch,
   nameNotFound,
   processDown,
+  protocolMismatch,
   resolverMissing,
   routeBug,
   socketMissing,
   socketPermission,
+  tlsHandshake,
   workerExhaustion,
 ];

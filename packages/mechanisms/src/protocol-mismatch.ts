@@ -1,0 +1,129 @@
+import { decibans, type Mechanism, proves, refutes, says, supports } from '@why502/model';
+import { access, error, log, steady } from './sample/lines.ts';
+import { closed, reset } from './sample/words.ts';
+
+/** Proxy and peer speak different protocols. */
+export const protocolMismatch: Mechanism = {
+  id: 'protocol_mismatch',
+  cause: 'misconfiguration',
+  title: 'Proxy and peer speak different protocols',
+  summary:
+    'Something listens at the address and does not understand what the proxy says: plain HTTP at a TLS port, TLS at a plain port, HTTP/1 where HTTP/2 or FastCGI is meant. The peer answers with something odd, closes at once, or waits for more until a timer ends it. It never worked, for no request.',
+  status: 'stable',
+  prior: decibans(-12),
+  weigh: [
+    proves('symptom', says('tls_peer_speaks_plain'), 'the peer answered the TLS handshake in plain text'),
+    proves('symptom', says('not_http'), 'what the peer sent is not of the protocol that nginx speaks to it'),
+    proves('symptom', says('early_response'), 'the peer sent plain bytes before it was asked'),
+    proves('symptom', says('socket_wrong_type'), 'the socket takes datagrams, no connections'),
+    supports(
+      'symptom',
+      14,
+      says('tls_timed_out'),
+      'a server of plain text waits for the end of what it takes for a request',
+    ),
+    supports('symptom', 10, says('tls_closed'), 'the peer closed when it was sent a TLS handshake'),
+    supports(
+      'symptom',
+      8,
+      says('reset_before_header', 'closed_before_header'),
+      'the peer broke off when it was sent a request',
+    ),
+    supports(
+      'imprint',
+      5,
+      (e) => e.phase === 'waiting' && e.status === 502 && (e.bytesReceived ?? 0) === 0,
+      'the peer was connected, asked, and sent nothing',
+    ),
+    supports(
+      'imprint',
+      12,
+      (e) => e.phase === 'connecting' && e.status === 502 && (e.after ?? 0) < 500,
+      'the connection, handshake included, failed at once',
+    ),
+    supports(
+      'imprint',
+      6,
+      (e) => e.phase === 'connecting' && e.status === 504,
+      'no connection, handshake included, came up until the timer ended the try',
+    ),
+    supports('peer_record', 10, (e) => !e.everOk, 'no request to this peer ever worked'),
+    refutes('peer_record', 18, (e) => e.everOk, 'the peer has answered in this protocol'),
+  ],
+  needs: ['error_log', 'attempts', 'attempt_connect', 'attempt_bytes_received'],
+  remedy: [
+    {
+      where: 'nginx',
+      change:
+        'Make scheme and port agree: https:// with the TLS port, grpc_pass for gRPC, fastcgi_pass for PHP-FPM',
+      example: 'proxy_pass https://app:8443;',
+    },
+    {
+      where: 'upstream',
+      change: 'See what the port speaks',
+      example: 'curl -v http://PEER:PORT/; openssl s_client -connect PEER:PORT </dev/null',
+    },
+  ],
+  success: 'The first request through the proxy is answered',
+  mistakenFor: [
+    { id: 'tls_handshake', tell: 'the peer does speak TLS, and sends an alert' },
+    { id: 'keepalive_mismatch', tell: 'most requests to the peer work' },
+    { id: 'crash_mid_response', tell: 'the peer answered before' },
+    { id: 'malformed_response', tell: 'most of what the peer sends is proper, and one header line is not' },
+  ],
+  references: [
+    {
+      title: 'nginx: proxy_pass',
+      url: 'https://nginx.org/en/docs/http/ngx_http_proxy_module.html#proxy_pass',
+    },
+    {
+      title: 'nginx: grpc_pass',
+      url: 'https://nginx.org/en/docs/http/ngx_http_grpc_module.html#grpc_pass',
+    },
+  ],
+  cases: [
+    {
+      name: 'TLS is spoken to a plain port',
+      access: access({ status: 502, connect: '-' }),
+      error: error({
+        message: 'SSL_do_handshake() failed (SSL: error:0A00010B:SSL routines::wrong version number)',
+        action: 'SSL handshaking to upstream',
+        scheme: 'https',
+      }),
+      expect: { is: 'protocol_mismatch' },
+    },
+    {
+      name: 'plain HTTP is spoken to a TLS port, which resets every request from the first',
+      access: log(
+        access({ second: 15, method: 'POST', path: '/a', status: 502, peer: '192.0.2.10:9443' }),
+        access({ second: 16, path: '/b', status: 502, peer: '192.0.2.10:9443' }),
+        access({ second: 17, path: '/c', status: 502, peer: '192.0.2.10:9443' }),
+      ),
+      error: log(
+        error({ second: 15, connection: 1, method: 'POST', path: '/a', peer: '192.0.2.10:9443', ...reset }),
+        error({ second: 16, connection: 2, path: '/b', peer: '192.0.2.10:9443', ...reset }),
+        error({ second: 17, connection: 3, path: '/c', peer: '192.0.2.10:9443', ...reset }),
+      ),
+      expect: { is: 'protocol_mismatch' },
+    },
+    {
+      name: 'an HTTP server is spoken to as FastCGI',
+      access: access({ status: 502 }),
+      error: error({
+        message: 'upstream sent unsupported FastCGI protocol version: 72',
+        action: 'reading response header from upstream',
+        scheme: 'fastcgi',
+      }),
+      expect: { is: 'protocol_mismatch' },
+    },
+    {
+      name: 'a peer that answers others closes one connection',
+      access: log(
+        steady({ from: 0, to: 30, perSecond: 2, method: 'POST' }),
+        access({ method: 'POST', path: '/a', status: 502 }),
+      ),
+      error: error({ method: 'POST', path: '/a', ...closed }),
+      expect: { isNot: 'protocol_mismatch' },
+    },
+  ],
+};

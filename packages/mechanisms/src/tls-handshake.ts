@@ -1,0 +1,92 @@
+import { decibans, type Mechanism, proves, refutes, says, supports } from '@why502/model';
+import { access, error, log, steady } from './sample/lines.ts';
+
+/** Proxy and peer both speak TLS and cannot agree on how. */
+export const tlsHandshake: Mechanism = {
+  id: 'tls_handshake',
+  cause: 'misconfiguration',
+  title: 'The TLS handshake between proxy and peer fails',
+  summary:
+    'Both sides speak TLS, and one of them breaks the handshake off: no version or cipher in common, or no server name. nginx sends none unless proxy_ssl_server_name is on, and many servers then do not know which site is meant. No request to the peer ever works.',
+  status: 'stable',
+  prior: decibans(-12),
+  weigh: [
+    proves('symptom', says('tls_refused'), 'the handshake failed, with an alert of TLS'),
+    proves('symptom', says('tls_name_refused'), 'the peer does not know the server name it was given'),
+    supports('symptom', 20, says('tls_closed'), 'the peer closed the connection in the handshake'),
+    supports('symptom', 10, says('tls_timed_out'), 'the handshake did not end in time'),
+    supports(
+      'imprint',
+      12,
+      (e) => e.phase === 'connecting' && e.status === 502 && (e.after ?? 0) < 500,
+      'the connection, handshake included, failed at once',
+    ),
+    supports('peer_record', 6, (e) => !e.everOk, 'no request to this peer ever worked'),
+    refutes('peer_record', 10, (e) => e.everOk, 'handshakes with this peer have worked'),
+  ],
+  needs: ['error_log', 'attempts', 'attempt_connect'],
+  remedy: [
+    {
+      where: 'nginx',
+      change: 'Send the server name that the peer expects',
+      example: 'proxy_ssl_server_name on; proxy_ssl_name app.internal.example;',
+    },
+    {
+      where: 'nginx',
+      change: 'Allow a version and a cipher that the peer has, better by renewing the older side',
+      example: 'proxy_ssl_protocols TLSv1.2 TLSv1.3;',
+    },
+  ],
+  success: 'openssl s_client with the same name and version, and then nginx, complete the handshake',
+  mistakenFor: [
+    { id: 'certificate_invalid', tell: 'the handshake goes on up to the certificates, and one is refused' },
+    { id: 'protocol_mismatch', tell: 'the peer does not speak TLS at all' },
+    { id: 'worker_exhaustion', tell: 'some handshakes with the peer work meanwhile' },
+  ],
+  references: [
+    {
+      title: 'nginx: proxy_ssl_server_name',
+      url: 'https://nginx.org/en/docs/http/ngx_http_proxy_module.html#proxy_ssl_server_name',
+    },
+    { title: 'TLS alerts (RFC 8446, section 6)', url: 'https://www.rfc-editor.org/rfc/rfc8446#section-6' },
+  ],
+  cases: [
+    {
+      name: 'the peer knows no site without a server name',
+      access: access({ status: 502, took: 0.004, connect: '-', peer: '192.0.2.10:9443' }),
+      error: error({
+        message:
+          'SSL_do_handshake() failed (SSL: error:0A000458:SSL routines::tlsv1 unrecognized name:SSL alert number 112)',
+        action: 'SSL handshaking to upstream',
+        scheme: 'https',
+        peer: '192.0.2.10:9443',
+      }),
+      expect: { is: 'tls_handshake' },
+    },
+    {
+      name: 'a peer that never completed a handshake closes in it',
+      access: access({ status: 502, took: 0.004, connect: '-', peer: '192.0.2.10:9443' }),
+      error: error({
+        message: 'peer closed connection in SSL handshake',
+        action: 'SSL handshaking to upstream',
+        scheme: 'https',
+        peer: '192.0.2.10:9443',
+      }),
+      expect: { is: 'tls_handshake' },
+    },
+    {
+      name: 'one handshake is closed by a peer that answers others',
+      access: log(
+        steady({ from: 10, to: 20, peers: ['192.0.2.10:9443'] }),
+        access({ status: 502, took: 0.004, connect: '-', peer: '192.0.2.10:9443' }),
+      ),
+      error: error({
+        message: 'peer closed connection in SSL handshake',
+        action: 'SSL handshaking to upstream',
+        scheme: 'https',
+        peer: '192.0.2.10:9443',
+      }),
+      expect: { isNot: 'tls_handshake' },
+    },
+  ],
+};
