@@ -5,6 +5,7 @@ import { connectTimeout } from './connect-timeout.ts';
 import { connectionQueueFull } from './connection-queue-full.ts';
 import { headerTooBig } from './header-too-big.ts';
 import { keepaliveMismatch } from './keepalive-mismatch.ts';
+import { malformedResponse } from './malformed-response.ts';
 import { nameNotFound } from './name-not-found.ts';
 import { processDown } from './process-down.ts';
 import { protocolMismatch } from './protocol-mismatch.ts';
@@ -23,6 +24,7 @@ export const mechanisms: readonly Mechanism[] = [
   connectionQueueFull,
   headerTooBig,
   keepaliveMismatch,
+  malformedResponse,
   nameNotFound,
   processDown,
   protocolMismatch,

@@ -1,0 +1,86 @@
+import { decibans, type Mechanism, proves, refutes, says, supports } from '@why502/model';
+import { access, error } from './sample/lines.ts';
+
+/** The peer answers with a header that is no valid HTTP. */
+export const malformedResponse: Mechanism = {
+  id: 'malformed_response',
+  cause: 'upstream_fault',
+  title: 'The answer of the upstream is not valid HTTP',
+  summary:
+    'The application answered, and its header breaks the rules: a line without a colon, control characters, two lengths, or a length beside chunked transfer. nginx refuses what could be read in two ways. Browsers and older proxies let much of it pass, so that it often begins with an upgrade of the proxy.',
+  status: 'stable',
+  prior: decibans(-12),
+  weigh: [
+    proves('symptom', says('header_malformed'), 'nginx said what is wrong with the header'),
+    proves('symptom', says('body_malformed'), 'nginx said what is wrong with the body'),
+    supports(
+      'imprint',
+      16,
+      (e) =>
+        e.phase === 'waiting' &&
+        e.status === 502 &&
+        (e.bytesReceived ?? 0) > 0 &&
+        e.bytesReceived! % 4_096 !== 0,
+      'the peer had answered, less than a buffer, and it was no valid header',
+    ),
+    refutes('imprint', 10, (e) => e.phase !== 'waiting', 'the peer had not answered'),
+  ],
+  needs: ['error_log', 'attempt_bytes_received'],
+  remedy: [
+    {
+      where: 'application',
+      change:
+        'Ask the route without the proxy, and remove the line that nginx names: a second Content-Length, a Transfer-Encoding beside it, a line break in a value',
+      example: 'curl -sv -o /dev/null http://PEER/route',
+    },
+    {
+      where: 'application',
+      change: 'If it began with an upgrade of nginx, the fault is older; nginx checks this since 1.23.0',
+    },
+  ],
+  success: 'The route answers, and curl -v shows each header line once',
+  mistakenFor: [
+    { id: 'header_too_big', tell: 'the header is valid and fills the buffer, often for some users only' },
+    { id: 'protocol_mismatch', tell: 'nothing of what the peer sends is HTTP' },
+    { id: 'crash_mid_response', tell: 'the header begins well and breaks off' },
+  ],
+  references: [
+    {
+      title: 'HTTP/1.1, message body length (RFC 9112, section 6.3)',
+      url: 'https://www.rfc-editor.org/rfc/rfc9112#section-6.3',
+    },
+    { title: 'nginx: changes in 1.23.0', url: 'https://nginx.org/en/CHANGES' },
+  ],
+  cases: [
+    {
+      name: 'a header with two kinds of length',
+      access: access({ path: '/legacy', status: 502, took: 0.02 }),
+      error: error({
+        path: '/legacy',
+        message: 'upstream sent "Content-Length" and "Transfer-Encoding" headers at the same time',
+        action: 'reading response header from upstream',
+      }),
+      expect: { is: 'malformed_response' },
+    },
+    {
+      name: 'a header line that is none',
+      access: access({ path: '/legacy', status: 502, took: 0.02 }),
+      error: error({
+        path: '/legacy',
+        message: 'upstream sent invalid header: "\\x20X-Broken: 1..."',
+        action: 'reading response header from upstream',
+      }),
+      expect: { is: 'malformed_response' },
+    },
+    {
+      name: 'a valid header that is too big',
+      access: access({ path: '/legacy', status: 502, took: 0.02 }),
+      error: error({
+        path: '/legacy',
+        message: 'upstream sent too big header',
+        action: 'reading response header from upstream',
+      }),
+      expect: { is: 'header_too_big' },
+    },
+  ],
+};
