@@ -9,6 +9,7 @@ import { malformedResponse } from './malformed-response.ts';
 import { nameNotFound } from './name-not-found.ts';
 import { processDown } from './process-down.ts';
 import { protocolMismatch } from './protocol-mismatch.ts';
+import { resolverFailure } from './resolver-failure.ts';
 import { resolverMissing } from './resolver-missing.ts';
 import { routeBug } from './route-bug.ts';
 import { socketMissing } from './socket-missing.ts';
@@ -28,6 +29,7 @@ export const mechanisms: readonly Mechanism[] = [
   nameNotFound,
   processDown,
   protocolMismatch,
+  resolverFailure,
   resolverMissing,
   routeBug,
   socketMissing,

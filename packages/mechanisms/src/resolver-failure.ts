@@ -1,0 +1,92 @@
+import { decibans, type Mechanism, proves, refutes, says, supports } from '@why502/model';
+import { access, error, log } from './sample/lines.ts';
+
+/** The resolver that nginx asks fails or is silent. */
+export const resolverFailure: Mechanism = {
+  id: 'resolver_failure',
+  cause: 'dns_unpropagated',
+  title: 'The resolver that nginx asks fails or is silent',
+  summary:
+    'nginx looks up names in variables with the servers of its resolver directive. They answered with a failure, or not at all within resolver_timeout, 30 s unless configured. The name itself may be in order: many names failing at once speak for the resolver, one name for the servers of its zone or its signatures.',
+  status: 'stable',
+  prior: decibans(-12),
+  weigh: [
+    proves('symptom', says('resolver_failed'), 'the resolver failed, which says nothing about the name'),
+    supports(
+      'imprint',
+      9,
+      (e) => e.phase === 'none' && e.status === 502 && (e.after ?? 0) >= 1_000,
+      '502 without trying a peer, after a long wait: the resolver was silent',
+    ),
+    supports(
+      'imprint',
+      4,
+      (e) => e.phase === 'none' && e.status === 502,
+      '502 without trying a peer: the name was not resolved',
+    ),
+    refutes('imprint', 20, (e) => e.phase !== 'none', 'a peer was tried, so the name had an address'),
+  ],
+  needs: ['error_log', 'duration'],
+  remedy: [
+    {
+      where: 'DNS',
+      change: 'Ask the resolver from the host, or the container, of nginx',
+      example: 'dig NAME @RESOLVER',
+    },
+    {
+      where: 'nginx',
+      change: 'Name two resolvers, and wait less for them',
+      example: 'resolver 192.0.2.53 192.0.2.54 valid=30s; resolver_timeout 5s;',
+    },
+  ],
+  success: 'Names resolve within milliseconds, and requests reach their peers',
+  mistakenFor: [
+    { id: 'name_not_found', tell: 'the resolver works and says that there is no such name' },
+    { id: 'resolver_missing', tell: 'nginx has no resolver to ask' },
+  ],
+  references: [
+    { title: 'nginx: resolver', url: 'https://nginx.org/en/docs/http/ngx_http_core_module.html#resolver' },
+    {
+      title: 'DNS response codes (RFC 1035, section 4.1.1)',
+      url: 'https://www.rfc-editor.org/rfc/rfc1035#section-4.1.1',
+    },
+  ],
+  cases: [
+    {
+      name: 'the resolver answers with a failure',
+      access: access({ status: 502, took: 0.003, peer: '-' }),
+      error: error({ message: 'b.internal.test could not be resolved (2: Server failure)', peer: '-' }),
+      expect: { is: 'resolver_failure' },
+    },
+    {
+      name: 'the resolver is silent, for two names',
+      access: log(
+        access({ second: 30, path: '/b', status: 502, took: 30, peer: '-' }),
+        access({ second: 31, path: '/c', status: 502, took: 30, peer: '-' }),
+      ),
+      error: log(
+        error({
+          second: 30,
+          connection: 1,
+          path: '/b',
+          message: 'b.internal.test could not be resolved (110: Operation timed out)',
+          peer: '-',
+        }),
+        error({
+          second: 31,
+          connection: 2,
+          path: '/c',
+          message: 'c.internal.test could not be resolved (110: Operation timed out)',
+          peer: '-',
+        }),
+      ),
+      expect: { is: 'resolver_failure' },
+    },
+    {
+      name: 'the resolver knows no such name',
+      access: access({ status: 502, took: 0.003, peer: '-' }),
+      error: error({ message: 'b.internal.test could not be resolved (3: Host not found)', peer: '-' }),
+      expect: { is: 'name_not_found' },
+    },
+  ],
+};
