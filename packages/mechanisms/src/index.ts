@@ -1,6 +1,7 @@
 import type { Mechanism } from '@why502/model';
 import { applicationError } from './application-error.ts';
 import { certificateInvalid } from './certificate-invalid.ts';
+import { clientAbort } from './client-abort.ts';
 import { connectTimeout } from './connect-timeout.ts';
 import { connectionQueueFull } from './connection-queue-full.ts';
 import { headerTooBig } from './header-too-big.ts';
@@ -9,6 +10,7 @@ import { malformedResponse } from './malformed-response.ts';
 import { nameNotFound } from './name-not-found.ts';
 import { processDown } from './process-down.ts';
 import { protocolMismatch } from './protocol-mismatch.ts';
+import { rateLimited } from './rate-limited.ts';
 import { resolverFailure } from './resolver-failure.ts';
 import { resolverMissing } from './resolver-missing.ts';
 import { routeBug } from './route-bug.ts';
@@ -21,6 +23,7 @@ import { workerExhaustion } from './worker-exhaustion.ts';
 export const mechanisms: readonly Mechanism[] = [
   applicationError,
   certificateInvalid,
+  clientAbort,
   connectTimeout,
   connectionQueueFull,
   headerTooBig,
@@ -29,6 +32,7 @@ export const mechanisms: readonly Mechanism[] = [
   nameNotFound,
   processDown,
   protocolMismatch,
+  rateLimited,
   resolverFailure,
   resolverMissing,
   routeBug,

@@ -1,0 +1,94 @@
+import { decibans, type Mechanism, refutes, says, supports } from '@why502/model';
+import { access, error, log, repeat, steady } from './sample/lines.ts';
+import { headerTimedOut } from './sample/words.ts';
+
+/** The client went away before it was answered, of its own accord. */
+export const clientAbort: Mechanism = {
+  id: 'client_abort',
+  cause: 'client',
+  title: 'The client went away before the answer',
+  summary:
+    'The client closed its connection while the upstream was still working: a user moved on, an app cancelled, or the timer of a caller ended. nginx writes 499, which nobody ever receives. Single ones are ordinary. Many at the same age are the timer of a caller, and many at once with other failures an effect of what makes everyone wait.',
+  status: 'stable',
+  prior: decibans(-12),
+  weigh: [
+    supports('client_left', 20, (e) => e.failuresNear < 5, 'the client left, and nearly nothing else failed'),
+    supports(
+      'client_left',
+      12,
+      (e) => e.failuresNear >= 5,
+      'the client left, but others failed at the same time',
+    ),
+    supports('symptom', 6, says('client_closed'), 'nginx said that the client closed the connection'),
+    refutes(
+      'load',
+      8,
+      (e) => (e.inFlightRatio ?? 0) >= 2.5 && e.routesFailing >= 0.4 && e.routes >= 3,
+      'many more requests in flight than usual, and most routes fail: the client waited for a service that is stuck',
+    ),
+  ],
+  needs: ['duration', 'attempts', 'attempt_connect'],
+  remedy: [
+    {
+      where: 'application',
+      change:
+        'Look at how long the clients had waited, not at the clients: answer faster, or show them that work goes on',
+    },
+    {
+      where: 'nginx',
+      change: 'If the work should be finished although nobody waits, say so',
+      example: 'proxy_ignore_client_abort on;',
+    },
+  ],
+  success: 'The share of 499 follows the speed of the route',
+  mistakenFor: [
+    { id: 'worker_exhaustion', tell: 'other requests run into the timer meanwhile, on most routes' },
+    { id: 'timeout_under_load', tell: 'answers grew slower first, and the clients leave at one age' },
+  ],
+  references: [
+    {
+      title: 'nginx: proxy_ignore_client_abort',
+      url: 'https://nginx.org/en/docs/http/ngx_http_proxy_module.html#proxy_ignore_client_abort',
+    },
+  ],
+  cases: [
+    {
+      name: 'single clients leave while everything is answered',
+      access: log(
+        steady({ from: 0, to: 30, routes: ['/search', '/a'], perSecond: 2 }),
+        repeat(3, (i) =>
+          access({
+            second: 12 + 5 * i,
+            path: '/search',
+            status: 499,
+            took: 0.12 + i / 10,
+            upstream: '-',
+            header: '-',
+          }),
+        ),
+      ),
+      expect: { is: 'client_abort' },
+    },
+    {
+      name: 'nginx says that the client closed',
+      access: log(
+        steady({ from: 0, to: 30 }),
+        access({ path: '/a', status: 499, took: 0.3, upstream: '-', header: '-' }),
+      ),
+      error: error({
+        level: 'info',
+        path: '/a',
+        message:
+          'epoll_wait() reported that client prematurely closed connection, so upstream connection is closed too',
+        action: 'sending request to upstream',
+      }),
+      expect: { is: 'client_abort' },
+    },
+    {
+      name: 'the answer times out, and the client waits for it',
+      access: access({ status: 504, took: 60 }),
+      error: error(headerTimedOut),
+      expect: { isNot: 'client_abort' },
+    },
+  ],
+};
