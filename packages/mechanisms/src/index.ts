@@ -1,19 +1,23 @@
 import type { Mechanism } from '@why502/model';
 import { applicationError } from './application-error.ts';
+import { authDependency } from './auth-dependency.ts';
 import { certificateInvalid } from './certificate-invalid.ts';
 import { clientAbort } from './client-abort.ts';
 import { connectTimeout } from './connect-timeout.ts';
 import { connectionQueueFull } from './connection-queue-full.ts';
 import { headerTooBig } from './header-too-big.ts';
+import { invalidUpstream } from './invalid-upstream.ts';
 import { keepaliveMismatch } from './keepalive-mismatch.ts';
 import { malformedResponse } from './malformed-response.ts';
 import { nameNotFound } from './name-not-found.ts';
 import { processDown } from './process-down.ts';
 import { protocolMismatch } from './protocol-mismatch.ts';
+import { proxyConnectionLimit } from './proxy-connection-limit.ts';
 import { rateLimited } from './rate-limited.ts';
 import { resolverFailure } from './resolver-failure.ts';
 import { resolverMissing } from './resolver-missing.ts';
 import { routeBug } from './route-bug.ts';
+import { routingLoop } from './routing-loop.ts';
 import { socketMissing } from './socket-missing.ts';
 import { socketPermission } from './socket-permission.ts';
 import { tlsHandshake } from './tls-handshake.ts';
@@ -22,20 +26,24 @@ import { workerExhaustion } from './worker-exhaustion.ts';
 /** Every mechanism that why502 knows, by id. */
 export const mechanisms: readonly Mechanism[] = [
   applicationError,
+  authDependency,
   certificateInvalid,
   clientAbort,
   connectTimeout,
   connectionQueueFull,
   headerTooBig,
+  invalidUpstream,
   keepaliveMismatch,
   malformedResponse,
   nameNotFound,
   processDown,
   protocolMismatch,
+  proxyConnectionLimit,
   rateLimited,
   resolverFailure,
   resolverMissing,
   routeBug,
+  routingLoop,
   socketMissing,
   socketPermission,
   tlsHandshake,

@@ -1,0 +1,62 @@
+import { decibans, type Mechanism, proves, refutes, says, supports } from '@why502/model';
+import { access, error } from './sample/lines.ts';
+
+/** What proxy_pass comes to for this request is no upstream. */
+export const invalidUpstream: Mechanism = {
+  id: 'invalid_upstream',
+  cause: 'misconfiguration',
+  title: 'What proxy_pass comes to is not a valid upstream',
+  summary:
+    'proxy_pass holds variables, and with the values of this request they give no address: an empty host, no scheme, a port that is none. nginx notices when the request comes and answers 500 without asking anyone. Requests with other values may work.',
+  status: 'stable',
+  prior: decibans(-12),
+  weigh: [
+    proves('symptom', says('upstream_invalid'), 'nginx said what is wrong with the upstream'),
+    supports(
+      'imprint',
+      6,
+      (e) => e.phase === 'none' && e.status === 500,
+      '500 without trying a peer: nginx could not go on by itself',
+    ),
+    refutes('imprint', 20, (e) => e.phase !== 'none', 'a peer was tried, so the upstream was valid'),
+  ],
+  needs: ['error_log', 'attempts'],
+  remedy: [
+    {
+      where: 'nginx',
+      change: 'Make the expression give scheme, host and port for every request, with a default in its map',
+      example: 'map $http_x_tenant $backend { default "http://app:8080"; a "http://app-a:8080"; }',
+    },
+  ],
+  success: 'Every value that a client can send leads to a valid upstream, and the line is gone',
+  mistakenFor: [
+    { id: 'resolver_missing', tell: 'the upstream is valid, and its name cannot be looked up' },
+    { id: 'name_not_found', tell: 'the upstream is valid, and its name has no address' },
+  ],
+  references: [
+    {
+      title: 'nginx: proxy_pass with variables',
+      url: 'https://nginx.org/en/docs/http/ngx_http_proxy_module.html#proxy_pass',
+    },
+  ],
+  cases: [
+    {
+      name: 'the variable came to nothing',
+      access: access({ status: 500, took: 0, peer: '-' }),
+      error: error({ message: 'invalid URL prefix in ""', peer: '-' }),
+      expect: { is: 'invalid_upstream' },
+    },
+    {
+      name: 'a host without a port that is asked for',
+      access: access({ status: 500, took: 0, peer: '-' }),
+      error: error({ message: 'no port in upstream "b.internal.test"', peer: '-' }),
+      expect: { is: 'invalid_upstream' },
+    },
+    {
+      name: 'a valid upstream whose name is not found',
+      access: access({ status: 502, took: 0.002, peer: '-' }),
+      error: error({ message: 'b.internal.test could not be resolved (3: Host not found)', peer: '-' }),
+      expect: { is: 'name_not_found' },
+    },
+  ],
+};

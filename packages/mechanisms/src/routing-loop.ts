@@ -1,0 +1,65 @@
+import { always, decibans, type Mechanism, proves, refutes, says, supports } from '@why502/model';
+import { access, error } from './sample/lines.ts';
+
+/** Rules send the request in a circle. */
+export const routingLoop: Mechanism = {
+  id: 'routing_loop',
+  cause: 'misconfiguration',
+  title: 'Rules send the request in a circle',
+  summary:
+    'A rewrite, an error_page, an index or the last part of try_files leads back to a location that was already there. nginx gives up after ten rounds and answers 500. No upstream is at fault, and none may have been asked.',
+  status: 'stable',
+  prior: decibans(-12),
+  weigh: [
+    proves('symptom', says('redirect_cycle'), 'nginx gave up after ten internal redirects'),
+    supports(
+      'imprint',
+      6,
+      (e) => e.phase === 'none' && e.status === 500,
+      '500 without trying a peer: nginx could not go on by itself',
+    ),
+    refutes('relayed', 15, always, 'the upstream itself sent the status'),
+  ],
+  needs: ['error_log', 'attempts'],
+  remedy: [
+    {
+      where: 'nginx',
+      change:
+        'Follow the path in the error line through its rules; the last argument of try_files is a redirect, unless it is a status',
+      example: 'try_files $uri $uri/ =404;',
+    },
+    { where: 'nginx', change: 'See whether the file that the last rule leads to exists at all' },
+  ],
+  success: 'The path ends in a file, an upstream or a 404',
+  mistakenFor: [
+    { id: 'invalid_upstream', tell: 'nginx names an upstream that is none' },
+    { id: 'application_error', tell: 'the upstream itself sent the 500' },
+  ],
+  references: [
+    {
+      title: 'nginx: internal redirects, and their limit of 10',
+      url: 'https://nginx.org/en/docs/http/ngx_http_core_module.html#internal',
+    },
+    {
+      title: 'nginx: try_files',
+      url: 'https://nginx.org/en/docs/http/ngx_http_core_module.html#try_files',
+    },
+  ],
+  cases: [
+    {
+      name: 'try_files ends in a file that is not there',
+      access: access({ status: 500, took: 0, peer: '-' }),
+      error: error({
+        message: 'rewrite or internal redirection cycle',
+        action: 'internally redirecting to "/index.html"',
+        peer: '-',
+      }),
+      expect: { is: 'routing_loop' },
+    },
+    {
+      name: 'the upstream itself answers 500',
+      access: access({ status: 500, took: 0.01, header: 0.01 }),
+      expect: { is: 'application_error' },
+    },
+  ],
+};
