@@ -1,4 +1,5 @@
 import type { Mechanism } from '@why502/model';
+import { accessBlocked } from './access-blocked.ts';
 import { applicationError } from './application-error.ts';
 import { authDependency } from './auth-dependency.ts';
 import { certificateInvalid } from './certificate-invalid.ts';
@@ -6,6 +7,7 @@ import { clientAbort } from './client-abort.ts';
 import { connectTimeout } from './connect-timeout.ts';
 import { connectionQueueFull } from './connection-queue-full.ts';
 import { headerTooBig } from './header-too-big.ts';
+import { hostUnreachable } from './host-unreachable.ts';
 import { invalidUpstream } from './invalid-upstream.ts';
 import { keepaliveMismatch } from './keepalive-mismatch.ts';
 import { malformedResponse } from './malformed-response.ts';
@@ -22,9 +24,11 @@ import { socketMissing } from './socket-missing.ts';
 import { socketPermission } from './socket-permission.ts';
 import { tlsHandshake } from './tls-handshake.ts';
 import { workerExhaustion } from './worker-exhaustion.ts';
+import { wrongAddress } from './wrong-address.ts';
 
 /** Every mechanism that why502 knows, by id. */
 export const mechanisms: readonly Mechanism[] = [
+  accessBlocked,
   applicationError,
   authDependency,
   certificateInvalid,
@@ -32,6 +36,7 @@ export const mechanisms: readonly Mechanism[] = [
   connectTimeout,
   connectionQueueFull,
   headerTooBig,
+  hostUnreachable,
   invalidUpstream,
   keepaliveMismatch,
   malformedResponse,
@@ -48,4 +53,5 @@ export const mechanisms: readonly Mechanism[] = [
   socketPermission,
   tlsHandshake,
   workerExhaustion,
+  wrongAddress,
 ];

@@ -1,0 +1,92 @@
+import { decibans, type Mechanism, proves, refutes, says, supports } from '@why502/model';
+import { access, error, log, steady } from './sample/lines.ts';
+import { connectTimedOut } from './sample/words.ts';
+
+/** A filter keeps the proxy away from a peer that is there. */
+export const accessBlocked: Mechanism = {
+  id: 'access_blocked',
+  cause: 'misconfiguration',
+  title: 'A filter keeps the proxy from the peer',
+  summary:
+    'The peer is there and answers others, but not this proxy. On the own host that is SELinux or another local rule, which the kernel reports as permission denied. On the way it is a firewall or security group that drops, so that connects time out, or rejects, so that there is no route at once.',
+  status: 'stable',
+  prior: decibans(-15),
+  weigh: [
+    proves('symptom', says('connect_forbidden'), 'the kernel of the proxy forbids the connection'),
+    supports('symptom', 14, says('connect_timed_out'), 'connects are dropped without a word'),
+    supports(
+      'symptom',
+      14,
+      says('connect_no_route', 'connect_network_unreachable'),
+      'a firewall that rejects is heard as no route',
+    ),
+    supports('symptom', 14, says('connect_reset'), 'the connection was reset before it came up'),
+    supports('symptom', 10, says('connect_refused'), 'some firewalls reject as if nobody listened'),
+    supports(
+      'imprint',
+      11,
+      (e) => e.phase === 'connecting' && e.status === 504,
+      'no connection came up until the timer ended the try',
+    ),
+    supports('peer_record', 6, (e) => !e.everOk, 'this proxy never got an answer of the peer'),
+    refutes('peer_record', 10, (e) => e.okNear > 0, 'the peer answers this proxy meanwhile'),
+  ],
+  needs: ['error_log', 'attempts', 'attempt_connect'],
+  remedy: [
+    {
+      where: 'host',
+      change: 'On SELinux allow nginx to connect',
+      example: 'setsebool -P httpd_can_network_connect 1',
+    },
+    {
+      where: 'network',
+      change:
+        "Allow the addresses of the proxy at the peer's port: in its firewall, its security group, and in the rules of the network between",
+      example: 'nc -vz -w 3 PEER PORT  # from the proxy, and from another host',
+    },
+  ],
+  success: 'A connect from the host of the proxy comes up',
+  mistakenFor: [
+    { id: 'process_down', tell: 'others cannot reach the peer either' },
+    { id: 'connect_timeout', tell: 'others cannot reach the peer either, and this proxy did before' },
+    { id: 'host_unreachable', tell: 'it takes seconds until there is no route' },
+    { id: 'socket_permission', tell: 'the same words about the path of a socket' },
+    { id: 'wrong_address', tell: 'nothing listens there for anyone' },
+  ],
+  references: [
+    { title: 'SELinux: httpd_selinux(8)', url: 'https://linux.die.net/man/8/httpd_selinux' },
+    { title: 'Linux connect(2): EACCES, EPERM', url: 'https://man7.org/linux/man-pages/man2/connect.2.html' },
+  ],
+  cases: [
+    {
+      name: 'SELinux forbids nginx to connect',
+      access: access({ status: 502, took: 0, connect: '-' }),
+      error: error({
+        level: 'crit',
+        message: 'connect() to 192.0.2.10:9000 failed (13: Permission denied)',
+        action: 'connecting to upstream',
+      }),
+      expect: { is: 'access_blocked' },
+    },
+    {
+      name: 'a socket that nginx may not use',
+      access: access({ status: 502, took: 0, connect: '-', peer: 'unix:/run/app.sock' }),
+      error: error({
+        level: 'crit',
+        message: 'connect() to unix:/run/app.sock failed (13: Permission denied)',
+        action: 'connecting to upstream',
+        peer: 'unix:/run/app.sock',
+      }),
+      expect: { is: 'socket_permission' },
+    },
+    {
+      name: 'the only peer falls silent after it answered',
+      access: log(
+        steady({ from: 0, to: 9 }),
+        access({ second: 75, path: '/a', status: 504, took: 60, connect: '-' }),
+      ),
+      error: error({ second: 75, path: '/a', ...connectTimedOut }),
+      expect: { is: 'connect_timeout' },
+    },
+  ],
+};

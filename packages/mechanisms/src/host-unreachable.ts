@@ -1,0 +1,100 @@
+import { decibans, type Mechanism, refutes, says, supports } from '@why502/model';
+import { access, error, log, steady } from './sample/lines.ts';
+
+/** There is no way to the host of the peer, and the network says so. */
+export const hostUnreachable: Mechanism = {
+  id: 'host_unreachable',
+  cause: 'network',
+  title: 'There is no route to the host of the peer',
+  summary:
+    'The kernel of the proxy, or a router on the way, says that the peer cannot be reached. In the same network segment it takes one to three seconds to find that nobody answers to the address: the host is off, or its address has moved. An answer at once is a missing route, or a firewall that rejects.',
+  status: 'stable',
+  prior: decibans(-12),
+  weigh: [
+    supports('symptom', 24, says('connect_no_route'), 'the kernel said that there is no route to the host'),
+    supports(
+      'symptom',
+      24,
+      says('connect_network_unreachable'),
+      'the kernel said that the network is unreachable',
+    ),
+    supports(
+      'imprint',
+      20,
+      (e) => e.phase === 'connecting' && e.status === 502 && (e.after ?? 0) >= 500 && e.after! < 5_000,
+      'the connection failed after seconds and not by a timer, as when nobody answers to the address',
+    ),
+    supports(
+      'imprint',
+      5,
+      (e) => e.phase === 'connecting' && e.status === 502 && (e.after ?? 0) < 100,
+      'the connection failed at once',
+    ),
+    supports(
+      'timer',
+      4,
+      (e) => e.after >= 500 && e.after < 5_000,
+      'it took seconds to find that nobody answers to the address',
+    ),
+    refutes(
+      'peer_record',
+      6,
+      (e) => !e.everOk,
+      'a peer that never answered is more likely a wrong address or blocked',
+    ),
+  ],
+  needs: ['error_log', 'attempts', 'attempt_connect', 'attempt_response'],
+  remedy: [
+    {
+      where: 'network',
+      change: 'See whether the host runs and still has this address, and whether there is a route to it',
+      example: 'ip route get PEER; ip neigh show PEER; ping -c 3 PEER',
+    },
+    {
+      where: 'nginx',
+      change: 'For an IPv6 peer that the proxy cannot reach add a route, or do not ask for IPv6',
+      example: 'resolver 127.0.0.53 ipv6=off;',
+    },
+  ],
+  success: 'ip neigh shows the peer as REACHABLE, and connects come up',
+  mistakenFor: [
+    { id: 'access_blocked', tell: 'the rejection comes at once, from a firewall' },
+    { id: 'wrong_address', tell: 'the peer never answered in all the log' },
+    { id: 'stale_address', tell: 'the name of the peer has another address by now' },
+    { id: 'connect_timeout', tell: 'nobody says anything until the timer ends it' },
+  ],
+  references: [
+    { title: 'Linux connect(2)', url: 'https://man7.org/linux/man-pages/man2/connect.2.html' },
+    { title: 'Linux arp(7)', url: 'https://man7.org/linux/man-pages/man7/arp.7.html' },
+  ],
+  cases: [
+    {
+      name: 'the host of a peer that answered before is gone',
+      access: log(
+        steady({ from: 0, to: 9 }),
+        access({ second: 20, path: '/a', status: 502, took: 3.05, connect: '-' }),
+      ),
+      error: error({
+        second: 20,
+        path: '/a',
+        message: 'connect() failed (113: No route to host)',
+        action: 'connecting to upstream',
+      }),
+      expect: { is: 'host_unreachable' },
+    },
+    {
+      name: 'the same without an error log',
+      access: log(
+        steady({ from: 0, to: 9 }),
+        access({ second: 20, path: '/a', status: 502, took: 3.05, connect: '-' }),
+      ),
+      expect: { is: 'host_unreachable' },
+    },
+    {
+      name: 'an address that never answered has no route',
+      access: access({ status: 502, took: 3.05, connect: '-' }),
+      error: error({ message: 'connect() failed (113: No route to host)', action: 'connecting to upstream' }),
+      expect: { isNot: 'host_unreachable' },
+    },
+  ],
+};

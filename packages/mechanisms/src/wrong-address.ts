@@ -1,0 +1,139 @@
+import { always, decibans, type Mechanism, proves, refutes, says, supports } from '@why502/model';
+import { access, error, log, repeat, steady } from './sample/lines.ts';
+import { connectTimedOut, refused } from './sample/words.ts';
+
+/** The service never was at the address that the proxy asks. */
+export const wrongAddress: Mechanism = {
+  id: 'wrong_address',
+  cause: 'misconfiguration',
+  title: 'The configured address never was that of the service',
+  summary:
+    'The proxy asks a host or port at which the service does not listen: a typo, the port of another service, localhost in a container where only the proxy itself is, or localhost as ::1 while the service listens on 127.0.0.1. It may also bind itself to an address it does not have. It fails from the first request, and nothing on the side of the service shows.',
+  status: 'stable',
+  prior: decibans(-10),
+  weigh: [
+    supports('symptom', 25, says('connect_refused'), 'nobody listens there'),
+    supports('symptom', 12, says('connect_timed_out'), 'nobody answers there'),
+    supports(
+      'symptom',
+      12,
+      says('connect_no_route', 'connect_network_unreachable'),
+      'there is no way to the address',
+    ),
+    proves('symptom', says('connect_invalid_address'), 'the address is none that can be connected to'),
+    proves(
+      'symptom',
+      says('proxy_bind_failed'),
+      'the proxy was told to use a local address it does not have',
+    ),
+    proves(
+      'symptom',
+      says('proxy_address_family'),
+      'the host of the proxy does not have this kind of address',
+    ),
+    supports('symptom', 6, says('no_live_peer'), 'no peer of the group could be asked'),
+    supports(
+      'imprint',
+      16,
+      (e) => e.phase === 'connecting' && e.status === 502 && (e.after ?? 0) < 100,
+      'the connection failed at once, as refused ones do, but also failed handshakes and local limits',
+    ),
+    supports(
+      'imprint',
+      9,
+      (e) => e.phase === 'connecting' && (e.status === 504 || (e.after ?? 0) >= 500),
+      'no connection came up',
+    ),
+    supports('peer_record', 14, (e) => !e.everOk, 'the peer never answered in all the log'),
+    refutes('peer_record', 22, (e) => e.everOk, 'the peer has answered, so the address is right'),
+    refutes('peer_unlogged', 16, always, 'whether the peer ever answered is not logged'),
+    refutes('route_scope', 10, (e) => e.okAround > 0, 'the same route has worked'),
+    supports(
+      'route_scope',
+      6,
+      (e) => e.okAround === 0 && e.okElsewhere > 0,
+      'this route never works, while others do',
+    ),
+  ],
+  needs: ['error_log', 'attempts', 'attempt_connect'],
+  remedy: [
+    {
+      where: 'nginx',
+      change:
+        'Compare host and port with where the service listens; between containers that is the name of the service, and not localhost',
+      example: 'ss -tlnp; proxy_pass http://app:8080;',
+    },
+    {
+      where: 'upstream',
+      change:
+        'Let the service listen on an address that the proxy reaches, not on 127.0.0.1 of its own container',
+      example: 'HOST=0.0.0.0',
+    },
+  ],
+  success: 'The peer answers for the first time in the log',
+  mistakenFor: [
+    { id: 'process_down', tell: 'the peer answered before' },
+    { id: 'stale_address', tell: 'the address was right long ago, and the name has another by now' },
+    { id: 'access_blocked', tell: 'the service listens there, and others reach it' },
+    { id: 'host_unreachable', tell: 'the peer answered before' },
+  ],
+  references: [
+    {
+      title: 'nginx: proxy_pass',
+      url: 'https://nginx.org/en/docs/http/ngx_http_proxy_module.html#proxy_pass',
+    },
+    {
+      title: 'Docker: networking in Compose',
+      url: 'https://docs.docker.com/compose/how-tos/networking/',
+    },
+  ],
+  cases: [
+    {
+      name: 'one route goes to a port that refuses from the first request, others work',
+      access: log(
+        steady({ from: 0, to: 60 }),
+        repeat(4, (i) => access({ second: 10 + 9 * i, status: 502, connect: '-', peer: '192.0.2.10:9001' })),
+      ),
+      error: repeat(4, (i) =>
+        error({ second: 10 + 9 * i, connection: 30 + i, peer: '192.0.2.10:9001', ...refused }),
+      ),
+      expect: { is: 'wrong_address' },
+    },
+    {
+      name: 'the same without an error log',
+      access: log(
+        steady({ from: 0, to: 60 }),
+        repeat(4, (i) => access({ second: 10 + 9 * i, status: 502, connect: '-', peer: '192.0.2.10:9001' })),
+      ),
+      expect: { is: 'wrong_address' },
+    },
+    {
+      name: 'an address that never answered has no route',
+      access: access({ status: 502, took: 3.05, connect: '-' }),
+      error: error({ message: 'connect() failed (113: No route to host)', action: 'connecting to upstream' }),
+      expect: { is: 'wrong_address' },
+    },
+    {
+      name: 'an address that never answered is silent',
+      access: access({ status: 504, took: 60, connect: '-', second: 75 }),
+      error: error({ second: 75, ...connectTimedOut }),
+      expect: { is: 'wrong_address' },
+    },
+    {
+      name: 'the proxy binds to an address that is not its own',
+      access: access({ status: 500, took: 0, peer: '-' }),
+      error: error({
+        level: 'crit',
+        message: 'bind(198.51.100.7) failed (99: Cannot assign requested address)',
+        action: 'connecting to upstream',
+      }),
+      expect: { is: 'wrong_address' },
+    },
+    {
+      name: 'a peer that answered before refuses',
+      access: log(steady({ from: 0, to: 9 }), access({ second: 20, path: '/a', status: 502, connect: '-' })),
+      error: error({ second: 20, path: '/a', ...refused }),
+      expect: { is: 'process_down' },
+    },
+  ],
+};
