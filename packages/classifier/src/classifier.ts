@@ -15,9 +15,10 @@ import {
   type SourceKind,
   trafficBucketMs,
 } from '@why502/model';
-import { type Failure, failure } from './failure.ts';
+import { type Failure, failure, showsFailure } from './failure.ts';
 import { Ordinals, verdictId } from './ids.ts';
 import { Incidents } from './incident/incidents.ts';
+import { BrokenBodies, saysBodyBroke } from './join/broken-bodies.ts';
 import { Company, companyBuckets } from './join/company.ts';
 import { ErrorLines } from './join/error-lines.ts';
 import { Primaries, type Primary } from './join/primary.ts';
@@ -89,6 +90,7 @@ class WindowedClassifier implements Classifier {
   readonly #company = new Company();
   readonly #primaries = new Primaries();
   readonly #errorLines: ErrorLines;
+  readonly #brokenBodies = new BrokenBodies();
   readonly #ordinals = new Ordinals();
   readonly #incidents: Incidents;
   readonly #scales: Scales;
@@ -120,6 +122,10 @@ class WindowedClassifier implements Classifier {
     this.#windows.count(rows, from, to, source);
   }
 
+  seeks(at: Instant): boolean {
+    return this.#brokenBodies.near(at);
+  }
+
   take(record: LogRecord): void {
     if (record.kind === 'error_line') this.#takeError(record);
     else this.#takeRequest(record);
@@ -135,6 +141,7 @@ class WindowedClassifier implements Classifier {
     const oldestOpen = Math.min(now - bucketsAfter - 1, ...this.#pending.keys());
     this.#windows.close(watermark, oldestOpen - bucketsBefore);
     this.#company.forgetBefore(oldestOpen - companyBuckets);
+    this.#brokenBodies.forgetBefore(oldestOpen);
     const oldest = oldestOpen * trafficBucketMs;
     this.#primaries.forgetBefore(oldest);
     this.#errorLines.forgetBefore(oldest - longestRequestMs);
@@ -145,6 +152,7 @@ class WindowedClassifier implements Classifier {
   }
 
   #takeRequest(request: RequestRecord): void {
+    if (!showsFailure(request) && !saysBodyBroke(this.#errorLines.peek(request))) return;
     const id = this.#idOf(request.row.source, request.lineHash, request.end);
     const pending: Pending = { id, time: request.end, request, error: undefined };
     this.#wait(pending);
@@ -157,6 +165,7 @@ class WindowedClassifier implements Classifier {
   #takeError(error: ErrorRecord): void {
     this.#errorLines.add(error);
     const at = instant(error.wall - this.#zoneMs);
+    this.#brokenBodies.add(error, at);
     if (error.peer !== undefined && refused({ imprint: undefined, errors: [error] })) {
       this.#company.addRefusal(this.#options.names.peers.idOf(error.peer), at);
     }
@@ -192,9 +201,11 @@ class WindowedClassifier implements Classifier {
     const waiting = this.#pending.get(bucket)!;
     this.#pending.delete(bucket);
     waiting.sort((a, b) => a.time - b.time || (a.id < b.id ? -1 : 1));
-    const open = waiting.map((pending) => {
-      const errors =
-        pending.request === undefined ? [pending.error!] : this.#errorLines.claim(pending.request);
+    const open = waiting.flatMap((pending) => {
+      const { request } = pending;
+      const errors = request === undefined ? [pending.error!] : this.#errorLines.claim(request);
+      // The line that spoke for it was about another request that looks the same.
+      if (request !== undefined && !showsFailure(request) && !saysBodyBroke(errors)) return [];
       const failed = this.#failure(pending, errors);
       return { failed, own: observeAttempt(failed, this.#coverage) };
     });

@@ -1,6 +1,16 @@
-import type { Attempt, ErrorRecord, Instant, Millis, Names, RequestRecord } from '@why502/model';
+import {
+  type Attempt,
+  type ErrorRecord,
+  type Instant,
+  type Millis,
+  type Names,
+  type Outcome,
+  type RequestRecord,
+  statusGetsVerdict,
+} from '@why502/model';
 import { isGroupName } from './group-name.ts';
 import { type Imprint, imprint } from './imprint.ts';
+import { saysBodyBroke } from './join/broken-bodies.ts';
 import { bucketOf } from './window/windows.ts';
 
 /** A request that needs a verdict, with what has been joined to it. From an error log alone there is no request. */
@@ -71,8 +81,17 @@ export function hostOf({ request, errors }: Failure): string | undefined {
   return request?.host ?? errors[0]?.host;
 }
 
-export function masked(request: RequestRecord): boolean {
-  return request.status !== 0 && request.status < 499;
+/** Whether the request's own line shows a failure: its status, or a try that failed, whatever came of it. */
+export function showsFailure({ status, attempts, logged }: RequestRecord): boolean {
+  if (statusGetsVerdict(status)) return true;
+  if (!logged.has('attempt_status')) return attempts.length > 1;
+  return attempts.some((attempt) => attempt.status === undefined || attempt.status >= 500);
+}
+
+/** A failure that its visitor saw, hid, or saw half of. */
+export function outcomeOf({ request, errors }: Failure): Outcome {
+  if (request === undefined || statusGetsVerdict(request.status)) return 'failed';
+  return saysBodyBroke(errors) ? 'truncated' : 'masked';
 }
 
 function laterAttemptsMs(request: RequestRecord | undefined, attempt: Attempt | undefined): number {

@@ -12,7 +12,7 @@ import {
   type Verdict,
   type WeighedEvidence,
 } from '@why502/model';
-import { type Failure, masked } from './failure.ts';
+import { type Failure, outcomeOf } from './failure.ts';
 import { type Calibration, calibrated } from './weigh/calibration.ts';
 import type { Standing } from './weigh/posterior.ts';
 import { wishes } from './weigh/wishes.ts';
@@ -66,7 +66,7 @@ export function judge(
     peer: text(attempt?.peer ?? failure.errors.findLast((line) => line.peer !== undefined)?.peer),
     duration: request?.duration,
     mergedInto: undefined,
-    outcome: request !== undefined && masked(request) ? 'masked' : 'failed',
+    outcome: outcomeOf(failure),
     ...maker(failure),
     decision: named === undefined ? 'unexplained' : isTie(named, second) ? 'ambiguous' : 'attributed',
     cause: named?.cause ?? 'unknown',
@@ -173,7 +173,8 @@ function wishesFor(
 function maker(failure: Failure): Pick<Verdict, 'hop' | 'generator'> {
   const { request } = failure;
   if (request?.status === 499 || request?.status === 460) return { hop: 'client', generator: 'client' };
-  if (failure.imprint?.kind === 'relayed') return { hop: 'app', generator: 'upstream' };
+  if (failure.imprint?.kind === 'relayed' || outcomeOf(failure) === 'truncated')
+    return { hop: 'app', generator: 'upstream' };
   const limited = failure.errors.some(
     (line) => line.symptom === 'requests_limited' || line.symptom === 'connections_limited',
   );

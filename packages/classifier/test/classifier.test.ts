@@ -49,11 +49,9 @@ function classify(
   });
   const rows = columnsOf(requests, table);
   classifier.count(rows, 0, rows.count, 'nginx');
-  for (const record of [
-    ...requests.filter((one) => one.status >= 499 || one.attempts.length > 1),
-    ...errors,
-  ]) {
-    classifier.take(record);
+  for (const error of errors) classifier.take(error);
+  for (const one of requests) {
+    if (one.status >= 499 || one.attempts.length > 1 || classifier.seeks(one.end)) classifier.take(one);
   }
   for (const step of options.steps ?? []) classifier.advance(instant(step), 'watermark');
   classifier.advance(instant(8.64e15), 'end_of_input');
@@ -166,6 +164,43 @@ describe('a verdict', () => {
   it('cannot be changed', () => {
     const { verdicts } = classify([refused(1_000)]);
     expect(Object.isFrozen(verdicts[0])).toBe(true);
+  });
+});
+
+describe('an answer that broke off in its body', () => {
+  const broken = (connection: string) => request({ at: 1_000, connection });
+
+  it('is a failure though its status is that of a success', () => {
+    const [whole, half] = [broken('12'), broken('13')];
+    const { verdicts } = classify([whole, half], [errorLine(half, 'body_closed')]);
+    expect(verdicts.map(({ outcome, rows }) => ({ outcome, line: rows[0]!.line }))).toEqual([
+      { outcome: 'truncated', line: half.row.line },
+    ]);
+  });
+
+  it('is sought around the time of the error line only', () => {
+    const half = broken('13');
+    const { verdicts } = classify([request({ at: 600_000 }), half], [errorLine(half, 'body_closed')]);
+    expect(verdicts).toHaveLength(1);
+  });
+
+  it('is no failure where the error line is about another request', () => {
+    const [other, half] = [broken('12'), broken('13')];
+    const lines = [errorLine(broken('14'), 'body_closed'), errorLine(half, 'body_closed')];
+    const { verdicts } = classify([half, other], lines);
+    expect(verdicts.map(({ rows }) => rows[0]!.line)).toEqual([half.row.line]);
+  });
+});
+
+describe('a request whose authentication failed', () => {
+  it('keeps the line about the subrequest and the one that says what it came to', () => {
+    const failed = refused(1_000, { connection: '12', status: 500, attempts: [] });
+    const lines = [
+      { ...errorLine(failed, 'connect_refused'), subrequest: '/auth' },
+      errorLine(failed, 'auth_subrequest_failed'),
+    ];
+    const { verdicts } = classify([failed], lines);
+    expect(verdicts[0]!.rows).toHaveLength(3);
   });
 });
 

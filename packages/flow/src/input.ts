@@ -7,6 +7,8 @@ export interface Input {
   readonly start: Instant | undefined;
   /** By how much a line may be earlier than one before it. */
   readonly disorder: Millis;
+  /** It is read so much further than inputs without this, and before them: its lines tell what to look for in theirs. */
+  readonly ahead?: Millis;
   /** Added to the times that the decoder gives, which for local times makes them instants. */
   readonly shift: Millis;
   /** @throws Problem for what a user can mend; what came before it counts */

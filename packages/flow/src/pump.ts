@@ -25,14 +25,15 @@ export async function pump<I extends Input>(inputs: readonly I[], consumer: Cons
     }
     const limit = Number.isFinite(step) ? step + stepMs : -Number.MAX_VALUE;
     while (waiting[0] !== undefined && startOf(waiting[0]) < limit) open.push(new Reader(waiting.shift()!));
-    for (const reader of open) await reader.readTo(limit, consumer);
+    open.sort((a, b) => b.ahead - a.ahead);
+    for (const reader of open) await reader.readTo(limit + reader.ahead, consumer);
     open = open.filter((reader) => !reader.ended);
   }
 }
 
 /** Before this, nothing is expected of the input. */
 function startOf(input: Input): number {
-  return (input.start ?? Number.NEGATIVE_INFINITY) - input.disorder;
+  return (input.start ?? Number.NEGATIVE_INFINITY) - input.disorder - (input.ahead ?? 0);
 }
 
 /** The watermark of all inputs together: infinity when nothing is left. */

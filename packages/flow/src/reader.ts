@@ -26,6 +26,10 @@ export class Reader<I extends Input> {
     return this.#ended;
   }
 
+  get ahead(): number {
+    return this.#input.ahead ?? 0;
+  }
+
   get watermark(): number {
     return this.#clock.watermark;
   }

@@ -64,7 +64,12 @@ export type AdvanceReason = 'watermark' | 'idle' | 'max_wait' | 'end_of_input';
 export interface Classifier {
   /** Counts every request row of `rows[from, to)` into the windows of `source`. */
   count(rows: Columns, from: number, to: number, source: SourceKind): void;
-  /** Takes a row of interest or an error line. */
+  /**
+   * Whether a request that ended then may have failed though nothing in its own line shows it, so that its record is
+   * to be given to `take` all the same: an error line tells of an answer that broke off in its body.
+   */
+  seeks(at: Instant): boolean;
+  /** Takes a row of interest, one that is sought, or an error line. */
   take(record: LogRecord): void;
   /** Promises that no row older than the watermark will come, and lets what waited for that go. */
   advance(watermark: Instant, reason: AdvanceReason): void;

@@ -68,6 +68,8 @@ export class Run implements Consumer<LogInput> {
         decoder: log.format.decoder(log.source.name, names),
         start: log.first === undefined ? undefined : shifted(log.first, shift),
         disorder,
+        // An answer that breaks off is in the error log before its request is in the access log.
+        ahead: millis(isErrorLog(log) ? 60_000 : 0),
         shift,
         chunks: () => this.#chunks(log.source),
       };
@@ -95,7 +97,8 @@ export class Run implements Consumer<LogInput> {
       this.#requests += to - from;
     }
     for (let row = from; row < to; row++) {
-      if ((rows.flags[row]! & ofInterest) === 0) continue;
+      const flagged = (rows.flags[row]! & ofInterest) !== 0;
+      if (!flagged && !this.#classifier.seeks(instant(rows.at[row]!))) continue;
       const record = decoder.read(bytes, rows.from[row]!, rows.to[row]!, rows.line[row]!);
       if (!('reason' in record)) this.#classifier.take(record);
     }

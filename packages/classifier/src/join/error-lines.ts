@@ -21,6 +21,8 @@ export class ErrorLines {
   /** Lines are forgotten by the generation: the older one goes as a whole when no request can reach back to it. */
   #younger = new Generation();
   #older = new Generation();
+  /** A request was found by its connection: where one is logged, nothing less will do from now on. */
+  #numbered = false;
   lines = 0;
   joined = 0;
 
@@ -69,7 +71,11 @@ export class ErrorLines {
       const { connection } = request;
       const known = this.#both((generation) => generation.byConnection.get(connection));
       const exact = known.filter((line) => open(line) && agrees(line.record, request));
-      if (exact.length > 0) return exact;
+      if (exact.length > 0) {
+        this.#numbered = true;
+        return exact;
+      }
+      if (this.#numbered) return [];
     }
     if (request.requestLine === undefined) return [];
     const key = requestKey(request.client, request.requestLine);
