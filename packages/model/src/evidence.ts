@@ -44,11 +44,11 @@ export type Fact =
   | {
       /** What the address of the peer that was tried shows by itself. */
       readonly kind: 'endpoint';
-      readonly address: 'loopback_v4' | 'loopback_v6' | 'v6' | 'v4' | 'socket' | 'name';
+      readonly address: PeerAddress;
       /** `http`, `https`, `fastcgi`, …; undefined where the log does not say. */
       readonly scheme: string | undefined;
-      /** What such a port is for by custom: 443, 8443 and 9443 for TLS, 80 and 8080 for plain HTTP. */
-      readonly port: 'tls' | 'plain' | 'other' | undefined;
+      /** The port is by custom not one for the scheme: `http` to 443, `https` to 8080. */
+      readonly portContradictsScheme: boolean;
     }
   | {
       /** The same peer was tried again at once on a new connection, and answered. */

@@ -1,8 +1,8 @@
-import type { ErrorRecord, Evidence, FactKind, PeerAddress, Sighting } from '@why502/model';
+import type { ErrorRecord, Evidence, FactKind, Sighting } from '@why502/model';
 import type { Failure } from '../failure.ts';
 import type { Company } from '../join/company.ts';
 import { evidence, refused } from './attempt.ts';
-import { peerAddress, portContradicts } from './peer-address.ts';
+import { addressText, peerAddress, portContradicts } from './peer-address.ts';
 
 /** Paths and parameters by which libraries for WebSocket can be known: Engine.IO, SockJS, SignalR, Action Cable. */
 const asksForWebsocket =
@@ -10,19 +10,6 @@ const asksForWebsocket =
 
 /** `POST /package.Service/Method` over HTTP/2 (gRPC over HTTP2, "Requests"). */
 const asksForGrpc = /^POST \/(?:[A-Za-z_]\w*\.)+[A-Za-z_]\w*\/[A-Za-z_]\w* HTTP\/2/;
-
-const addressText: Readonly<Record<PeerAddress, string>> = {
-  loopback_v4: 'the peer is on the own host, at a loopback address',
-  loopback_v6: 'the peer is [::1], the IPv6 side of localhost, where many services do not listen',
-  localhost: 'the peer is named localhost, which may stand for two addresses: 127.0.0.1 and ::1',
-  unspecified: 'the address of the peer is a placeholder: nobody can be reached there',
-  address_v4: 'the peer is named by an IPv4 address',
-  address_v6: 'the peer is named by an IPv6 address',
-  bare_name: 'the peer is a name without a dot, as of a container or a host of the own network',
-  full_name: 'the peer is a full domain name',
-  keyword: 'a word of the server directive stands where the address belongs',
-  socket: 'the peer is a unix socket',
-};
 
 const sightingText: Readonly<Record<Sighting, string>> = {
   process_crashed: 'a process crashed',

@@ -44,3 +44,17 @@ function v6(host: string): PeerAddress {
   if (host === '::1') return 'loopback_v6';
   return host === '::' ? 'unspecified' : 'address_v6';
 }
+
+/** Each kind of address as a clause for people. */
+export const addressText: Readonly<Record<PeerAddress, string>> = {
+  loopback_v4: 'the peer is on the own host, at a loopback address',
+  loopback_v6: 'the peer is [::1], the IPv6 side of localhost, where many services do not listen',
+  localhost: 'the peer is named localhost, which may stand for two addresses: 127.0.0.1 and ::1',
+  unspecified: 'the address of the peer is a placeholder: nobody can be reached there',
+  address_v4: 'the peer is named by an IPv4 address',
+  address_v6: 'the peer is named by an IPv6 address',
+  bare_name: 'the peer is a name without a dot, as of a container or a host of the own network',
+  full_name: 'the peer is a full domain name',
+  keyword: 'a word of the server directive stands where the address belongs',
+  socket: 'the peer is a unix socket',
+};

@@ -1,8 +1,9 @@
-import { type Evidence, type FactOf, millis, probability } from '@why502/model';
+import { type Evidence, millis, probability } from '@why502/model';
 import type { Failure } from '../failure.ts';
 import type { Company } from '../join/company.ts';
 import type { Context } from '../window/context.ts';
 import { evidence, refused } from './attempt.ts';
+import { addressText, peerAddress, portContradicts } from './peer-address.ts';
 
 /** Of a long wait the last part is looked at, ms: well inside what is kept. */
 const longestWaitMs = 60_000;
@@ -81,47 +82,17 @@ function whole({ request }: Failure, from: number, to: number): [number, number]
   return [Math.ceil(from / 1_000) * 1_000, Math.floor(to / 1_000) * 1_000];
 }
 
-const tlsPorts: ReadonlySet<string> = new Set(['443', '8443', '9443']);
-const plainPorts: ReadonlySet<string> = new Set(['80', '8080']);
-
 /** What the address that was tried shows by itself; nothing where none is logged. */
 export function observeEndpoint({ attempt, errors }: Failure): Evidence[] {
   const line = errors.findLast(({ peer }) => peer !== undefined);
   const peer = attempt?.peer ?? line?.peer;
-  if (peer === undefined) return [];
-  const port = /:(\d+)$/.exec(peer)?.[1];
-  const fact: FactOf<'endpoint'> = {
-    kind: 'endpoint',
-    address: addressKind(peer),
-    scheme: line?.scheme,
-    port:
-      port === undefined ? undefined : tlsPorts.has(port) ? 'tls' : plainPorts.has(port) ? 'plain' : 'other',
-  };
-  return [evidence(fact, 'endpoint', endpointText(fact), line?.row)];
-}
-
-function addressKind(peer: string): FactOf<'endpoint'>['address'] {
-  if (peer.startsWith('unix:')) return 'socket';
-  if (/^\[::1\]/.test(peer)) return 'loopback_v6';
-  if (peer.startsWith('[')) return 'v6';
-  if (/^127\./.test(peer)) return 'loopback_v4';
-  return /^\d+\.\d+\.\d+\.\d+/.test(peer) ? 'v4' : 'name';
-}
-
-function endpointText({ address, scheme, port }: FactOf<'endpoint'>): string {
-  const kind = {
-    socket: 'a unix socket',
-    loopback_v6: 'the IPv6 loopback address',
-    loopback_v4: 'the loopback address',
-    v6: 'an IPv6 address',
-    v4: 'an IPv4 address',
-    name: 'a name',
-  }[address];
-  const custom =
-    port === 'tls'
-      ? ', with a port that is for TLS by custom'
-      : port === 'plain'
-        ? ', with a port for plain HTTP'
-        : '';
-  return `the proxy tried ${kind}${scheme === undefined ? '' : ` by ${scheme}`}${custom}`;
+  const address = peer === undefined ? undefined : peerAddress(peer);
+  if (peer === undefined || address === undefined) return [];
+  const scheme = line?.scheme;
+  const portContradictsScheme = portContradicts(scheme, peer);
+  const port = portContradictsScheme ? `; ${scheme} goes to a port that is not for ${scheme} by custom` : '';
+  const text = `${addressText[address]}${port}`;
+  return [
+    evidence({ kind: 'endpoint', address, scheme, portContradictsScheme }, 'endpoint', text, line?.row),
+  ];
 }
