@@ -36,6 +36,32 @@ export const applicationError: Mechanism = {
       'the application wrote a fatal error to its standard error',
     ),
     refutes('imprint', 15, (e) => e.phase !== 'answering', 'the upstream sent no answer'),
+    supports(
+      'bare_status',
+      30,
+      (e) => e.status === 500 && e.ownPage === false,
+      'the page is not the one that the proxy makes for its own 500',
+    ),
+    supports(
+      'bare_status',
+      22,
+      (e) => e.status === 500 && e.ownPage === undefined,
+      'proxies seldom make a 500 themselves',
+    ),
+    supports(
+      'bare_status',
+      30,
+      (e) => e.status === 501 || e.status > 504,
+      'proxies hardly make this status themselves',
+    ),
+    supports('bare_status', 16, (e) => e.status === 503 && e.ownPage !== true, 'applications answer 503, too'),
+    supports(
+      'no_words',
+      10,
+      (e) => e.covered,
+      'the error log tells of other requests and not of this one, so the proxy did not fail',
+    ),
+    supports('no_words', 5, (e) => !e.covered, 'the proxy did not write that it failed'),
   ],
   needs: ['attempts', 'attempt_status', 'attempt_header'],
   remedy: [

@@ -20,6 +20,14 @@ export const rateLimited: Mechanism = {
       '503 without trying a peer, which nginx does for a limit or a fixed answer only',
     ),
     supports(
+      'bare_status',
+      30,
+      (e) => e.status === 503 && e.ownPage === true,
+      "nginx's own page for 503, which it sends for a limit or a fixed answer only",
+    ),
+    refutes('no_words', 12, (e) => e.covered, 'a limit is written to the error log'),
+    refutes('no_words', 5, (e) => !e.covered, 'a limit is written to the error log'),
+    supports(
       'route_scope',
       6,
       (e) => e.okHere >= 3 && e.failedHere > 0,

@@ -9,6 +9,9 @@ const unclaimedWords = 20;
 /** The same where the log has no words and only the look of an attempt, which fits several mechanisms at once. */
 const onlyLooks = 8;
 
+/** The same where the log holds no more than a status, which fits nearly everything. */
+const onlyStatus = 14;
+
 /** Groups of facts about the failure itself; the others are about its neighbourhood. */
 const ownGroups: ReadonlySet<EvidenceGroup> = new Set(['attempt', 'retry', 'client']);
 
@@ -73,6 +76,7 @@ export class Scales {
     const best: (Weighed | undefined)[] = new Array(count * groupCount).fill(undefined);
     let unclaimed = false;
     let looks = false;
+    let bare = false;
     for (const item of evidence) {
       let claimed = false;
       const group = groupIndexes[item.group];
@@ -86,13 +90,14 @@ export class Scales {
         }
       }
       unclaimed ||= !claimed && item.fact.kind === 'symptom';
-      looks ||= item.fact.kind === 'imprint' || item.fact.kind === 'bare_status';
+      looks ||= item.fact.kind === 'imprint';
+      bare ||= item.fact.kind === 'bare_status';
     }
     const weighed = this.#mechanisms.map((_, index) =>
       best.slice(index * groupCount, (index + 1) * groupCount).filter((one) => one !== undefined),
     );
     const scores = this.#mechanisms.map((mechanism, index) => score(mechanism, weighed[index]!));
-    const something = unclaimed ? unclaimedWords : looks ? onlyLooks : 0;
+    const something = unclaimed ? unclaimedWords : bare ? onlyStatus : looks ? onlyLooks : 0;
     const top = Math.max(something, ...scores);
     const odds = scores.map((one) => 10 ** ((one - top) / 10));
     const total = odds.reduce((sum, one) => sum + one, 10 ** ((something - top) / 10));

@@ -218,7 +218,7 @@ export function accessReading(layout: Layout, names: Names): LineReading {
       requestId: value(at.requestId),
       connection: value(at.connection),
       responseBytes,
-      ownPage: bodyOnly && responseBytes !== undefined ? isOwnPage(line.status, responseBytes) : undefined,
+      ownPage: bodyOnly && method !== 'HEAD' ? isOwnPage(line.status, responseBytes) : undefined,
       service: value(at.service),
       attempts: attemptsOf({
         peers: text(at.peers),

@@ -10,8 +10,12 @@ const bareLength: Readonly<Record<number, number>> = { 500: 170, 502: 150, 503: 
  */
 const versionLengths: ReadonlySet<number> = new Set([0, 6, 7, 8, 15, 16, 17, 4, 13, 14]);
 
-/** Whether a body is as long as nginx's own page for the status; undefined for a status without such a page. */
-export function isOwnPage(status: number, bodyBytes: number): boolean | undefined {
+/**
+ * Whether a body is as long as nginx's own page for the status; undefined for a status without such a page and where
+ * nothing was sent, as when the client had left.
+ */
+export function isOwnPage(status: number, bodyBytes: number | undefined): boolean | undefined {
   const bare = bareLength[status];
-  return bare === undefined ? undefined : versionLengths.has(bodyBytes - bare);
+  if (bare === undefined || bodyBytes === undefined || bodyBytes === 0) return undefined;
+  return versionLengths.has(bodyBytes - bare);
 }
