@@ -6,7 +6,6 @@ import {
   millis,
   probability,
   redactTarget,
-  redactText,
   type Summary,
   type TrafficRow,
   type Verdict,
@@ -92,8 +91,8 @@ export function incident(change: Partial<Incident> = {}): Incident {
     crawlers: ['Googlebot'],
     peers: [{ name: '10.0.0.7:8080', requests: 126 }],
     routes: [
-      { name: redactText('/v1/orders'), requests: 100 },
-      { name: redactText('/v1/orders/*'), requests: 26 },
+      { name: redactTarget('/v1/orders'), requests: 100 },
+      { name: redactTarget('/v1/orders/*'), requests: 26 },
     ],
     confidence: probability(0.94),
     evidence: [

@@ -7,6 +7,8 @@ import {
   type LoggedField,
   type Mechanism,
   probability,
+  redactId,
+  redactName,
   redactTarget,
   redactText,
   type Verdict,
@@ -57,13 +59,15 @@ export function judge(
     final: judgement.final,
     time: failure.time,
     rows,
-    requestId: request?.requestId,
+    requestId: request?.requestId === undefined ? undefined : redactId(request.requestId),
     status: request?.status,
-    method: request?.method,
-    host: text(request?.host ?? failure.errors[0]?.host ?? failure.errors[0]?.server),
+    method: request?.method === undefined ? undefined : redactText(request.method),
+    host: shownName(request?.host ?? failure.errors[0]?.host ?? failure.errors[0]?.server),
     path: request?.target === undefined ? pathOf(failure) : redactTarget(request.target),
-    upstream: text(request?.service ?? request?.host ?? failure.errors[0]?.host ?? failure.errors[0]?.server),
-    peer: text(attempt?.peer ?? failure.errors.findLast((line) => line.peer !== undefined)?.peer),
+    upstream: shownName(
+      request?.service ?? request?.host ?? failure.errors[0]?.host ?? failure.errors[0]?.server,
+    ),
+    peer: shownName(attempt?.peer ?? failure.errors.findLast((line) => line.peer !== undefined)?.peer),
     duration: request?.duration,
     mergedInto: undefined,
     outcome: outcomeOf(failure),
@@ -186,6 +190,6 @@ function pathOf(failure: Failure) {
   return target === undefined ? undefined : redactTarget(target);
 }
 
-function text(value: string | undefined) {
-  return value === undefined || value === '' ? undefined : redactText(value);
+function shownName(value: string | undefined) {
+  return value === undefined || value === '' ? undefined : redactName(value);
 }

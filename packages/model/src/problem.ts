@@ -14,7 +14,7 @@ export class Problem extends Error {
 export interface ProblemDetails {
   /** File, line or flag, as the user would name it. */
   readonly where?: string;
-  /** The offending text, raw: the rim makes it visible. */
+  /** The offending text: what the user wrote as it is, text of a log redacted. The rim makes it visible. */
   readonly excerpt?: string;
   readonly expected?: string;
   readonly choices?: readonly string[];

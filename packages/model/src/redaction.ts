@@ -1,77 +1,39 @@
 /** Text from a log that may be shown: values of queries gone, credential-shaped parts masked, controls escaped. */
 export type RedactedText = string & { readonly __redacted: true };
 
-const mask = '***';
+/** Stands where something was taken out. */
+export const mask = '***';
+
 const longestShown = 200;
 
-/**
- * A request target as it may be shown: keys of the query stay, their values go; fragment and user info go; path
- * segments shaped like a credential are masked.
- */
-export function redactTarget(target: string): RedactedText {
-  const afterUserInfo = target.replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/?#]*@/i, '$1');
-  const fragment = afterUserInfo.indexOf('#');
-  const whole = fragment < 0 ? afterUserInfo : afterUserInfo.slice(0, fragment);
-  const question = whole.indexOf('?');
-  const path = (question < 0 ? whole : whole.slice(0, question)).split('/').map(redactSegment).join('/');
-  if (question < 0) return shown(path);
-  const query = whole
-    .slice(question + 1)
-    .split('&')
-    .map((pair) => {
-      const equals = pair.indexOf('=');
-      return equals < 0 ? redactSegment(pair) : `${redactSegment(pair.slice(0, equals))}=${mask}`;
-    })
-    .join('&');
-  return shown(`${path}?${query}`);
-}
-
-/** Any other text of a log, such as a host, a peer or a message of the proxy. */
-export function redactText(text: string): RedactedText {
-  return shown(text);
+/** Cut where it is long, and visible: the last step of every redaction, as casts live here only. */
+export function shown(redacted: string): RedactedText {
+  const cut = redacted.length > longestShown ? `${redacted.slice(0, longestShown)}…` : redacted;
+  return visible(cut) as RedactedText;
 }
 
 /** `203.0.113.0/24` or `2001:db8:1::/48` for an address; anything else is masked. */
 export function truncateAddress(address: string): RedactedText {
-  const v4 = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.\d{1,3}$/.exec(address);
+  const v4 = /^(?:::ffff:)?(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.\d{1,3}$/i.exec(address);
   if (v4) return `${v4[1]}.${v4[2]}.${v4[3]}.0/24` as RedactedText;
-  if (/^[0-9a-f:]+$/i.test(address) && address.includes(':')) {
-    const head = (address.split('::')[0] ?? '')
-      .split(':')
-      .filter((part) => part !== '')
-      .slice(0, 3);
-    return `${head.join(':')}::/48` as RedactedText;
+  if (/^[0-9a-f:]{2,39}$/i.test(address) && address.includes(':')) {
+    const [head = ''] = address.split('::');
+    const groups = head.split(':').filter((group) => group !== '');
+    // Groups that `::` left out are zeros.
+    const network = [...groups, '0', '0', '0'].slice(0, 3);
+    return `${network.join(':')}::/48` as RedactedText;
   }
   return mask as RedactedText;
 }
 
 /**
- * Escapes what a terminal or page could act on: C0 and C1 controls, DEL, bidirectional overrides, zero-width and line
- * separators, lone surrogates.
+ * What a terminal, a page or a reader could be led astray by: controls (C0, C1, DEL), formatting such as bidirectional
+ * overrides and zero-width letters, letters that are drawn as nothing, line and paragraph separators, lone surrogates
+ * (Unicode general categories Cc, Cf, Cs, Zl, Zp and the property Default_Ignorable_Code_Point).
  */
+const unseen = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu;
+
+/** Writes as `\u{…}` whatever is not seen as a letter of its own. */
 export function visible(text: string): string {
-  return text.replace(
-    /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff]/gu,
-    (char) => `\\u{${(char.codePointAt(0) ?? 0).toString(16)}}`,
-  );
-}
-
-function shown(text: string): RedactedText {
-  const cut = text.length > longestShown ? `${text.slice(0, longestShown)}…` : text;
-  return visible(cut) as RedactedText;
-}
-
-/** Known prefixes of tokens, JSON web tokens, mail addresses, and long parts that mix letters and digits. */
-function redactSegment(segment: string): string {
-  if (/^(eyJ|gh[pousr]_|xox[abprs]-|sk[-_]|pk_|AKIA|ASIA|AIza|ya29\.|glpat-|npm_)/.test(segment)) return mask;
-  if (/^[^\s@]+(@|%40)[^\s@]+\.[^\s@]+$/i.test(segment)) return mask;
-  if (
-    segment.length >= 20 &&
-    /^[A-Za-z0-9_~.=+%-]+$/.test(segment) &&
-    /\d/.test(segment) &&
-    /[A-Za-z]/.test(segment)
-  ) {
-    return mask;
-  }
-  return segment.length >= 32 && /^[A-Za-z0-9_-]+$/.test(segment) ? mask : segment;
+  return text.replace(unseen, (char) => `\\u{${(char.codePointAt(0) ?? 0).toString(16)}}`);
 }

@@ -7,7 +7,6 @@ import {
   probability,
   type Result,
   redactTarget,
-  redactText,
   type Summary,
   type Verdict,
 } from '@why502/model';
@@ -145,8 +144,8 @@ export function outage(change: Partial<Incident> = {}): Incident {
     crawlers: ['Googlebot'],
     peers: [{ name: '10.20.0.11:3000', requests: 1_086 }],
     routes: [
-      { name: redactText('/v1/orders'), requests: 1_000 },
-      { name: redactText('/v1/orders/*'), requests: 126 },
+      { name: redactTarget('/v1/orders'), requests: 1_000 },
+      { name: redactTarget('/v1/orders/*'), requests: 126 },
     ],
     confidence: probability(0.97),
     evidence: [

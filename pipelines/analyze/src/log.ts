@@ -10,6 +10,7 @@ import {
   probability,
   type Recognition,
   type RequestRecord,
+  redactText,
   type Source,
 } from '@why502/model';
 import { type FormatChoice, sureEnough } from './format-choice.ts';
@@ -95,7 +96,7 @@ function unknownFormat(source: Source, sample: Buffer, nearest?: Format): Proble
   const line = fault?.row.line ?? 1;
   return new Problem('W502_FORMAT_UNKNOWN', {
     where: `${source.name}, line ${line}${fault === undefined ? '' : `, column ${fault.column + 1}`}`,
-    excerpt: (sample.toString('utf8').split('\n')[line - 1] ?? '').slice(0, 200),
+    excerpt: redactText((sample.toString('utf8').split('\n')[line - 1] ?? '').slice(0, 400)),
     ...(nearest === undefined ? {} : { expected: nearest.name }),
   });
 }

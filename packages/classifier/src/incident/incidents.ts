@@ -7,7 +7,8 @@ import {
   probability,
   type RedactedText,
   type RowRef,
-  redactText,
+  redactName,
+  redactTarget,
   type Verdict,
 } from '@why502/model';
 import type { Failure } from '../failure.ts';
@@ -165,11 +166,14 @@ export class Incidents {
       byStatus: Object.fromEntries([...open.byStatus].sort(([a], [b]) => (a < b ? -1 : 1))),
       clients: open.clients.size,
       crawlers: [...open.crawlers].sort(),
-      peers: counted(open.peers, 10),
-      routes: counted(open.routes, 10),
+      peers: counted(open.peers, 10, redactName),
+      routes: counted(open.routes, 10, redactTarget),
       confidence: probability(open.confidence / open.requests),
       evidence: evidence.slice(0, 8),
-      notAffected: [...counted(open.healthyPeers, 5), ...counted(open.healthyRoutes, 5)],
+      notAffected: [
+        ...counted(open.healthyPeers, 5, redactName),
+        ...counted(open.healthyRoutes, 5, redactTarget),
+      ],
       firstVerdict: first.id,
       remedy: mechanism?.remedy ?? [],
       success: mechanism?.success ?? '',
@@ -206,9 +210,19 @@ function bump(counts: Map<string, number>, name: string, by = 1): void {
   else if (counts.size < exactUpTo) counts.set(name, by);
 }
 
-function counted(counts: ReadonlyMap<string, number>, most: number): Counted<RedactedText>[] {
-  return [...counts]
+/** The most frequent of them. Names that look alike once they may be shown are one. */
+function counted(
+  counts: ReadonlyMap<string, number>,
+  most: number,
+  redact: (name: string) => RedactedText,
+): Counted<RedactedText>[] {
+  const sums = new Map<RedactedText, number>();
+  for (const [name, requests] of counts) {
+    const shown = redact(name);
+    sums.set(shown, (sums.get(shown) ?? 0) + requests);
+  }
+  return [...sums]
     .sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1))
     .slice(0, most)
-    .map(([name, requests]) => ({ name: redactText(name), requests }));
+    .map(([name, requests]) => ({ name, requests }));
 }

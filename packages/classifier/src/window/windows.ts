@@ -1,8 +1,6 @@
 import {
   type Columns,
-  httpStatus,
   type Instant,
-  instant,
   type Names,
   type SourceKind,
   statusGetsVerdict,
@@ -13,13 +11,11 @@ import { isGroupName } from '../group-name.ts';
 import { CellTable, durationBin, durationBins, slowConnectMs } from './cell-table.ts';
 import { type Digest, digest } from './digest.ts';
 import { answered, failed, left, unpicked } from './route-outcome.ts';
+import { sources, statusBits, TrafficRows } from './traffic-rows.ts';
 
 /** The context of a failure in bucket b is made of the whole buckets from b - 89 to b + 8: inside [t - 15 min, t + 90 s]. */
 export const bucketsBefore = 89;
 export const bucketsAfter = 8;
-
-const sources: readonly SourceKind[] = ['nginx', 'nginx_error', 'alb', 'cloudflare'];
-const statusBits = 10;
 
 /** Buckets are forgotten about as fast as new ones open. */
 const mostSpare = 8;
@@ -48,6 +44,7 @@ interface Bucket {
 export class Windows {
   readonly #buckets = new Map<number, Bucket>();
   readonly #names: Names;
+  readonly #traffic: TrafficRows;
   readonly #emitTraffic: ((rows: readonly TrafficRow[]) => void) | undefined;
   /** Per peer id, whether it is the name of a group. */
   readonly #groups: boolean[] = [];
@@ -65,6 +62,7 @@ export class Windows {
 
   constructor(names: Names, emitTraffic?: (rows: readonly TrafficRow[]) => void) {
     this.#names = names;
+    this.#traffic = new TrafficRows(names);
     this.#emitTraffic = emitTraffic;
   }
 
@@ -133,7 +131,8 @@ export class Windows {
       this.#closedBelow = below;
       this.#lastIndex = Number.NaN;
       if (this.#emitTraffic !== undefined) {
-        for (const index of closing.sort((a, b) => a - b)) this.#emitTraffic(this.#trafficRows(index));
+        for (const index of closing.sort((a, b) => a - b))
+          this.#emitTraffic(this.#traffic.of(index, this.#buckets.get(index)!.flows));
       }
     }
     if (oldestNeeded <= this.#oldest) return;
@@ -188,44 +187,10 @@ export class Windows {
     bucket.digest = undefined;
     this.#spare.push(bucket);
   }
-
-  #trafficRows(index: number): TrafficRow[] {
-    const { flows } = this.#buckets.get(index)!;
-    const rows: TrafficRow[] = [];
-    const name = (table: Names['hosts'], id: number) => (id === 0 ? undefined : table.nameOf(id));
-    for (let cell = 0; cell < flows.size; cell++) {
-      const statusAndSource = flows.key(cell, 3);
-      rows.push({
-        bucket: instant(index * trafficBucketMs),
-        source: sources[statusAndSource >> statusBits]!,
-        host: name(this.#names.hosts, flows.key(cell, 0)),
-        upstream: name(this.#names.services, flows.key(cell, 1)),
-        peer: name(this.#names.peers, flows.key(cell, 2)),
-        status: httpStatus(statusAndSource & ((1 << statusBits) - 1)),
-        requests: flows.requests[cell]!,
-        durations: [...flows.durations.subarray(cell * durationBins, (cell + 1) * durationBins)],
-      });
-    }
-    return rows.sort((a, b) => compareText(sortKey(a), sortKey(b)));
-  }
 }
 
 /** Half seconds of a bucket as bits; a stamp on a whole second may be of a log that writes no fractions. */
 function slotsOf(when: number, index: number): number {
   const within = when - index * trafficBucketMs;
   return within % 1_000 === 0 ? 0b11 << (within / 500) : 1 << (within / 500);
-}
-
-function sortKey(row: TrafficRow): string {
-  return [
-    row.source,
-    row.host ?? '',
-    row.upstream ?? '',
-    row.peer ?? '',
-    String(row.status).padStart(3, '0'),
-  ].join('\0');
-}
-
-function compareText(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -1,12 +1,4 @@
-import {
-  type Counted,
-  type Incident,
-  type Remedy,
-  redactText,
-  type Summary,
-  type Verdict,
-  type WeighedEvidence,
-} from '@why502/model';
+import type { Counted, Incident, Remedy, Summary, Verdict, WeighedEvidence } from '@why502/model';
 import { named, titleOf } from './causes.ts';
 import type { Page, Paragraph } from './page.ts';
 import { span } from './span.ts';
@@ -104,7 +96,7 @@ function describeExample(page: Page, share: Share, tally: Tally): void {
 }
 
 function request({ method, host, path, status, outcome }: Verdict): string {
-  const asked = [method && redactText(method), `${host ?? ''}${path ?? ''}`]
+  const asked = [method, `${host ?? ''}${path ?? ''}`]
     .filter((part) => part !== undefined && part !== '')
     .join(' ');
   const sent = status === undefined ? 'status not known' : `status ${status}`;
