@@ -1,6 +1,6 @@
 import type { Names, NameTable } from '@why502/model';
 import { ByteMap } from './byte-map.ts';
-import { Words } from './words.ts';
+import { Memory } from './words.ts';
 
 /** Name of all that came after a table was full, so that a flood of made-up names cannot fill memory. */
 const overflowName = 'other';
@@ -18,21 +18,20 @@ export function createNames(): Names {
 function createNameTable(most: number): NameTable {
   // One place more is for the name of the rest.
   const map = new ByteMap(most + 1);
-  const words = new Words();
+  const memory = new Memory();
 
   function idOfBytes(bytes: Uint8Array, from: number, to: number): number {
     if (from >= to) return 0;
-    words.over(bytes);
-    const at = words.base + from;
-    const id = map.find(words.view, at, to - from);
+    const at = memory.over(bytes) + from;
+    const id = map.find(memory.view, at, to - from);
     if (id > 0) return id;
-    return map.size < most ? map.add(words.view, at, to - from) : idOfRest();
+    return map.size < most ? map.add(memory.view, at, to - from) : idOfRest();
   }
 
   function idOfRest(): number {
-    words.over(Buffer.from(overflowName));
-    const known = map.find(words.view, words.base, overflowName.length);
-    return known > 0 ? known : map.add(words.view, words.base, overflowName.length);
+    const at = memory.over(Buffer.from(overflowName));
+    const known = map.find(memory.view, at, overflowName.length);
+    return known > 0 ? known : map.add(memory.view, at, overflowName.length);
   }
 
   return {

@@ -14,24 +14,130 @@ export interface Steps {
   readonly table: Int32Array;
 }
 
+// The names of the places below are used on every field of every line and are not exported: V8 looks an imported or
+// exported constant up each time, which would be a sixth of the walk.
+
 /** Numbers per field in `Steps.table`. */
-export const stepSize = 6;
+const stepSize = 6;
 /** First byte of the literal, four times. */
-export const stepByte = 0;
+const stepByte = 0;
 /** Length of the literal. */
-export const stepLength = 1;
+const stepLength = 1;
 /** Bytes that the field is known to have at least, 0 where it may be empty. */
-export const stepWidth = 2;
+const stepWidth = 2;
 /** `mayHoldSeparators` and `holdsNoSpace`. */
-export const stepWays = 3;
+const stepWays = 3;
 /** The first four bytes of the literal as a little-endian number, and which of its bits count. */
-export const stepHead = 4;
-export const stepMask = 5;
+const stepHead = 4;
+const stepMask = 5;
 
 /** Values may hold ", " and " : ", which do not end the field. */
-export const mayHoldSeparators = 1;
+const mayHoldSeparators = 1;
 /** Values hold no space, so that one in front of anything but the literal refuses the line. */
-export const holdsNoSpace = 2;
+const holdsNoSpace = 2;
+
+const comma = 0x2c;
+const colon = 0x3a;
+const space = 0x20;
+
+/** Bytes that must be readable behind a line, since `walk` reads four at a time. */
+export const walkMargin = 4;
+
+/**
+ * Places the fields [first, end) of the line in [from, to) of the memory: field k lies in [spans[2k], spans[2k + 1]). A
+ * field ends at the first place where its whole literal stands. The memory must reach `walkMargin` bytes behind the line.
+ * To go on, call again with `first` as the former `end`.
+ *
+ * Two fifths of the time of an ordinary line are spent here, so that the code suits V8: positions are those of the view
+ * itself and, by `| 0`, integers; the first of the words searched is looked at before the loop over the others, which
+ * then checks less.
+ * @returns `end`, or the index of the field whose end was not found
+ */
+export function walk(
+  view: DataView,
+  from: number,
+  to: number,
+  steps: Steps,
+  first: number,
+  end: number,
+  spans: Int32Array,
+): number {
+  const { table } = steps;
+  const stop = to | 0;
+  let at = (first === 0 ? afterLead(view, from, to, steps.lead) : spans[2 * first]!) | 0;
+  if (at < 0) return 0;
+  for (let field = first | 0; field < end; field = (field + 1) | 0) {
+    const step = Math.imul(field, stepSize);
+    const byte = table[step + stepByte]!;
+    const length = table[step + stepLength]!;
+    const ways = table[step + stepWays]!;
+    const head = table[step + stepHead]!;
+    const mask = table[step + stepMask]!;
+    spans[2 * field] = at;
+    if (length === 0) {
+      spans[2 * field + 1] = stop;
+      at = stop;
+      continue;
+    }
+    at = (at + table[step + stepWidth]!) | 0;
+    for (;;) {
+      if (at >= stop) return field;
+      let found = placesOf(view.getInt32(at, true) ^ byte);
+      while (found === 0) {
+        at = (at + 4) | 0;
+        if (at >= stop) return field;
+        found = placesOf(view.getInt32(at, true) ^ byte);
+      }
+      at = (at + ((31 - Math.clz32(found & -found)) >> 3)) | 0;
+      if (((at + length) | 0) > stop) return field;
+      if (
+        ((view.getInt32(at, true) ^ head) & mask) === 0 &&
+        (length <= 4 || hasRest(view, at, length, steps, field)) &&
+        ((ways & mayHoldSeparators) === 0 || !isSeparator(view, at, spans[2 * field]!))
+      ) {
+        break;
+      }
+      if ((ways & holdsNoSpace) !== 0) return field;
+      at = (at + 1) | 0;
+    }
+    spans[2 * field + 1] = at;
+    at = (at + length) | 0;
+  }
+  spans[2 * end] = at;
+  return end;
+}
+
+/** The highest bit of each byte that is 0, of which the lowest is sure. */
+function placesOf(word: number): number {
+  return (word - 0x01010101) & ~word & 0x80808080;
+}
+
+/** Whether the literal of the field, of which the first four bytes were found, stands at `at` of the view. */
+function hasRest(view: DataView, at: number, length: number, steps: Steps, field: number): boolean {
+  const { literalView } = steps;
+  const literal = steps.literalFrom[field]!;
+  const last = length - 4;
+  for (let i = 4; i < last; i += 4) {
+    if (view.getInt32(at + i, true) !== literalView.getInt32(literal + i, true)) return false;
+  }
+  return view.getInt32(at + last, true) === literalView.getInt32(literal + last, true);
+}
+
+/** Where the first field begins, -1 where the line does not begin with the literal. */
+export function afterLead(view: DataView, from: number, to: number, lead: Uint8Array): number {
+  if (from + lead.length > to) return -1;
+  for (let i = 0; i < lead.length; i++) if (view.getUint8(from + i) !== lead[i]) return -1;
+  return from + lead.length;
+}
+
+/** Whether the space at `at` belongs to ", " or " : " of the list over attempts that begins at `from`. */
+function isSeparator(view: DataView, at: number, from: number): boolean {
+  if (view.getUint8(at) !== space) return false;
+  const before = at > from ? view.getUint8(at - 1) : space;
+  if (before === comma) return true;
+  if (before === colon && at - 1 > from && view.getUint8(at - 2) === space) return true;
+  return view.getUint8(at + 1) === colon && view.getUint8(at + 2) === space;
+}
 
 export interface Field {
   /** Text behind the field. */

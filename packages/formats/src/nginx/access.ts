@@ -250,14 +250,11 @@ function interner(table: NameTable): Interner {
   const values = new ByteMap(mostRemembered);
   const ids = new Uint32Array(mostRemembered + 1);
   return (line, from, to) => {
-    const { bytes, escaping, words } = line;
-    words.over(bytes);
-    const at = words.base + from;
-    const known = values.find(words.view, at, to - from);
+    const { bytes, escaping, view } = line;
+    const known = values.find(view, from, to - from);
     if (known > 0 && escaping === line.written) return ids[known]!;
     const id = table.idOf(unescaped(bytes, from, to, escaping));
-    if (known === 0 && escaping === line.written && !values.full)
-      ids[values.add(words.view, at, to - from)] = id;
+    if (known === 0 && escaping === line.written && !values.full) ids[values.add(view, from, to - from)] = id;
     return id;
   };
 }

@@ -1,7 +1,7 @@
 import type { Misfit } from '../lines.ts';
+import { afterLead, walk, walkMargin } from '../steps.ts';
 import { isDigit, timeEpoch, timeIso, timeLocal, type WrittenTime } from '../time.ts';
-import { afterLead, walk, walkMargin } from '../walk.ts';
-import { sameBytes, Words } from '../words.ts';
+import { Memory, sameBytes } from '../words.ts';
 import { isSpaceless } from './fields.ts';
 import type { Escaping, Layout } from './log-format.ts';
 
@@ -10,16 +10,16 @@ const mostTries = 2_000;
 
 /** Where the fields of the current line are, and the two values that every line must have. */
 export interface Placement {
-  /** What the spans refer to: the line's own buffer, or a copy of its values. */
+  /** What the spans refer to: all the memory that the line lies in, or a copy of its values. */
   bytes: Buffer;
+  /** To read `bytes` four at a time. */
+  view: DataView;
   /** Field k lies in [spans[2k], spans[2k + 1]); -1 and -1 where the line lacks it. */
   readonly spans: Int32Array;
   /** How the values in `bytes` are escaped. */
   escaping: Escaping;
   /** How values are escaped in the file. */
   readonly written: Escaping;
-  /** To read `bytes` four at a time. */
-  readonly words: Words;
   /** Ms since the epoch. */
   at: number;
   zoneOffsetMin: number | undefined;
@@ -40,19 +40,20 @@ export function createPlacer(layout: Layout, stop: number): Placer {
   const spans = new Int32Array(2 * steps.count + 2);
   const line: Placement = {
     bytes: Buffer.alloc(0),
+    view: new DataView(new ArrayBuffer(0)),
     spans,
     escaping: layout.escaping,
     written: layout.escaping,
-    words: new Words(),
     at: 0,
     zoneOffsetMin: undefined,
     status: 0,
   };
+  const memory = new Memory();
   const statusField = at.status;
   let placed = 0;
   let lineTo = 0;
   let tries = 0;
-  let copy = Buffer.alloc(4096);
+  let copy = Buffer.allocUnsafeSlow(4096);
   const timeField = at.msec >= 0 ? at.msec : at.iso >= 0 ? at.iso : at.local;
   const readTime = at.msec >= 0 ? timeOfEpoch : at.iso >= 0 ? timeIso : timeLocal;
   const zoneField = at.iso >= 0 ? at.iso : at.local;
@@ -76,10 +77,7 @@ export function createPlacer(layout: Layout, stop: number): Placer {
     const from = spans[2 * timeField]!;
     const to = spans[2 * timeField + 1]!;
     const length = to - from;
-    if (length === lastLength) {
-      line.words.over(bytes);
-      if (sameBytes(line.words.view, line.words.base + from, lastTimeView, 0, length)) return true;
-    }
+    if (length === lastLength && sameBytes(line.view, from, lastTimeView, 0, length)) return true;
     lastLength = -1;
     const time = from < 0 ? undefined : readTime(bytes, from, to);
     if (time === undefined) return false;
@@ -99,10 +97,9 @@ export function createPlacer(layout: Layout, stop: number): Placer {
   }
 
   function place(bytes: Buffer, from: number, to: number): Misfit | undefined {
-    line.words.over(bytes);
-    return to + walkMargin <= line.words.reach
-      ? placeIn(bytes, from, to)
-      : placeIn(copied(bytes, from, to), 0, to - from);
+    let at = memory.over(bytes) + from;
+    if (at + to - from + walkMargin > memory.view.byteLength) at = memory.over(copied(bytes, from, to));
+    return placeIn(at, at + to - from);
   }
 
   /** The last line of a piece of memory, with room behind it. */
@@ -112,20 +109,22 @@ export function createPlacer(layout: Layout, stop: number): Placer {
     return roomy;
   }
 
-  function placeIn(bytes: Buffer, from: number, to: number): Misfit | undefined {
+  function placeIn(from: number, to: number): Misfit | undefined {
+    const { bytes, view } = memory;
     line.bytes = bytes;
+    line.view = view;
     line.escaping = layout.escaping;
     lineTo = to;
     let misfit: Misfit | undefined;
     if (keys === undefined || !isNested(bytes, from, to)) {
-      const reached = walk(bytes, from, to, steps, 0, stop, spans, line.words);
+      const reached = walk(view, from, to, steps, 0, stop, spans);
       placed = stop;
       if (reached === stop && hasTime() && hasStatus()) return undefined;
       misfit = misfitOf(reached, from);
     }
     if (keys !== undefined) return placeJson(bytes, from, to, keys);
     tries = 0;
-    const start = afterLead(bytes, from, to, steps.lead);
+    const start = afterLead(view, from, to, steps.lead);
     return start >= 0 && search(bytes.subarray(0, to), start, 0) ? undefined : misfit;
   }
 
@@ -176,7 +175,7 @@ export function createPlacer(layout: Layout, stop: number): Placer {
     if (object === undefined) return { reason: 'not_json', column: 0 };
     const values = wanted.map((key) => (Object.hasOwn(object, key) ? textOf(object[key]) : undefined));
     const size = values.reduce((sum, value) => sum + 3 * (value?.length ?? 0), 0);
-    if (size > copy.length) copy = Buffer.alloc(size);
+    if (size > copy.length) copy = Buffer.allocUnsafeSlow(size);
     let length = 0;
     values.forEach((value, field) => {
       spans[2 * field] = value === undefined ? -1 : length;
@@ -184,6 +183,7 @@ export function createPlacer(layout: Layout, stop: number): Placer {
       spans[2 * field + 1] = value === undefined ? -1 : length;
     });
     line.bytes = copy;
+    line.view = new DataView(copy.buffer);
     line.escaping = 'none';
     placed = steps.count;
     if (!hasTime()) return { reason: 'bad_time', column: 0 };
@@ -195,7 +195,7 @@ export function createPlacer(layout: Layout, stop: number): Placer {
     place,
     placeRest() {
       if (placed < steps.count) {
-        const reached = walk(line.bytes, 0, lineTo, steps, placed, steps.count, spans, line.words);
+        const reached = walk(line.view, 0, lineTo, steps, placed, steps.count, spans);
         spans.fill(-1, 2 * reached, 2 * steps.count);
         placed = steps.count;
       }
