@@ -189,6 +189,9 @@ const said: Readonly<Record<Symptom, readonly string[]>> = {
     'client intended to send too large body: 2000000 bytes',
     'client sent invalid method while reading client request line',
     'client sent plain HTTP request to HTTPS port while reading client request headers',
+    'client sent unknown "Transfer-Encoding": "gzip" while reading client request headers',
+    'client sent "Content-Length" and "Transfer-Encoding" headers at the same time while reading client request headers',
+    'client sent HTTP/1.0 request with "Transfer-Encoding" header while reading client request headers',
   ],
   other: [
     'open() "/srv/x" failed (2: No such file or directory)',

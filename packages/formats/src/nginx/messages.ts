@@ -435,7 +435,7 @@ const table: readonly Row[] = [
   },
   {
     pattern:
-      /^client (intended to send too large|sent (invalid|plain HTTP|HTTP\/1\.1 request without|too long|duplicate|unsupported|no required))/,
+      /^client (intended to send too large|sent (invalid|plain HTTP|HTTP\/1\.[01] request with|too long|duplicate|unsupported|unknown|no required|"Content-Length" and))/,
     symptom: 'client_invalid',
     source: 'http/ngx_http_request.c',
   },
