@@ -242,7 +242,7 @@ class WindowedClassifier implements Classifier {
     const settled = this.#primaries.of(failed);
     const first = settled[0];
     if (first === undefined) {
-      const seen = failed.request === undefined ? [...own, ...this.#around(failed)] : own;
+      const seen = [...own, ...this.#around(failed)];
       return this.#judgement(failed, seen, this.#scales.weigh(seen));
     }
     const count = settled.length === 1 ? 'an earlier failure' : `${settled.length} earlier failures`;
