@@ -5,6 +5,7 @@ import { authDependency } from './auth-dependency.ts';
 import { certificateInvalid } from './certificate-invalid.ts';
 import { clientAbort } from './client-abort.ts';
 import { connectTimeout } from './connect-timeout.ts';
+import { connectionLimit } from './connection-limit.ts';
 import { connectionQueueFull } from './connection-queue-full.ts';
 import { headerTooBig } from './header-too-big.ts';
 import { hostUnreachable } from './host-unreachable.ts';
@@ -12,6 +13,7 @@ import { invalidUpstream } from './invalid-upstream.ts';
 import { keepaliveMismatch } from './keepalive-mismatch.ts';
 import { malformedResponse } from './malformed-response.ts';
 import { nameNotFound } from './name-not-found.ts';
+import { noTargets } from './no-targets.ts';
 import { processDown } from './process-down.ts';
 import { protocolMismatch } from './protocol-mismatch.ts';
 import { proxyConnectionLimit } from './proxy-connection-limit.ts';
@@ -34,6 +36,7 @@ export const mechanisms: readonly Mechanism[] = [
   certificateInvalid,
   clientAbort,
   connectTimeout,
+  connectionLimit,
   connectionQueueFull,
   headerTooBig,
   hostUnreachable,
@@ -41,6 +44,7 @@ export const mechanisms: readonly Mechanism[] = [
   keepaliveMismatch,
   malformedResponse,
   nameNotFound,
+  noTargets,
   processDown,
   protocolMismatch,
   proxyConnectionLimit,

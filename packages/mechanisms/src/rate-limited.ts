@@ -39,6 +39,8 @@ export const rateLimited: Mechanism = {
       (e) => e.okHere === 0 && e.failedHere >= 3,
       'the route answers nobody, while a limit lets some pass',
     ),
+    refutes('no_words', 20, (e) => e.covered, 'nginx writes a line for each request that it refuses'),
+    refutes('no_words', 4, (e) => !e.covered, 'nginx writes a line for each request that it refuses'),
     refutes('relayed', 20, always, 'the upstream itself sent the status'),
   ],
   needs: ['error_log', 'attempts'],

@@ -24,3 +24,5 @@ export const reset: Words = {
 };
 
 export const closed: Words = { message: 'upstream prematurely closed connection', action: readingHeader };
+
+export const noLivePeer: Words = { message: 'no live upstreams', action: connecting };

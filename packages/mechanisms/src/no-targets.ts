@@ -1,0 +1,81 @@
+import { decibans, type Mechanism, refutes, says, supports } from '@why502/model';
+import { access, error, log, repeat, steady } from './sample/lines.ts';
+import { noLivePeer } from './sample/words.ts';
+
+/** The group of peers is empty, or all of it is switched off. */
+export const noTargets: Mechanism = {
+  id: 'no_targets',
+  cause: 'misconfiguration',
+  title: 'There is no peer to send requests to',
+  summary:
+    'Nothing failed, for nothing is there: the group is empty, all its servers are marked down, or a selector matches no instance. nginx answers 502 with "no live upstreams"; ingress controllers answer 503. No request of the service is answered until a peer is added.',
+  status: 'trial',
+  prior: decibans(-12),
+  weigh: [
+    supports('symptom', 14, says('no_live_peer'), 'no peer of the group could be picked'),
+    supports('imprint', 11, (e) => e.phase === 'unpicked', 'no peer of the group could be picked'),
+    supports(
+      'imprint',
+      12,
+      (e) => e.phase === 'none' && e.status === 503,
+      '503 without trying a peer, as ingress controllers answer for a service without instances',
+    ),
+    supports(
+      'service_record',
+      10,
+      (e) => e.okBefore === 0 && e.okNear === 0 && e.okAfter === 0,
+      'the service answers nobody, before and after',
+    ),
+    refutes('service_record', 15, (e) => e.okNear > 0, 'peers of the service answer others meanwhile'),
+  ],
+  needs: ['error_log', 'attempts', 'service'],
+  remedy: [
+    {
+      where: 'nginx',
+      change: 'Look for servers marked down, and for what a template leaves when its list is empty',
+      example: 'nginx -T | grep -A 5 "upstream "',
+    },
+    {
+      where: 'orchestrator',
+      change:
+        'Look at the instances behind the service: scaled to zero, a selector that fits none, none ready',
+      example: 'kubectl get endpointslices -l kubernetes.io/service-name=app',
+    },
+  ],
+  success: 'A peer appears in the log, and requests of the service are answered',
+  mistakenFor: [
+    { id: 'process_down', tell: 'failed tries put the peers aside in the seconds before' },
+    { id: 'connection_limit', tell: 'peers of the group answer meanwhile' },
+    { id: 'rate_limited', tell: 'nginx says that it limits requests, and others are answered' },
+  ],
+  references: [
+    {
+      title: 'nginx: server parameter down',
+      url: 'https://nginx.org/en/docs/http/ngx_http_upstream_module.html#down',
+    },
+    {
+      title: 'Kubernetes: debug services',
+      url: 'https://kubernetes.io/docs/tasks/debug/debug-application/debug-service/',
+    },
+  ],
+  cases: [
+    {
+      name: 'a group that never had a free peer',
+      access: log(
+        access({ second: 10, path: '/c', status: 200, peer: '192.0.2.30:9000' }).replace('a.test', 'c.test'),
+        repeat(5, (i) => access({ second: 20 + i, status: 502, took: 0, connect: '-', peer: 'app' })),
+      ),
+      error: repeat(5, (i) => error({ second: 20 + i, connection: 30 + i, peer: 'app', ...noLivePeer })),
+      expect: { is: 'no_targets' },
+    },
+    {
+      name: 'no peer can be picked while others are answered',
+      access: log(
+        steady({ from: 0, to: 40, took: 0.4, perSecond: 4 }),
+        access({ second: 30, path: '/a', status: 502, took: 0, connect: '-', peer: 'app' }),
+      ),
+      error: error({ second: 30, path: '/a', peer: 'app', ...noLivePeer }),
+      expect: { isNot: 'no_targets' },
+    },
+  ],
+};
