@@ -2,11 +2,13 @@ import type { Mechanism } from '@why502/model';
 import { accessBlocked } from './access-blocked.ts';
 import { applicationError } from './application-error.ts';
 import { authDependency } from './auth-dependency.ts';
+import { badClientRequest } from './bad-client-request.ts';
 import { certificateInvalid } from './certificate-invalid.ts';
 import { clientAbort } from './client-abort.ts';
 import { connectTimeout } from './connect-timeout.ts';
 import { connectionLimit } from './connection-limit.ts';
 import { connectionQueueFull } from './connection-queue-full.ts';
+import { fixedResponse } from './fixed-response.ts';
 import { headerTooBig } from './header-too-big.ts';
 import { hostUnreachable } from './host-unreachable.ts';
 import { invalidUpstream } from './invalid-upstream.ts';
@@ -33,11 +35,13 @@ export const mechanisms: readonly Mechanism[] = [
   accessBlocked,
   applicationError,
   authDependency,
+  badClientRequest,
   certificateInvalid,
   clientAbort,
   connectTimeout,
   connectionLimit,
   connectionQueueFull,
+  fixedResponse,
   headerTooBig,
   hostUnreachable,
   invalidUpstream,

@@ -1,0 +1,77 @@
+import { decibans, type Mechanism, refutes, supports } from '@why502/model';
+import { access, error, log, repeat, steady } from './sample/lines.ts';
+import { refused } from './sample/words.ts';
+
+/** The proxy is told to answer with an error, as for maintenance. */
+export const fixedResponse: Mechanism = {
+  id: 'fixed_response',
+  cause: 'intended',
+  title: 'The proxy answers with an error because it is told to',
+  summary:
+    'A rule such as return 503 answers every request of a location, mostly for maintenance or for paths that shall not be reached. No upstream is asked, nothing failed, and nginx writes no error line. It begins and ends with a reload.',
+  status: 'trial',
+  prior: decibans(-12),
+  weigh: [
+    supports(
+      'imprint',
+      22,
+      (e) => e.phase === 'none' && e.status === 503 && (e.after ?? 0) < 100,
+      '503 without trying a peer, which nginx does for a limit or a fixed answer only',
+    ),
+    supports(
+      'no_words',
+      8,
+      (e) => e.covered,
+      'the error log tells of other requests, and nothing of this one',
+    ),
+    supports('no_words', 2, (e) => !e.covered, 'the error log says nothing'),
+    supports('route_scope', 4, (e) => e.okHere === 0 && e.failedHere >= 3, 'the route answers nobody'),
+    refutes('route_scope', 8, (e) => e.okHere > e.failedHere, 'the same route answers others meanwhile'),
+  ],
+  needs: ['error_log', 'attempts', 'duration'],
+  remedy: [
+    {
+      where: 'nginx',
+      change: 'Nothing, if it is meant; else look for the rule that answers',
+      example: 'nginx -T | grep -n "return 50"',
+    },
+  ],
+  success: 'The location is answered by its upstream after the next reload',
+  mistakenFor: [
+    {
+      id: 'rate_limited',
+      tell: 'some requests of the route pass, and nginx writes a line for each that does not',
+    },
+    { id: 'application_error', tell: 'the upstream itself sent the 503' },
+    { id: 'no_targets', tell: 'an ingress controller has no instance to ask' },
+  ],
+  references: [
+    {
+      title: 'nginx: return',
+      url: 'https://nginx.org/en/docs/http/ngx_http_rewrite_module.html#return',
+    },
+  ],
+  cases: [
+    {
+      name: 'a location answers everyone with 503, and the error log does not mention it',
+      access: log(
+        steady({ from: 0, to: 60 }),
+        repeat(8, (i) => access({ second: 20 + i, path: '/shop', status: 503, took: 0, peer: '-' })),
+      ),
+      error: '2026/11/10 10:00:00 [notice] 1#1: start worker processes',
+      expect: { is: 'fixed_response' },
+    },
+    {
+      name: 'nginx says that it limits connections',
+      access: access({ status: 503, took: 0, peer: '-' }),
+      error: error({ message: 'limiting connections by zone "perip"', peer: '-' }),
+      expect: { is: 'rate_limited' },
+    },
+    {
+      name: 'nobody listens, and a page stands in',
+      access: access({ status: 502, connect: '-' }),
+      error: error(refused),
+      expect: { isNot: 'fixed_response' },
+    },
+  ],
+};
