@@ -20,6 +20,7 @@ import { processDown } from './process-down.ts';
 import { protocolMismatch } from './protocol-mismatch.ts';
 import { proxyConnectionLimit } from './proxy-connection-limit.ts';
 import { rateLimited } from './rate-limited.ts';
+import { relayedGatewayError } from './relayed-gateway-error.ts';
 import { resolverFailure } from './resolver-failure.ts';
 import { resolverMissing } from './resolver-missing.ts';
 import { routeBug } from './route-bug.ts';
@@ -53,6 +54,7 @@ export const mechanisms: readonly Mechanism[] = [
   protocolMismatch,
   proxyConnectionLimit,
   rateLimited,
+  relayedGatewayError,
   resolverFailure,
   resolverMissing,
   routeBug,

@@ -1,0 +1,74 @@
+import { decibans, type Mechanism, refutes, supports } from '@why502/model';
+import { access, error } from './sample/lines.ts';
+import { headerTimedOut } from './sample/words.ts';
+
+/** The upstream is a gateway itself, and reported that what stands behind it failed. */
+export const relayedGatewayError: Mechanism = {
+  id: 'relayed_gateway_error',
+  cause: 'upstream_fault',
+  title: 'A gateway behind the proxy reported the error',
+  summary:
+    'The upstream answered 502 or 504 in a proper way. Applications seldom choose these; they are what a proxy says about the one behind it: a sidecar, an ingress, another nginx. This hop only passed it on, and the reason stands in the log of the next one.',
+  status: 'stable',
+  prior: decibans(-12),
+  weigh: [
+    supports(
+      'relayed',
+      24,
+      (e) => e.status === 502 || e.status === 504,
+      'the upstream itself sent the status, which is one of gateways',
+    ),
+    supports(
+      'relayed',
+      8,
+      (e) => e.status === 503,
+      'the upstream itself sent the status, which gateways and applications do',
+    ),
+    refutes('imprint', 15, (e) => e.phase !== 'answering', 'the upstream sent no answer'),
+  ],
+  needs: ['attempts', 'attempt_status', 'attempt_header', 'request_id'],
+  remedy: [
+    {
+      where: 'the next proxy',
+      change: 'Read its error log for the same second and request id; give why502 that log as well',
+    },
+    {
+      where: 'nginx',
+      change: 'Pass an id on, so that the hops can be joined',
+      example: 'proxy_set_header X-Request-ID $request_id;',
+    },
+  ],
+  success: 'The next hop names a cause of its own',
+  mistakenFor: [
+    { id: 'application_error', tell: 'the status is 500, or the upstream is no gateway' },
+    { id: 'timeout_under_load', tell: 'nginx made the 504 itself: no header of the upstream arrived' },
+  ],
+  references: [
+    {
+      title: 'HTTP: 502 and 504 (RFC 9110, section 15.6)',
+      url: 'https://www.rfc-editor.org/rfc/rfc9110#section-15.6',
+    },
+    {
+      title: 'nginx: $upstream_header_time',
+      url: 'https://nginx.org/en/docs/http/ngx_http_upstream_module.html#var_upstream_header_time',
+    },
+  ],
+  cases: [
+    {
+      name: 'the upstream answers 504',
+      access: access({ status: 504, took: 15.004, header: 15.004 }),
+      expect: { is: 'relayed_gateway_error' },
+    },
+    {
+      name: 'the upstream answers 500',
+      access: access({ status: 500, took: 0.02, header: 0.02 }),
+      expect: { is: 'application_error' },
+    },
+    {
+      name: 'nginx answers 504 since no header came',
+      access: access({ status: 504, took: 15.004 }),
+      error: error(headerTimedOut),
+      expect: { isNot: 'relayed_gateway_error' },
+    },
+  ],
+};
