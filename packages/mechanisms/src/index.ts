@@ -27,6 +27,8 @@ import { routeBug } from './route-bug.ts';
 import { routingLoop } from './routing-loop.ts';
 import { socketMissing } from './socket-missing.ts';
 import { socketPermission } from './socket-permission.ts';
+import { timeoutTooShort } from './timeout-too-short.ts';
+import { timeoutUnderLoad } from './timeout-under-load.ts';
 import { tlsHandshake } from './tls-handshake.ts';
 import { workerExhaustion } from './worker-exhaustion.ts';
 import { wrongAddress } from './wrong-address.ts';
@@ -61,6 +63,8 @@ export const mechanisms: readonly Mechanism[] = [
   routingLoop,
   socketMissing,
   socketPermission,
+  timeoutTooShort,
+  timeoutUnderLoad,
   tlsHandshake,
   workerExhaustion,
   wrongAddress,

@@ -1,0 +1,93 @@
+import { decibans, type Mechanism, refutes, says, supports } from '@why502/model';
+import { access, error, log, repeat, steady } from './sample/lines.ts';
+import { headerTimedOut } from './sample/words.ts';
+
+/** A route needs longer than the proxy waits, whatever the load. */
+export const timeoutTooShort: Mechanism = {
+  id: 'timeout_too_short',
+  cause: 'misconfiguration',
+  title: 'A slow route needs longer than the proxy waits',
+  summary:
+    'A report, an export or an upload takes its time by nature, and the timer of the proxy is set for the rest of the site. Requests of the route that stay just below the timer are answered, those above fail at exactly that age. The peer is well, and load does not matter.',
+  status: 'trial',
+  prior: decibans(-12),
+  weigh: [
+    supports('symptom', 12, says('header_timed_out'), 'the peer was asked and did not answer in time'),
+    supports('symptom', 8, says('body_timed_out'), 'the peer paused in its answer for longer than the timer'),
+    supports(
+      'imprint',
+      9,
+      (e) => e.phase === 'waiting' && e.status === 504,
+      'the peer was asked and did not answer in time',
+    ),
+    supports(
+      'route_scope',
+      16,
+      (e) => (e.slowestOkOverFailure ?? 0) >= 0.7,
+      'the route has answered after nearly as long a time',
+    ),
+    refutes('route_scope', 10, (e) => e.okAround === 0, 'the route is never answered, however long it takes'),
+    supports(
+      'load',
+      5,
+      (e) => e.rateRatio < 1.5 && (e.slowdown ?? 1) < 1.5,
+      'no more requests than usual, and other answers as fast as ever',
+    ),
+    refutes(
+      'load',
+      10,
+      (e) => (e.inFlightRatio ?? 0) >= 2.5 && e.routes >= 3 && e.routesFailing >= 0.4,
+      'most routes fail, with many more requests in flight than usual',
+    ),
+    supports('timer', 4, (e) => e.sharp >= 0.8 && e.after >= 1_000, 'like failures end at the same time'),
+  ],
+  needs: ['error_log', 'attempts', 'attempt_header', 'attempt_response'],
+  remedy: [
+    {
+      where: 'nginx',
+      change: 'Raise the timer for this location only',
+      example: 'location /that/route { proxy_read_timeout 300s; }',
+    },
+    {
+      where: 'application',
+      change: 'Better for minutes of work: answer 202 at once, and let the client ask for the result',
+    },
+  ],
+  success: 'The slow requests of the route end in an answer, and other locations keep their short timer',
+  mistakenFor: [
+    { id: 'timeout_under_load', tell: 'the route is slow only when there is much to do' },
+    { id: 'worker_exhaustion', tell: 'fast routes time out as well' },
+    { id: 'route_bug', tell: 'the route is never answered, however long one waits' },
+  ],
+  references: [
+    {
+      title: 'nginx: proxy_read_timeout',
+      url: 'https://nginx.org/en/docs/http/ngx_http_proxy_module.html#proxy_read_timeout',
+    },
+  ],
+  cases: [
+    {
+      name: 'answers of one route lie close under the timer',
+      access: log(
+        steady({ from: 0, to: 90, routes: ['/a', '/b', '/c'] }),
+        repeat(6, (i) => access({ second: 10 + 12 * i, path: '/report', status: 200, took: 9.2 + i / 10 })),
+        repeat(2, (i) => access({ second: 55 + 12 * i, path: '/report', status: 504, took: 10.001 })),
+      ),
+      error: repeat(2, (i) =>
+        error({ second: 55 + 12 * i, connection: 30 + i, path: '/report', ...headerTimedOut }),
+      ),
+      expect: { is: 'timeout_too_short' },
+    },
+    {
+      name: 'one route never answers',
+      access: log(
+        steady({ from: 0, to: 90, routes: ['/a', '/b', '/c'] }),
+        repeat(4, (i) => access({ second: 35 + 8 * i, path: '/report', status: 504, took: 10.001 })),
+      ),
+      error: repeat(4, (i) =>
+        error({ second: 35 + 8 * i, connection: 30 + i, path: '/report', ...headerTimedOut }),
+      ),
+      expect: { isNot: 'timeout_too_short' },
+    },
+  ],
+};

@@ -1,0 +1,112 @@
+import { decibans, type Mechanism, refutes, says, supports } from '@why502/model';
+import { access, log, repeat, steady } from './sample/lines.ts';
+
+/** Answers come, and with the load they grow slower than the proxy waits. */
+export const timeoutUnderLoad: Mechanism = {
+  id: 'timeout_under_load',
+  cause: 'upstream_overload',
+  title: 'With the load answers grow slower than the proxy waits',
+  summary:
+    'The upstream works on every request, and the more there are the longer each takes: they share processors, disks or a database. Step by step with the rate the answers grow slower, until the first ones pass the timer of the proxy. Routes that are slow anyway go first, and many answers still come.',
+  status: 'trial',
+  prior: decibans(-10),
+  weigh: [
+    supports('symptom', 14, says('header_timed_out'), 'the peer was asked and did not answer in time'),
+    supports('symptom', 10, says('send_timed_out'), 'the peer did not take the request in time'),
+    supports(
+      'imprint',
+      11,
+      (e) => e.phase === 'waiting' && e.status === 504,
+      'the peer was asked and did not answer in time',
+    ),
+    supports(
+      'load',
+      12,
+      (e) => (e.slowdown ?? 0) >= 2 && e.rateRatio >= 1.3,
+      'there are more requests than usual, and what is answered takes twice as long or more',
+    ),
+    supports('load', 6, (e) => (e.slowdown ?? 0) >= 2, 'what is answered takes longer than usual'),
+    refutes(
+      'load',
+      10,
+      (e) => e.slowdown !== undefined && e.slowdown < 1.3 && e.rateRatio < 1.3,
+      'no more requests than usual, and answers as fast as ever',
+    ),
+    supports(
+      'route_scope',
+      8,
+      (e) => (e.slowestOkOverFailure ?? 0) >= 0.6 && e.okHere > 2 * e.failedHere,
+      'most requests of the route are still answered, some close to the timer',
+    ),
+    supports(
+      'route_scope',
+      4,
+      (e) => (e.slowestOkOverFailure ?? 0) >= 0.6,
+      'answers of the route come up close to the timer',
+    ),
+    supports(
+      'client_left',
+      8,
+      (e) => e.failuresNear >= 5,
+      'the client left while other requests ran into the timer',
+    ),
+    supports(
+      'timer',
+      3,
+      (e) => e.sharp >= 0.8 && e.count >= 5 && e.after >= 1_000,
+      'like failures end at the same time: a timer of the proxy',
+    ),
+  ],
+  needs: ['error_log', 'attempts', 'attempt_header', 'attempt_response', 'duration'],
+  remedy: [
+    {
+      where: 'upstream',
+      change:
+        'Add capacity where the time goes, or let fewer requests in; a longer timer makes the queue longer',
+    },
+    {
+      where: 'nginx',
+      change: 'Shed what is too much early, so that the rest is answered',
+      example: 'limit_conn_zone $server_name zone=site:1m; limit_conn site 200;',
+    },
+  ],
+  success: 'At the busiest hour the slowest answers stay well below the timer',
+  mistakenFor: [
+    { id: 'timeout_too_short', tell: 'the route takes as long when there is little to do' },
+    { id: 'worker_exhaustion', tell: 'all routes stop at once, and requests in flight stay on a plateau' },
+    { id: 'route_bug', tell: 'one route is never answered, at any rate' },
+  ],
+  references: [
+    {
+      title: 'nginx: proxy_read_timeout',
+      url: 'https://nginx.org/en/docs/http/ngx_http_proxy_module.html#proxy_read_timeout',
+    },
+    {
+      title: 'Google SRE: addressing cascading failures',
+      url: 'https://sre.google/sre-book/addressing-cascading-failures/',
+    },
+  ],
+  cases: [
+    {
+      name: 'answers slow down with the rate until some pass the timer',
+      access: log(
+        steady({ from: 0, to: 29, routes: ['/a', '/b', '/c', '/d'], took: 0.2 }),
+        steady({ from: 30, to: 49, routes: ['/a', '/b', '/c', '/d'], took: 1.2, perSecond: 2 }),
+        steady({ from: 50, to: 69, routes: ['/a', '/b', '/c', '/d'], took: 3.8, perSecond: 4 }),
+        repeat(10, (i) =>
+          access({ second: 60 + i, path: `/${'abcd'[i % 4]}`, status: 504, took: 5 + (i % 3) / 1_000 }),
+        ),
+      ),
+      expect: { is: 'timeout_under_load' },
+    },
+    {
+      name: 'one route takes as long as ever, with little to do',
+      access: log(
+        steady({ from: 0, to: 90 }),
+        repeat(6, (i) => access({ second: 10 + 12 * i, path: '/report', status: 200, took: 9.2 + i / 10 })),
+        repeat(2, (i) => access({ second: 55 + 12 * i, path: '/report', status: 504, took: 10.001 })),
+      ),
+      expect: { isNot: 'timeout_under_load' },
+    },
+  ],
+};
