@@ -8,6 +8,7 @@ import { clientAbort } from './client-abort.ts';
 import { connectTimeout } from './connect-timeout.ts';
 import { connectionLimit } from './connection-limit.ts';
 import { connectionQueueFull } from './connection-queue-full.ts';
+import { crashMidResponse } from './crash-mid-response.ts';
 import { fixedResponse } from './fixed-response.ts';
 import { headerTooBig } from './header-too-big.ts';
 import { hostUnreachable } from './host-unreachable.ts';
@@ -16,11 +17,13 @@ import { keepaliveMismatch } from './keepalive-mismatch.ts';
 import { malformedResponse } from './malformed-response.ts';
 import { nameNotFound } from './name-not-found.ts';
 import { noTargets } from './no-targets.ts';
+import { outOfMemory } from './out-of-memory.ts';
 import { processDown } from './process-down.ts';
 import { protocolMismatch } from './protocol-mismatch.ts';
 import { proxyConnectionLimit } from './proxy-connection-limit.ts';
 import { rateLimited } from './rate-limited.ts';
 import { relayedGatewayError } from './relayed-gateway-error.ts';
+import { resetInTransit } from './reset-in-transit.ts';
 import { resolverFailure } from './resolver-failure.ts';
 import { resolverMissing } from './resolver-missing.ts';
 import { routeBug } from './route-bug.ts';
@@ -44,6 +47,7 @@ export const mechanisms: readonly Mechanism[] = [
   connectTimeout,
   connectionLimit,
   connectionQueueFull,
+  crashMidResponse,
   fixedResponse,
   headerTooBig,
   hostUnreachable,
@@ -52,11 +56,13 @@ export const mechanisms: readonly Mechanism[] = [
   malformedResponse,
   nameNotFound,
   noTargets,
+  outOfMemory,
   processDown,
   protocolMismatch,
   proxyConnectionLimit,
   rateLimited,
   relayedGatewayError,
+  resetInTransit,
   resolverFailure,
   resolverMissing,
   routeBug,

@@ -1,0 +1,116 @@
+import { always, decibans, type Mechanism, refutes, says, supports } from '@why502/model';
+import { access, error, log, repeat, steady } from './sample/lines.ts';
+import { closed } from './sample/words.ts';
+
+/** Something between proxy and peer cuts connections. */
+export const resetInTransit: Mechanism = {
+  id: 'reset_in_transit',
+  cause: 'network',
+  title: 'Something between proxy and peer cuts connections',
+  summary:
+    'A firewall, a NAT gateway or a load balancer on the way forgets a connection or resets it, and both ends believe that the other did. It happens in any phase, to any method, over all peers and routes, and it does not come in bursts. Connections that break at one age point at an idle timer of the device between.',
+  status: 'stable',
+  prior: decibans(-14),
+  weigh: [
+    supports('symptom', 14, says('connect_reset'), 'the connection was reset before it came up'),
+    supports('symptom', 20, says('body_reset'), 'the connection was reset in the middle of an answer'),
+    supports(
+      'symptom',
+      9,
+      says('reset_before_header', 'send_failed'),
+      'the connection was reset before an answer',
+    ),
+    supports(
+      'imprint',
+      5,
+      (e) => e.phase === 'waiting' && e.status === 502,
+      'the connection broke before an answer',
+    ),
+    supports(
+      'peers_scope',
+      6,
+      (e) => e.failing >= 2 && e.silent === 0,
+      'several peers have it at the same time, and all of them answer others',
+    ),
+    refutes(
+      'burst',
+      12,
+      (e) => e.refusedNear,
+      'the peer refused connections within seconds: its process went down',
+    ),
+    refutes('burst', 5, (e) => e.count >= 3, 'several requests of one peer broke within a second'),
+    refutes('timer', 6, (e) => e.after <= 2, 'it broke at once, as a connection that was closed before does'),
+    refutes('fresh_retry_answered', 15, always, 'only the reused connection was broken'),
+    refutes('peer_record', 12, (e) => !e.everOk, 'no request to the peer ever came through'),
+    refutes(
+      'route_scope',
+      10,
+      (e) => e.failedHere >= 3 && e.failedHere >= e.okHere && e.okElsewhere >= 5,
+      'it follows the route',
+    ),
+  ],
+  needs: ['error_log', 'attempts', 'attempt_connect', 'attempt_response'],
+  remedy: [
+    {
+      where: 'network',
+      change:
+        'Look at what stands between, and compare its idle timer with the age at which connections break',
+      example: 'tcpdump -ni any "tcp[tcpflags] & tcp-rst != 0 and host PEER"',
+    },
+    {
+      where: 'nginx',
+      change: 'Keep quiet connections alive',
+      example: 'proxy_socket_keepalive on;  # with net.ipv4.tcp_keepalive_time below that timer',
+    },
+  ],
+  success: 'Both ends see the same end of each connection',
+  mistakenFor: [
+    { id: 'keepalive_mismatch', tell: 'they break within a millisecond or two, on reused connections only' },
+    { id: 'crash_mid_response', tell: 'several requests of one peer break in the same second' },
+  ],
+  references: [
+    {
+      title: 'nginx: proxy_socket_keepalive',
+      url: 'https://nginx.org/en/docs/http/ngx_http_proxy_module.html#proxy_socket_keepalive',
+    },
+    { title: 'Linux tcp(7)', url: 'https://man7.org/linux/man-pages/man7/tcp.7.html' },
+  ],
+  cases: [
+    {
+      name: 'connections to several peers are reset as they come up',
+      access: log(
+        steady({ from: 0, to: 40, peers: ['192.0.2.10:9000', '192.0.2.11:9000'], perSecond: 4 }),
+        repeat(4, (i) =>
+          access({
+            second: 12 + 3 * i,
+            path: '/a',
+            status: 502,
+            connect: '-',
+            took: 0.12,
+            peer: `192.0.2.1${i % 2}:9000`,
+          }),
+        ),
+      ),
+      error: repeat(4, (i) =>
+        error({
+          second: 12 + 3 * i,
+          connection: 30 + i,
+          path: '/a',
+          message: 'recv() failed (104: Connection reset by peer)',
+          action: 'connecting to upstream',
+          peer: `192.0.2.1${i % 2}:9000`,
+        }),
+      ),
+      expect: { is: 'reset_in_transit' },
+    },
+    {
+      name: 'several requests of one peer are closed in the same second',
+      access: log(
+        steady({ from: 0, to: 14, routes: ['/a', '/b', '/c'], perSecond: 2 }),
+        repeat(4, (i) => access({ second: 15, path: `/${'abcd'[i]}`, status: 502, took: 0.3 + i / 5 })),
+      ),
+      error: repeat(4, (i) => error({ second: 15, connection: 30 + i, path: `/${'abcd'[i]}`, ...closed })),
+      expect: { isNot: 'reset_in_transit' },
+    },
+  ],
+};
