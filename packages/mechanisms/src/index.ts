@@ -9,6 +9,7 @@ import { connectTimeout } from './connect-timeout.ts';
 import { connectionLimit } from './connection-limit.ts';
 import { connectionQueueFull } from './connection-queue-full.ts';
 import { crashMidResponse } from './crash-mid-response.ts';
+import { deployDrain } from './deploy-drain.ts';
 import { fixedResponse } from './fixed-response.ts';
 import { headerTooBig } from './header-too-big.ts';
 import { hostUnreachable } from './host-unreachable.ts';
@@ -30,6 +31,7 @@ import { routeBug } from './route-bug.ts';
 import { routingLoop } from './routing-loop.ts';
 import { socketMissing } from './socket-missing.ts';
 import { socketPermission } from './socket-permission.ts';
+import { staleAddress } from './stale-address.ts';
 import { timeoutTooShort } from './timeout-too-short.ts';
 import { timeoutUnderLoad } from './timeout-under-load.ts';
 import { tlsHandshake } from './tls-handshake.ts';
@@ -48,6 +50,7 @@ export const mechanisms: readonly Mechanism[] = [
   connectionLimit,
   connectionQueueFull,
   crashMidResponse,
+  deployDrain,
   fixedResponse,
   headerTooBig,
   hostUnreachable,
@@ -69,6 +72,7 @@ export const mechanisms: readonly Mechanism[] = [
   routingLoop,
   socketMissing,
   socketPermission,
+  staleAddress,
   timeoutTooShort,
   timeoutUnderLoad,
   tlsHandshake,

@@ -1,0 +1,100 @@
+import { decibans, type Mechanism, refutes, says, supports } from '@why502/model';
+import { access, error, log, repeat, steady } from './sample/lines.ts';
+import { refused } from './sample/words.ts';
+
+/** The proxy goes on using an address that the name of the upstream no longer has. */
+export const staleAddress: Mechanism = {
+  id: 'stale_address',
+  cause: 'dns_unpropagated',
+  title: 'The proxy still uses an old address of the upstream',
+  summary:
+    'A name in proxy_pass or upstream without a variable is looked up once, when nginx starts or reloads. The service has moved, the name leads to its new address, and nginx goes on asking the old one, where nobody is or somebody else. It ends at the next reload.',
+  status: 'trial',
+  prior: decibans(-16),
+  weigh: [
+    supports('symptom', 23, says('connect_refused'), 'nobody listens at the address any more'),
+    supports(
+      'symptom',
+      14,
+      says('connect_timed_out', 'connect_no_route'),
+      'nobody answers at the address any more',
+    ),
+    supports('symptom', 6, says('tls_certificate_name'), 'somebody else has the address'),
+    supports(
+      'imprint',
+      14,
+      (e) => e.phase === 'connecting' && e.status === 502 && (e.after ?? 0) < 100,
+      'the connection failed at once',
+    ),
+    supports(
+      'imprint',
+      11,
+      (e) => e.phase === 'connecting' && (e.status === 504 || (e.after ?? 0) >= 500),
+      'no connection came up',
+    ),
+    supports(
+      'succession',
+      17,
+      (e) => !e.returned && e.newcomers > 0 && !e.gone,
+      'the old address never answers again, and is still asked when a new one answers',
+    ),
+    supports(
+      'succession',
+      12,
+      (e) => !e.returned && e.newcomers > 0,
+      'the old address never answers again, and a new one does',
+    ),
+    refutes('succession', 14, (e) => e.returned, 'the same address answered again'),
+    supports(
+      'peer_record',
+      8,
+      (e) => e.everOk && (e.silentFor ?? 0) >= 20_000 && e.okAfter === 0,
+      'the address has been asked in vain for long, and never answered again',
+    ),
+    refutes('peer_record', 22, (e) => !e.everOk, 'the address never was right'),
+  ],
+  needs: ['error_log', 'attempts', 'attempt_connect'],
+  remedy: [
+    { where: 'nginx', change: 'Reload now, so that the name is looked up again', example: 'nginx -s reload' },
+    {
+      where: 'nginx',
+      change: 'Then let it look the name up by itself (resolve: since 1.27.3)',
+      example: 'resolver 127.0.0.11 valid=10s; upstream app { zone app 64k; server app:8080 resolve; }',
+    },
+  ],
+  success: 'After the next move of the service nginx follows without a reload',
+  mistakenFor: [
+    { id: 'process_down', tell: 'the name still has this address' },
+    { id: 'deploy_drain', tell: 'it lasts seconds, and the proxy learns the new address by itself' },
+    { id: 'wrong_address', tell: 'the address never answered' },
+  ],
+  references: [
+    {
+      title: 'nginx: server parameter resolve',
+      url: 'https://nginx.org/en/docs/http/ngx_http_upstream_module.html#resolve',
+    },
+    { title: 'nginx: resolver', url: 'https://nginx.org/en/docs/http/ngx_http_core_module.html#resolver' },
+  ],
+  cases: [
+    {
+      name: 'an address refuses for a minute, until after a reload another one answers',
+      access: log(
+        steady({ from: 0, to: 29 }),
+        repeat(20, (i) => access({ second: 30 + 3 * i, path: '/a', status: 502, connect: '-' })),
+        steady({ from: 90, to: 200, peers: ['192.0.2.77:9000'] }),
+      ),
+      error: repeat(20, (i) => error({ second: 30 + 3 * i, connection: 30 + i, path: '/a', ...refused })),
+      expect: { is: 'stale_address' },
+    },
+    {
+      name: 'an address refuses and answers again later',
+      access: log(
+        steady({ from: 0, to: 29 }),
+        repeat(10, (i) => access({ second: 30 + 3 * i, path: '/a', status: 502, connect: '-' })),
+        steady({ from: 62, to: 160 }),
+      ),
+      error: repeat(10, (i) => error({ second: 30 + 3 * i, connection: 30 + i, path: '/a', ...refused })),
+      expect: { isNot: 'stale_address' },
+    },
+  ],
+};
