@@ -77,6 +77,7 @@ describe('an error line is read whole', () => {
     ['broken with backslashes', broken(line, 70).replaceAll('\n', '\\\n')],
     ['broken at spaces', filled(line, 72)],
     ['broken at spaces and quoted', filled(line, 72).replaceAll(/^/gm, '> ')],
+    ['broken at spaces, each line as wide', filled(line, 84)],
     ['a field per line', line.replaceAll(', ', ',\n')],
     ['a field per line, indented', line.replaceAll(', ', ',\n    ')],
   ])('%s', (_, paste) => {

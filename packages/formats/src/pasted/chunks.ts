@@ -1,6 +1,6 @@
 import { type Anchor, anchorOf } from './anchor.ts';
 import { readPastedError } from './error-text.ts';
-import { actions } from './message-words.ts';
+import { actions, stems } from './message-words.ts';
 import { undress } from './undress.ts';
 
 /** Consecutive lines of a paste that are one line of a log, or one line that is none. */
@@ -25,11 +25,10 @@ const goesOn =
   /^\s*(?:,\s*)?(?:(?:client|server|request|subrequest|upstream|host|referrer): |while (?:connecting|reading|sending|SSL|resolving)|\(\d{1,5}: |HTTP\/\d)/;
 const laterField = /, (?:server|request|upstream|host|referrer): /;
 
+/** Words of nginx: where a break falls beside one, it fell at a space. */
 const words: ReadonlySet<string> = new Set([
-  ...actions.flatMap((action) => action.split(' ')),
-  ...'client: server: request: upstream: host: referrer: while failed Connection refused) reset timed prematurely closed'.split(
-    ' ',
-  ),
+  ...[...actions, ...stems].flatMap((text) => text.split(' ')),
+  ...['client:', 'server:', 'request:', 'upstream:', 'host:', 'referrer:', 'while', 'GET', 'POST'],
 ]);
 
 /** Puts the lines of a log together again that a terminal, a mail or a page broke. */
@@ -111,7 +110,10 @@ function seam(text: string, next: string, hard: boolean): string {
   const left = text.trimEnd();
   const right = next.trimStart();
   const spaced = text !== left || next !== right || /[,:]$/.test(left) || goesOn.test(right);
-  const word = (/\S*$/.exec(left)?.[0] ?? '') + (/^[^\s,]*/.exec(right)?.[0] ?? '');
   if (spaced || /^HTTP\/\d/.test(right)) return `${left} ${right}`;
-  return hasOpenQuote(left) || hard || words.has(word) ? left + right : `${left} ${right}`;
+  const before = /\S*$/.exec(left)?.[0] ?? '';
+  const after = /^[^\s,]*/.exec(right)?.[0] ?? '';
+  if (words.has(before + after)) return left + right;
+  const atSpace = words.has(before) || words.has(after);
+  return hasOpenQuote(left) || (hard && !atSpace) ? left + right : `${left} ${right}`;
 }
