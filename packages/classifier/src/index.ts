@@ -1,2 +1,3 @@
 export { type ClassifierOptions, createClassifier, type JoinCounts } from './classifier.ts';
+export { accompanies } from './observe/attempt.ts';
 export { type Calibration, type CalibrationMap, identity } from './weigh/calibration.ts';

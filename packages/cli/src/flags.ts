@@ -16,6 +16,30 @@ export interface AnalyzeFlags {
   readonly printConfig?: boolean;
 }
 
+/** What the flags of `explain` come to. */
+export interface ExplainFlags {
+  readonly format: 'report' | 'json';
+  readonly file?: string;
+  readonly color: ColorChoice;
+  readonly debug?: boolean;
+}
+
+/** Every flag of `explain`. */
+export function explainFlags(): readonly Option[] {
+  return [
+    new Option('-f, --format <format>', 'what to print')
+      .choices(['report', 'json'])
+      .default('report')
+      .env('WHY502_FORMAT'),
+    new Option('--file <file>', 'a file that holds the pasted lines'),
+    new Option('--color <when>', 'colour the report')
+      .choices(['auto', 'always', 'never'])
+      .default('auto')
+      .env('WHY502_COLOR'),
+    new Option('--debug', 'show where in the program an error arose').env('WHY502_DEBUG'),
+  ];
+}
+
 /** Every flag of `analyze`, each defined once: parsing, help, environment and defaults follow from it. */
 export function analyzeFlags(): readonly Option[] {
   return [

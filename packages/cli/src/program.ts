@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { analyzeCommand } from './analyze-command.ts';
-import { type AnalyzeFlags, analyzeFlags } from './flags.ts';
+import { explainCommand } from './explain-command.ts';
+import { type AnalyzeFlags, analyzeFlags, type ExplainFlags, explainFlags } from './flags.ts';
 import { print } from './terminal.ts';
 import { usageProblem } from './usage.ts';
 import { version } from './version.ts';
@@ -10,6 +11,7 @@ const introduction = `why502: say why each HTTP 502 happened, from the logs you 
   why502 analyze access.log error.log        causes, ranked, with evidence and remedy
   why502 analyze /var/log/nginx              all logs of a folder, rotated and packed ones too
   zcat access.log.*.gz | why502 analyze -    standard input
+  why502 explain 'connect() failed (111…'    what a line of an error log means, and what to do
   why502 analyze --help                      options
 `;
 
@@ -18,6 +20,14 @@ const analyzeExamples = `Examples:
   why502 analyze '/var/log/nginx/*.log*' --nginx-conf /etc/nginx/nginx.conf
   ssh web-1 cat /var/log/nginx/access.log | why502 analyze -
   why502 analyze --format json access.log | jq 'select(.kind == "incident")'
+`;
+
+const explainExamples = `Examples:
+  why502 explain 'upstream prematurely closed connection while reading response header from upstream'
+  tail -3 /var/log/nginx/error.log | why502 explain
+  xclip -o | why502 explain                  whatever was copied, with prefixes and broken lines
+  why502 explain keepalive_mismatch          what a mechanism is
+  why502 explain 504
 `;
 
 /**
@@ -42,6 +52,16 @@ export async function run(args: readonly string[]): Promise<number> {
   analyze.action(async (paths: string[], flags: AnalyzeFlags) => {
     if (flags.printConfig === true) await print(configText(analyze));
     else code = await analyzeCommand(paths, flags);
+  });
+  const explain = quiet(program.command('explain'))
+    .summary('say what pasted lines of a log mean')
+    .description('Says what pasted lines of a log, a status or the name of a mechanism mean, and what to do.')
+    .argument('[what...]', 'lines, a status or a name; else standard input')
+    .helpOption('-h, --help', 'print this help')
+    .addHelpText('before', explainExamples);
+  for (const flag of explainFlags()) explain.addOption(flag);
+  explain.action(async (words: string[], flags: ExplainFlags) => {
+    code = await explainCommand(words, flags);
   });
   if (args.length === 0) {
     await print(introduction);

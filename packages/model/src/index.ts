@@ -1,6 +1,7 @@
 export * from './columns.ts';
 export * from './configuration.ts';
 export * from './evidence.ts';
+export * from './explanation.ts';
 export * from './incident.ts';
 export * from './mechanism.ts';
 export * from './port.ts';

@@ -86,6 +86,12 @@ export const problems = {
     mend: 'name the log itself; gzip archives are read as they are',
     exit: 3,
   },
+  W502_NOT_UNDERSTOOD: {
+    what: 'nothing to explain was found',
+    why: 'no line of the text is about a failed request, and it is no name that why502 knows',
+    mend: 'paste the line of the error log as it is; why502 explain --help shows what else can be asked',
+    exit: 2,
+  },
   W502_FORMAT_UNKNOWN: {
     what: 'the log format is not recognised',
     why: 'too few of the first lines fit any known format',

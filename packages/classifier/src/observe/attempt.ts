@@ -11,6 +11,11 @@ const beside: ReadonlySet<Symptom> = new Set([
   'application_stderr',
 ]);
 
+/** Whether such a line tells of no failure by itself, beside one that does. */
+export function accompanies(symptom: Symptom): boolean {
+  return beside.has(symptom);
+}
+
 /** What can be told from the silence of the error log: nothing, little, or that the proxy had nothing to say. */
 export type Coverage = 'no_log' | 'given' | 'covered';
 

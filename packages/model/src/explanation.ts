@@ -1,0 +1,44 @@
+import type { ErrorRecord, RequestRecord } from './record.ts';
+import type { RedactedText } from './redaction.ts';
+import type { Verdict } from './verdict.ts';
+
+/** What became of lines that somebody pasted. */
+export interface Explanation {
+  /** In order of time, as far as it is known. */
+  readonly failures: readonly ExplainedFailure[];
+  /** The other lines, in the order of the paste. */
+  readonly others: readonly OtherLine[];
+  /** Lines behind the most that are read. */
+  readonly unread: number;
+}
+
+/** A failure with what was read about it. */
+export interface ExplainedFailure {
+  readonly verdict: Verdict;
+  /** Lines of the paste, counted from 1. */
+  readonly lines: readonly LineSpan[];
+  /** Absent for lines of an error log alone. */
+  readonly request: RequestRecord | undefined;
+  /** Nothing but a status was given: the request is made up around it. */
+  readonly statusOnly: boolean;
+  readonly errors: readonly ErrorRecord[];
+  /** A line says when it was written; else `verdict.time` is 0. */
+  readonly dated: boolean;
+  /** What the proxy was doing, where no line says it and the message mostly means this. */
+  readonly assumedAction: string | undefined;
+}
+
+/** First and last line of the paste that are one line of a log. */
+export interface LineSpan {
+  readonly first: number;
+  readonly last: number;
+}
+
+/**
+ * `accompanies`: tells of no failure, beside lines that do. `did_not_fail`: a request that was answered. `sighting`:
+ * another program's line, which counted as evidence.
+ */
+export interface OtherLine extends LineSpan {
+  readonly kind: 'accompanies' | 'did_not_fail' | 'sighting' | 'not_understood';
+  readonly text: RedactedText;
+}

@@ -1,0 +1,110 @@
+import type { ExplainedFailure, Explanation, Mechanism, MechanismId, OtherLine, Wish } from '@why502/model';
+import { Page, type PageOptions, type Paragraph } from '../terminal/page.ts';
+import { span } from '../terminal/span.ts';
+import { counted } from '../terminal/wording.ts';
+import { answer } from './answer.ts';
+import { linesOf } from './line-names.ts';
+import { looks } from './looks.ts';
+import { said } from './said.ts';
+import { symptomOf, words } from './words.ts';
+
+export interface ExplanationOptions extends PageOptions {
+  readonly mechanisms: ReadonlyMap<MechanismId, Mechanism>;
+}
+
+/** Lines that were set aside and are shown; a long mail holds many. */
+const mostOthers = 6;
+const mostLooks = 3;
+
+/**
+ * What pasted lines mean, for someone who meets such a line for the first time: what the proxy said, what that means,
+ * the likeliest reason, what else it may be and how to tell, what to do and where to look.
+ */
+export function explanationText(explanation: Explanation, options: ExplanationOptions): string {
+  const page = new Page(options);
+  for (const alike of groups(explanation.failures)) describe(page, alike, options.mechanisms);
+  others(page, explanation);
+  return page.toString();
+}
+
+/** Failures about which the same would be said. */
+function groups(failures: readonly ExplainedFailure[]): readonly (readonly ExplainedFailure[])[] {
+  const byWords = new Map<string, ExplainedFailure[]>();
+  for (const failure of failures) {
+    const { verdict } = failure;
+    const key = [
+      symptomOf(failure),
+      verdict.mechanism,
+      verdict.peer,
+      verdict.confidence,
+      verdict.primary,
+    ].join(' ');
+    const group = byWords.get(key);
+    if (group === undefined) byWords.set(key, [failure]);
+    else group.push(failure);
+  }
+  return [...byWords.values()].sort((a, b) => firstLine(a) - firstLine(b));
+}
+
+function firstLine([failure]: readonly ExplainedFailure[]): number {
+  return failure?.lines[0]?.first ?? 0;
+}
+
+function describe(
+  page: Page,
+  alike: readonly ExplainedFailure[],
+  mechanisms: ReadonlyMap<MechanismId, Mechanism>,
+): void {
+  const [failure] = alike;
+  if (failure === undefined) return;
+  const { verdict } = failure;
+  page.heading(linesOf(alike));
+  for (const [label, paragraphs] of said(failure)) page.field(label, paragraphs);
+  const { means, looks: names } = words(failure);
+  page.field('that means', [[span(means)]]);
+  for (const [label, paragraphs] of answer(failure, mechanisms)) page.field(label, paragraphs);
+  page.field('look next', names.slice(0, mostLooks).flatMap(lookAt));
+  page.field('would settle', wishes(verdict.wouldSettle));
+}
+
+function lookAt(name: keyof typeof looks): Paragraph[] {
+  const { what, command } = looks[name];
+  return [[span(what)], { verbatim: command }];
+}
+
+function wishes(wouldSettle: readonly Wish[]): Paragraph[] {
+  return wouldSettle.map(({ text }) => [span(text)]);
+}
+
+function others(page: Page, { others: lines, unread }: Explanation): void {
+  if (lines.length === 0 && unread === 0) return;
+  page.heading('The other lines');
+  const shown = lines.slice(0, mostOthers);
+  for (const line of shown) {
+    page.paragraph([span(`${line.first}:`, 'faint'), span(roleOf(line)), span(line.text, 'faint')], 4, '  ');
+  }
+  if (lines.length > shown.length) {
+    page.paragraph(
+      [span(`and ${counted(lines.length - shown.length, 'more line')} that are none of a log`)],
+      4,
+      '  ',
+    );
+  }
+  if (unread > 0)
+    page.paragraph([span(`${counted(unread, 'line')} at the end were not read`, 'warn')], 4, '  ');
+}
+
+function roleOf({ kind }: OtherLine): string {
+  switch (kind) {
+    case 'accompanies':
+      return 'goes with a failure and is none by itself:';
+    case 'did_not_fail':
+      return 'a request that was answered:';
+    case 'sighting':
+      return 'another program, counted as evidence:';
+    case 'not_understood':
+      return 'no line about a failure:';
+    default:
+      return kind satisfies never;
+  }
+}

@@ -1,0 +1,49 @@
+import { type ErrorRecord, type ExplainedFailure, redactText } from '@why502/model';
+import type { Paragraph } from '../terminal/page.ts';
+import { span } from '../terminal/span.ts';
+import { period } from '../terminal/wording.ts';
+
+type Field = readonly [label: string, paragraphs: readonly Paragraph[]];
+
+/** What was read: the proxy's own words, when, and about which request. */
+export function said(failure: ExplainedFailure): readonly Field[] {
+  const { verdict, errors, request, assumedAction, dated, statusOnly } = failure;
+  if (statusOnly) return [];
+  return [
+    ['nginx says', errors.map(({ message }) => [span(redactText(message))])],
+    [
+      '',
+      assumedAction === undefined
+        ? []
+        : [[span(`(taken to be while ${assumedAction}: the line does not say)`, 'faint')]],
+    ],
+    ['asked', asked(failure)],
+    ['went to', wentTo(errors, verdict.peer)],
+    ['answer', request === undefined ? [] : [[span(`status ${request.status}${took(request.duration)}`)]]],
+    ['when', dated ? [[span(whenText(failure))]] : []],
+  ];
+}
+
+function asked({ verdict }: ExplainedFailure): readonly Paragraph[] {
+  const { method, host, path } = verdict;
+  const text = [method === undefined ? undefined : redactText(method), `${host ?? ''}${path ?? ''}`]
+    .filter((part) => part !== undefined && part !== '')
+    .join(' ');
+  return text === '' ? [] : [[span(text)]];
+}
+
+function wentTo(errors: readonly ErrorRecord[], peer: string | undefined): readonly Paragraph[] {
+  if (peer === undefined) return [];
+  const scheme = errors.findLast((line) => line.scheme !== undefined)?.scheme;
+  return [[span(scheme === undefined ? peer : `${scheme}://${peer}`)]];
+}
+
+function took(duration: number | undefined): string {
+  return duration === undefined ? '' : ` after ${duration} ms`;
+}
+
+/** An error log writes local time without a zone, an access log the zone. */
+function whenText({ verdict: { time }, request }: ExplainedFailure): string {
+  const text = period(time, time);
+  return request === undefined ? text.replace(/ UTC$/, ', local time of the host') : text;
+}

@@ -1,0 +1,103 @@
+import { type PastedPart, readPasted } from '@why502/formats';
+import { mechanisms as known } from '@why502/mechanisms';
+import {
+  type ErrorRecord,
+  type ExplainedFailure,
+  type Explanation,
+  httpStatus,
+  type Mechanism,
+  type OtherLine,
+  Problem,
+  type RequestRecord,
+  redactText,
+  type Verdict,
+} from '@why502/model';
+import { bareStatus } from './bare-status.ts';
+import { judgeLines } from './judge-lines.ts';
+
+export interface ExplainRequest {
+  /** What was pasted: lines of logs, with whatever came along. */
+  readonly text: string;
+  /** How the text is called in the rows of verdicts. Default `-`. */
+  readonly name?: string;
+  /** Default: all that why502 knows. */
+  readonly mechanisms?: readonly Mechanism[];
+}
+
+type ErrorPart = Extract<PastedPart, { kind: 'error_line' }>;
+type RequestPart = Extract<PastedPart, { kind: 'request' }>;
+
+/**
+ * Says why the failures happened that pasted lines are about: one verdict per request, or per line where only an error
+ * log was pasted.
+ * @throws Problem W502_NOT_UNDERSTOOD where no line tells of a failure
+ */
+export function explain({ text, name = '-', mechanisms = known }: ExplainRequest): Explanation {
+  const { parts, unread } = readPasted(text, name);
+  const errors = parts.filter((part) => part.kind === 'error_line');
+  const requests = parts.filter((part) => part.kind === 'request' && part.failed) as readonly RequestPart[];
+  const statuses = parts.flatMap((part) =>
+    part.kind === 'status'
+      ? [{ ...part, record: bareStatus(httpStatus(part.status), name, part.first) }]
+      : [],
+  );
+  const verdicts = judgeLines({
+    errors: errors.map(({ record }) => record),
+    requests: [...requests, ...statuses].map(({ record }) => record),
+    sightings: parts.flatMap((part) => (part.kind === 'sighting' ? [part.saw] : [])),
+    mechanisms,
+  });
+  const failures = verdicts.map((verdict) => explained(verdict, errors, requests, statuses));
+  const told = new Set(failures.flatMap(({ lines }) => lines.map(({ first }) => first)));
+  const others = parts.filter(({ first }) => !told.has(first)).map(otherLine);
+  if (failures.length === 0) throw notUnderstood(others, text);
+  return { failures, others, unread };
+}
+
+function explained(
+  verdict: Verdict,
+  errors: readonly ErrorPart[],
+  requests: readonly RequestPart[],
+  statuses: readonly { readonly first: number; readonly last: number; readonly record: RequestRecord }[],
+): ExplainedFailure {
+  const isOf = ({ record }: { readonly record: ErrorRecord | RequestRecord }) =>
+    verdict.rows.some(({ source, line }) => source === record.row.source && line === record.row.line);
+  const own = errors.filter(isOf);
+  const request = requests.find(isOf);
+  const status = statuses.find(isOf);
+  return {
+    verdict,
+    lines: [...own, ...[request, status].filter((part) => part !== undefined)]
+      .map(({ first, last }) => ({ first, last }))
+      .sort((a, b) => a.first - b.first),
+    request: request?.record ?? status?.record,
+    statusOnly: status !== undefined,
+    errors: own.map(({ record }) => record),
+    dated: request !== undefined || own.some(({ dated }) => dated),
+    assumedAction: own.find(({ assumedAction }) => assumedAction !== undefined)?.assumedAction,
+  };
+}
+
+function otherLine({ kind, first, last, text }: PastedPart): OtherLine {
+  const kinds = {
+    error_line: 'accompanies',
+    request: 'did_not_fail',
+    sighting: 'sighting',
+    status: 'not_understood',
+    set_aside: 'not_understood',
+  } as const;
+  return { kind: kinds[kind], first, last, text: redactText(text.trim()) };
+}
+
+function notUnderstood(others: readonly OtherLine[], text: string): Problem {
+  const answered = others.find(({ kind }) => kind === 'did_not_fail');
+  const line = answered ?? others[0];
+  return new Problem('W502_NOT_UNDERSTOOD', {
+    ...(line === undefined ? {} : { where: `line ${line.first}`, excerpt: line.text }),
+    ...(text.trim() === '' ? { where: 'the text is empty' } : {}),
+    expected:
+      answered === undefined
+        ? 'lines of an error log or access log of nginx, a status such as 502, or the name of a mechanism'
+        : 'a request that failed: this one was answered',
+  });
+}

@@ -1,0 +1,3 @@
+export { explanationLines, explanationText, mechanismLine, mechanismText } from '@why502/report';
+export { type ExplainRequest, explain } from './explain.ts';
+export { mechanismNamed, mechanisms } from './mechanism-named.ts';
