@@ -1,15 +1,22 @@
 import { type Instant, instant, type Millis } from '@why502/model';
 
+/** A log that seems to be further on by more than this must say so in several lines, ms. */
+const leapMs = 3_600_000;
+const linesThatProveLeap = 8;
+
 /**
  * How far a log has come by its own times. A time counts once the next line agrees with it, that is, is not earlier by
- * more than the disorder that the log may have: so one line stamped with a wrong future moves nothing.
+ * more than the disorder that the log may have, and a leap once several do: so lines stamped with a wrong future move
+ * nothing.
  */
 export class LogClock {
   readonly #disorder: Millis;
-  readonly #floor: number;
+  #floor: number;
   /** The latest time that counts. */
   #latest = Number.NEGATIVE_INFINITY;
   #previous = Number.NEGATIVE_INFINITY;
+  /** Lines in a row that agree with a leap. */
+  #agreeing = 0;
   #earliest = Number.POSITIVE_INFINITY;
   /** Lines that came later than the disorder allows. */
   late = 0;
@@ -22,10 +29,27 @@ export class LogClock {
 
   /** Takes the time of the next line. */
   see(at: number): void {
-    if (this.#previous > this.#latest && at >= this.#previous - this.#disorder) this.#latest = this.#previous;
+    const agrees = this.#previous > this.#latest && at >= this.#previous - this.#disorder;
+    this.#agreeing = agrees && this.#leaps() ? this.#agreeing + 1 : 0;
+    if (agrees && (this.#agreeing === 0 || this.#agreeing === linesThatProveLeap)) {
+      this.#latest = this.#previous;
+    }
     if (at < this.#latest - this.#disorder) this.late++;
     if (at < this.#earliest) this.#earliest = at;
     this.#previous = at;
+  }
+
+  #leaps(): boolean {
+    const known = Math.max(this.#latest, this.#floor);
+    return Number.isFinite(known) && this.#previous - known > leapMs;
+  }
+
+  /** All times so far were this much off, ms. */
+  move(by: number): void {
+    this.#floor += by;
+    this.#latest += by;
+    this.#previous += by;
+    this.#earliest += by;
   }
 
   /** No line that comes is earlier than this, unless it is late; minus infinity while nothing is known. */
