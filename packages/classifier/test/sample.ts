@@ -145,6 +145,7 @@ export function errorLine(
     row: { source: 'nginx_error', file: 'error.log', line },
     lineHash: String(line),
     wall: instant(Math.floor(about.end / 1_000) * 1_000),
+    zoneOffsetMin: undefined,
     level: 'error',
     pid: 7,
     connection: connection ?? about.connection,

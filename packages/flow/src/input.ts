@@ -9,7 +9,7 @@ export interface Input {
   readonly disorder: Millis;
   /** It is read so much further than inputs without this, and before them: its lines tell what to look for in theirs. */
   readonly ahead?: Millis;
-  /** Added to the times that the decoder gives, which for local times makes them instants. */
+  /** Added to local times, which makes them instants. May change while the input is read. */
   readonly shift: Millis;
   /** @throws Problem for what a user can mend; what came before it counts */
   chunks(): AsyncIterable<Uint8Array>;

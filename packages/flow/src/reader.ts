@@ -1,4 +1,4 @@
-import { type Columns, columns, Problem } from '@why502/model';
+import { type Columns, columns, inLocalTime, type Millis, Problem } from '@why502/model';
 import type { Consumer, Input } from './input.ts';
 import { LineBuffer, longestRecord } from './line-buffer.ts';
 import { LogClock } from './log-clock.ts';
@@ -16,10 +16,15 @@ export class Reader<I extends Input> {
   #row = 0;
   #chunks: AsyncIterator<Uint8Array> | undefined;
   #ended = false;
+  /** By which local times were shifted last. */
+  #shift: Millis;
+  /** A row told its instant. */
+  #told = false;
 
   constructor(input: I) {
     this.#input = input;
     this.#clock = new LogClock(input.disorder, input.start);
+    this.#shift = input.shift;
   }
 
   get ended(): boolean {
@@ -43,11 +48,15 @@ export class Reader<I extends Input> {
   }
 
   #handOn(limit: number, consumer: Consumer<I>): void {
-    const { count, at } = this.#rows;
+    const { count, at, flags } = this.#rows;
+    const shift = this.#takeShift();
     const from = this.#row;
     let row = from;
-    do this.#clock.see(at[row++]!);
-    while (row < count && this.watermark < limit);
+    do {
+      if ((flags[row]! & inLocalTime) === 0) this.#told = true;
+      else at[row]! += shift;
+      this.#clock.see(at[row++]!);
+    } while (row < count && this.watermark < limit);
     this.#row = row;
     consumer.rows(this.#input, this.#rows, from, row, this.#lines.bytes);
   }
@@ -63,10 +72,7 @@ export class Reader<I extends Input> {
         const read = this.#scanStretch(lines.last);
         const stuck = read === lines.from;
         lines.from = read;
-        if (rows.count > 0) {
-          this.#shift();
-          return true;
-        }
+        if (rows.count > 0) return true;
         if (stuck) break;
       }
       if (!lines.next()) return false;
@@ -81,11 +87,12 @@ export class Reader<I extends Input> {
     return read === from && to - from >= longestRecord ? this.#scanStretch(true) : read;
   }
 
-  #shift(): void {
+  /** A log that tells local times only has come as far as it has by the new shift. */
+  #takeShift(): Millis {
     const { shift } = this.#input;
-    if (shift === 0) return;
-    const { at, count } = this.#rows;
-    for (let row = 0; row < count; row++) at[row]! += shift;
+    if (shift !== this.#shift && !this.#told) this.#clock.move(shift - this.#shift);
+    this.#shift = shift;
+    return shift;
   }
 
   async #fetch(consumer: Consumer<I>): Promise<void> {

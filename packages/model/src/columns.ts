@@ -1,5 +1,9 @@
 /** Bits of `Columns.flags`. */
 export const ofInterest = 1;
+/** The row is a line of the error log, not a request. A stream may hold both. */
+export const ofErrorLog = 2;
+/** The log does not tell the zone of the time: `at` is local time read as if it were UTC. */
+export const inLocalTime = 4;
 
 /**
  * The columns of a stretch of lines, one row per request line, in line order. Arrays are longer than `count` and are

@@ -46,7 +46,7 @@ export interface Format {
 export interface Decoder {
   /**
    * Adds rows behind those that the columns hold; set `count` to 0 to begin anew. Reads whole lines from `bytes[from, to)` until the columns are full or no whole line is left. With `last`, bytes
-   * after the final line break are a line, too. Error logs fill `at` (local time as UTC) and flag every line.
+   * after the final line break are a line, too. Lines of error logs fill `at` and `flags`.
    * @returns the offset of the first byte not read
    */
   scan(bytes: Buffer, from: number, to: number, last: boolean, into: Columns): number;

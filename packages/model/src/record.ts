@@ -91,6 +91,8 @@ export interface ErrorRecord {
   readonly lineHash: string;
   /** The local time as written, read as if it were UTC: nginx logs no zone (nginx src/core/ngx_times.c). */
   readonly wall: Instant;
+  /** Offset of `wall` from UTC in minutes, where what the line came wrapped in tells it. */
+  readonly zoneOffsetMin: number | undefined;
   readonly level: string;
   readonly pid: number | undefined;
   readonly connection: string | undefined;

@@ -9,10 +9,12 @@ import {
   instant,
   type Millis,
   millis,
+  ofErrorLog,
   ofInterest,
   Problem,
   type Result,
   type Source,
+  type SourceKind,
   type Summary,
 } from '@why502/model';
 import type { Log } from './log.ts';
@@ -62,11 +64,11 @@ export class Run implements Consumer<LogInput> {
       errorLog: logs.some(isErrorLog),
     });
     this.#inputs = logs.map((log) => {
-      const shift = millis(isErrorLog(log) ? -errorLogZoneMin * 60_000 : 0);
+      const shift = millis(-errorLogZoneMin * 60_000);
       return {
         log,
         decoder: log.format.decoder(log.source.name, names),
-        start: log.first === undefined ? undefined : shifted(log.first, shift),
+        start: log.first === undefined ? undefined : isErrorLog(log) ? shifted(log.first, shift) : log.first,
         disorder,
         // An answer that breaks off is in the error log before its request is in the access log.
         ahead: millis(isErrorLog(log) ? 60_000 : 0),
@@ -92,15 +94,24 @@ export class Run implements Consumer<LogInput> {
   }
 
   rows({ decoder, log }: LogInput, rows: Columns, from: number, to: number, bytes: Buffer): void {
-    if (!isErrorLog(log)) {
-      this.#classifier.count(rows, from, to, log.format.source);
-      this.#requests += to - from;
-    }
+    if (!isErrorLog(log)) this.#count(rows, from, to, log.format.source);
     for (let row = from; row < to; row++) {
       const flagged = (rows.flags[row]! & ofInterest) !== 0;
       if (!flagged && !this.#classifier.seeks(instant(rows.at[row]!))) continue;
       const record = decoder.read(bytes, rows.from[row]!, rows.to[row]!, rows.line[row]!);
       if (!('reason' in record)) this.#classifier.take(record);
+    }
+  }
+
+  /** The requests among the rows: between them may stand lines of the error log. */
+  #count(rows: Columns, from: number, to: number, source: SourceKind): void {
+    const { flags } = rows;
+    for (let row = from; row < to; row++) {
+      let end = row;
+      while (end < to && (flags[end]! & ofErrorLog) === 0) end++;
+      if (end > row) this.#classifier.count(rows, row, end, source);
+      this.#requests += end - row;
+      row = end;
     }
   }
 
