@@ -1,5 +1,5 @@
 export { createNames } from './names.ts';
-export { textFormat } from './nginx/access.ts';
+export { type AccessFormat, textFormat } from './nginx/access.ts';
 export { configurationOfText, type NginxConf, readConfiguration } from './nginx/conf/read.ts';
 export { errorFormat } from './nginx/error-log.ts';
 export { jsonFormat } from './nginx/json-access.ts';

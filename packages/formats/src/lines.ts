@@ -1,16 +1,18 @@
-import {
-  type Columns,
-  type Decoder,
-  type Fault,
-  type FaultReason,
-  type LogRecord,
-  ofInterest,
-  type RowRef,
-  type SourceKind,
+import type {
+  Columns,
+  Decoder,
+  Fault,
+  FaultReason,
+  Format,
+  LogRecord,
+  Names,
+  RowRef,
+  SourceKind,
 } from '@why502/model';
 
-/** Longer lines are skipped unread. */
+/** Of longer lines only the beginning is read. */
 const longestLine = 1024 * 1024;
+const beginning = 64 * 1024;
 const mostSamples = 5;
 const lineBreak = 0x0a;
 const carriageReturn = 0x0d;
@@ -33,6 +35,24 @@ export interface LineReading {
   goesOn?(bytes: Buffer, from: number, to: number): boolean;
 }
 
+/** A format whose records are lines, or begin with one. */
+export interface LineFormat extends Format {
+  reading(names: Names): LineReading;
+}
+
+export function lineFormat(
+  name: string,
+  source: SourceKind,
+  reading: (names: Names) => LineReading,
+): LineFormat {
+  return {
+    name,
+    source,
+    reading,
+    decoder: (file, names) => lineDecoder(file, source, reading(names)),
+  };
+}
+
 /** A decoder out of the reading of single lines: line breaks, numbers, faults and over-long lines are its part. */
 export function lineDecoder(file: string, source: SourceKind, reading: LineReading): Decoder {
   const samples: Fault[] = [];
@@ -40,6 +60,8 @@ export function lineDecoder(file: string, source: SourceKind, reading: LineReadi
   let lines = 0;
   /** Inside an over-long line, whose end has not come yet. */
   let swallowing = false;
+  /** Inside a hole of NULs. */
+  let inHole = false;
 
   function fault(line: number, misfit: Misfit): Fault {
     return { row: { source, file, line }, ...misfit };
@@ -70,55 +92,84 @@ export function lineDecoder(file: string, source: SourceKind, reading: LineReadi
     return recordTo;
   }
 
+  /** Reads `bytes[from, to)` as the record of the current line, or notes why it does not fit. */
+  function add(bytes: Buffer, from: number, to: number, line: number, into: Columns): Misfit | undefined {
+    const row = into.count;
+    const misfit = reading.scan(bytes, from, to, into, row);
+    if (misfit !== undefined) return misfit;
+    into.from[row] = from;
+    into.to[row] = to;
+    into.line[row] = line;
+    into.count = row + 1;
+    return undefined;
+  }
+
+  function addBeginning(bytes: Buffer, from: number, into: Columns): void {
+    if (add(bytes, from, from + beginning, lines, into) !== undefined) note(lines, 'too_long', 0);
+  }
+
+  /**
+   * Behind the NULs at `from`: a log that was truncated under its writer begins with a hole of them, with the next line
+   * right behind it.
+   */
+  function afterHole(bytes: Buffer, from: number, to: number): number {
+    let at = from;
+    while (at < to && bytes[at] === nul) at++;
+    if (!inHole) note(lines + 1, 'nul_bytes', 0);
+    inHole = at === to;
+    return at;
+  }
+
   function scan(bytes: Buffer, from: number, to: number, last: boolean, into: Columns): number {
     let at = from;
     while (at < to && into.count < into.capacity) {
+      if (bytes[at] === nul && !swallowing) {
+        at = afterHole(bytes, at, to);
+        continue;
+      }
       let end = lineEnd(bytes, at, to, last);
       if (end < 0) {
         if (!swallowing && to - at < longestLine) return at;
-        if (!swallowing) note(lines + 1, 'too_long', 0);
+        if (!swallowing) {
+          lines++;
+          addBeginning(bytes, at, into);
+        }
         swallowing = true;
         return to;
       }
-      const linesBefore = lines++;
       if (swallowing) {
         swallowing = false;
         at = end + 1;
         continue;
       }
+      const linesBefore = lines++;
+      const line = lines;
       if (end - at >= longestLine) {
-        note(lines, 'too_long', 0);
+        addBeginning(bytes, at, into);
         at = end + 1;
         continue;
       }
-      const line = lines;
-      let start = at;
-      // A log that was truncated under its writer begins with a hole of NULs, with the next line right behind it.
-      if (bytes[start] === nul) {
-        while (start < end && bytes[start] === nul) start++;
-        note(line, 'nul_bytes', 0);
-      }
       if (reading.mayGoOn !== undefined) {
-        end = recordEnd(bytes, start, end, to, last);
+        end = recordEnd(bytes, at, end, to, last);
         if (end < 0) {
           lines = linesBefore;
           return at;
         }
       }
-      const stop = end > start && bytes[end - 1] === carriageReturn ? end - 1 : end;
-      if (stop > start) {
-        const row = into.count;
-        const misfit = reading.scan(bytes, start, stop, into, row);
-        if (misfit === undefined) {
-          into.from[row] = start;
-          into.to[row] = stop;
-          into.line[row] = line;
-          into.count = row + 1;
-        } else {
-          note(line, bytes.subarray(start, stop).includes(nul) ? 'nul_bytes' : misfit.reason, misfit.column);
+      const stop = end > at && bytes[end - 1] === carriageReturn ? end - 1 : end;
+      if (stop > at) {
+        const misfit = add(bytes, at, stop, line, into);
+        if (misfit !== undefined) {
+          const isBinary = bytes.subarray(at, stop).includes(nul);
+          note(line, isBinary ? 'nul_bytes' : misfit.reason, misfit.column);
         }
       }
+      inHole = false;
       at = end + 1;
+    }
+    if (last && inHole && at >= to) {
+      inHole = false;
+      lines++;
     }
     return Math.min(at, to);
   }
@@ -136,16 +187,4 @@ export function lineDecoder(file: string, source: SourceKind, reading: LineReadi
       return lines;
     },
   };
-}
-
-/** A row without any of the optional columns. */
-export function emptyRow(into: Columns, row: number): void {
-  into.status[row] = 0;
-  into.host[row] = 0;
-  into.service[row] = 0;
-  into.peer[row] = 0;
-  into.route[row] = 0;
-  into.duration[row] = -1;
-  into.connect[row] = -1;
-  into.flags[row] = ofInterest;
 }

@@ -1,79 +1,63 @@
-import {
-  columns,
-  type Format,
-  type Instant,
-  instant,
-  Problem,
-  probability,
-  type Recognition,
-} from '@why502/model';
-import { envelopeOf, wrapped } from './envelope.ts';
+import { columns, type Format, type Instant, instant, probability, type Recognition } from '@why502/model';
+import { envelopeOf, unwrap, wrapped } from './envelope/wrapped.ts';
+import type { LineFormat } from './lines.ts';
 import { createNames } from './names.ts';
-import { accessFormat } from './nginx/access.ts';
-import { errorFormat } from './nginx/error-log.ts';
-import { guessJson } from './nginx/guess-json.ts';
-import { type Guess, guessText } from './nginx/guess-text.ts';
-import { compileLayout } from './nginx/log-format.ts';
+import type { AccessFormat } from './nginx/access.ts';
+import { errorFormat, isErrorLine } from './nginx/error-log.ts';
+import { formatsOf } from './nginx/format-list.ts';
+import { mixedFormat } from './nginx/mixed.ts';
 
 /** Lines that are looked at; more would not change the answer. */
 const mostLines = 500;
+/** An envelope may be in an envelope: `docker compose logs --timestamps` has two. */
+const mostEnvelopes = 3;
 const lineBreak = 0x0a;
 const carriageReturn = 0x0d;
 
 /**
  * The format that most of the first lines follow, and the share of lines that do, lessened where other text might fit
- * as well. Undefined where no format fits any line. The last line may be cut off by the end of the sample.
+ * as well. `given` are formats that are known to be in use, which are preferred to guesses. Undefined where no format
+ * fits any line. The last line may be cut off by the end of the sample.
  */
-export function recognise(sample: Buffer): Recognition | undefined {
+export function recognise(sample: Buffer, given: readonly AccessFormat[] = []): Recognition | undefined {
   const whole = wholeLines(sample);
-  const lines = linesOf(whole);
-  const envelope = envelopeOf(lines);
-  if (envelope === undefined) return bestOf(candidatesFor(lines), whole);
-  const inside = lines.flatMap((line) => envelope.unwrap(line, 0, line.length) ?? []);
-  const candidates = candidatesFor(inside).map(({ format, specific }) => ({
-    format: wrapped(format, envelope),
-    specific,
-  }));
-  return bestOf(candidates, whole);
+  const found = formatOf(linesOf(whole), given, mostEnvelopes);
+  if (found === undefined) return undefined;
+  const share = fitShare(whole, found.format);
+  return share === 0 ? undefined : { format: found.format, sureness: probability(share * found.specific) };
 }
 
-/** The time of the first line that fits; undefined where none does. Times of error logs are read as UTC. */
+/** The time of the first line that fits; undefined where none does. Local times are read as UTC. */
 export function firstInstant(sample: Buffer, format: Format): Instant | undefined {
   const rows = columns(1);
   format.decoder('', createNames()).scan(sample, 0, sample.length, true, rows);
   return rows.count > 0 ? instant(rows.at[0]!) : undefined;
 }
 
-interface Candidate {
-  readonly format: Format;
+interface Found {
+  readonly format: LineFormat;
   /** How little other text would fit by chance, up to 1. */
   readonly specific: number;
 }
 
-function candidatesFor(lines: readonly Buffer[]): readonly Candidate[] {
-  const texts = lines.map((line) => line.toString('utf8'));
-  const json = guessJson(texts);
-  const guesses = [...(json === undefined ? [] : [json]), ...guessText(texts)];
-  return [...guesses.flatMap((guess) => candidateOf(guess) ?? []), { format: errorFormat, specific: 1 }];
-}
-
-/** A guess without status or time is no log of requests. */
-function candidateOf({ name, format, specific }: Guess): Candidate | undefined {
-  try {
-    return { format: accessFormat(name, compileLayout(format)), specific };
-  } catch (error) {
-    if (error instanceof Problem) return undefined;
-    throw error;
+function formatOf(
+  lines: readonly Buffer[],
+  given: readonly AccessFormat[],
+  envelopes: number,
+): Found | undefined {
+  const envelope = envelopes === 0 ? undefined : envelopeOf(lines);
+  if (envelope !== undefined) {
+    const inside = formatOf(unwrap(lines, envelope), given, envelopes - 1);
+    return inside && { ...inside, format: wrapped(inside.format, envelope) };
   }
-}
-
-function bestOf(candidates: readonly Candidate[], sample: Buffer): Recognition | undefined {
-  let best: Recognition | undefined;
-  for (const { format, specific } of candidates) {
-    const sureness = probability(fitShare(sample, format) * specific);
-    if (sureness > (best?.sureness ?? 0)) best = { format, sureness };
+  const requests = lines.filter((line) => !isErrorLine(line, 0, line.length));
+  const found = formatsOf(requests, given);
+  if (found.length > 0) {
+    const covered = found.reduce((sum, { lines }) => sum + lines, 0);
+    const specific = found.reduce((sum, one) => sum + one.specific * one.lines, 0) / covered;
+    return { format: mixedFormat(found.map(({ format }) => format)), specific };
   }
-  return best;
+  return requests.length < lines.length ? { format: errorFormat, specific: 1 } : undefined;
 }
 
 function fitShare(sample: Buffer, format: Format): number {

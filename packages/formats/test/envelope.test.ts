@@ -16,6 +16,14 @@ const wrappings: readonly (readonly [string, (line: string) => string])[] = [
   ['syslog as nginx sends it', (line) => `<190>Nov 23 06:58:45 web-1 nginx: ${line}`],
   ['syslog without a host', (line) => `<190>Nov  3 06:58:45 nginx: ${line}`],
   ['a file of a syslog daemon', (line) => `2026-11-23T06:58:45.123456+00:00 web-1 nginx[12]: ${line}`],
+  ['journalctl', (line) => `Nov 23 06:58:45 web-1 nginx[12]: ${line}`],
+  ['kubectl logs --timestamps', (line) => `2026-11-23T06:58:45.413656027Z ${line}`],
+  ['kubectl logs --prefix', (line) => `[pod/web-7c5/nginx] ${line}`],
+  ['docker compose logs', (line) => `web-1  | ${line}`],
+  [
+    'docker compose logs with colours and times',
+    (line) => `\u001b[36mweb-1  | \u001b[0m2026-11-23T06:58:45.413656027Z ${line}`,
+  ],
   ['RFC 5424', (line) => `<171>1 2026-11-23T06:58:45+00:00 web-1 nginx - - - ${line}`],
 ];
 
@@ -36,6 +44,64 @@ test('equal lines in different envelopes are told apart by their hash, and keep 
   );
   expect(records.map(({ row }) => row.line)).toEqual([1, 2]);
   expect(new Set(records.map(({ lineHash }) => lineHash)).size).toBe(2);
+});
+
+const parted = `${access.slice(0, 30)}|${access.slice(30, 50)}|${access.slice(50)}`.split('|');
+
+test('the parts that Kubernetes cuts a line into are one line', () => {
+  const text = parted
+    .map((part, index) => `2026-11-23T06:58:45.1Z stdout ${index === 2 ? 'F' : 'P'} ${part}\n`)
+    .join('');
+  const [first, second, ...others] = recordsOf(text + text);
+  expect(first).toMatchObject({ status: 502, target: '/a', row: { line: 1 } });
+  expect(second).toMatchObject({ status: 502, target: '/a', row: { line: 4 } });
+  expect(others).toEqual([]);
+});
+
+test('a part is not joined with a line of the other stream', () => {
+  const text = `2026-11-23T06:58:45.1Z stderr P ${error}\n2026-11-23T06:58:45.1Z stdout F ${access}\n`;
+  expect(recordsOf(text).map(({ kind }) => kind)).toEqual(['error_line', 'request']);
+});
+
+test('the entries that Docker cuts a line into are one line', () => {
+  const text = parted
+    .map((part, index) => `${JSON.stringify({ log: index === 2 ? `${part}\n` : part })}\n`)
+    .join('');
+  expect(recordsOf(text + text).map(({ row }) => row.line)).toEqual([1, 4]);
+});
+
+const stderr = error.replace('connect() failed', 'FastCGI sent in stderr: "a\nb\nc"').split('\n');
+
+for (const [name, wrap] of [['no envelope', (line: string) => line] as const, ...wrappings]) {
+  test(`an error line that holds line breaks is one line in ${name}`, () => {
+    const lines = [access, ...stderr, access, ...stderr].map((line) => `${wrap(line)}\n`);
+    const records = recordsOf(lines.join(''));
+    expect(records.map(({ row }) => [row.source, row.line])).toEqual([
+      ['nginx', 1],
+      ['nginx_error', 2],
+      ['nginx', 5],
+      ['nginx_error', 6],
+    ]);
+    for (const record of [records[1], records[3]])
+      expect(record).toMatchObject({ client: '192.0.2.1', host: 'x' });
+  });
+}
+
+test('journalctl shows the rest of such a line without a header', () => {
+  const header = 'Nov 23 06:58:45 web-1 nginx[12]: ';
+  const rest = ' '.repeat(header.length);
+  const [record] = recordsOf(
+    `${header}${stderr.join(`\n${rest}`)}\n${header}${access}\n${header}${access}\n`,
+  );
+  expect(record).toMatchObject({ client: '192.0.2.1', row: { line: 1 } });
+});
+
+test('the time of the envelope tells the zone of an error line, and nothing else', () => {
+  const wrap = (time: string) => `2026-11-23T${time}.413656027Z stderr F ${error}\n`;
+  const [india, newYork, delayed] = recordsOf(wrap('01:28:46') + wrap('11:58:45') + wrap('06:50:45'));
+  expect(india).toMatchObject({ wall: Date.UTC(2026, 10, 23, 6, 58, 45), zoneOffsetMin: 330 });
+  expect(newYork).toMatchObject({ wall: Date.UTC(2026, 10, 23, 6, 58, 45), zoneOffsetMin: -300 });
+  expect(delayed).toMatchObject({ zoneOffsetMin: undefined });
 });
 
 test('a line without the envelope is a fault', () => {

@@ -5,6 +5,8 @@ import {
   type Columns,
   columns,
   type Format,
+  inLocalTime,
+  ofErrorLog,
   ofInterest,
   type RequestRecord,
   statusGetsVerdict,
@@ -33,9 +35,12 @@ function holdsFor(format: Format, bytes: Buffer): { rows: number; faults: number
     const record = decoder.read(bytes, rows.from[row]!, rows.to[row]!, rows.line[row]!);
     const line = bytes.toString('utf8', rows.from[row], rows.to[row]);
     if (!('kind' in record)) throw new Error(`scan accepts what read refuses: ${line}`);
-    expect(record.row).toEqual({ source: format.source, file: 'file', line: rows.line[row] });
+    const source = record.kind === 'error_line' ? 'nginx_error' : 'nginx';
+    expect(record.row).toEqual({ source, file: 'file', line: rows.line[row] });
     if (record.kind === 'error_line') {
-      expect([rows.at[row], rows.flags[row]], line).toEqual([record.wall, ofInterest]);
+      const { wall, zoneOffsetMin } = record;
+      const flags = ofInterest | ofErrorLog | (zoneOffsetMin === undefined ? inLocalTime : 0);
+      expect([rows.at[row], rows.flags[row]], line).toEqual([wall - 60_000 * (zoneOffsetMin ?? 0), flags]);
       continue;
     }
     const ids = (['host', 'service', 'peer', 'route'] as const).map((column) => {

@@ -82,7 +82,7 @@ describe('a format is recognised from its lines', () => {
       requestLine: 'GET /x HTTP/1.1',
       attempts: [{ peer: '192.0.2.8:80', status: 502 }],
     });
-    const agent = { time: '2026-11-23T06:58:45+00:00', status: 504, ua: 'curl/8.5.0' };
+    const agent = { time: '2026-11-23T06:58:45+00:00', status: 504, url: '/', ua: 'curl/8.5.0' };
     expect((await recordsOf(`${JSON.stringify(agent)}\n`))[0]).toMatchObject({ userAgent: 'curl/8.5.0' });
   });
 

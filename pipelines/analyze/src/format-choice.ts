@@ -1,10 +1,8 @@
-import { createNames, type NginxConf, recognise, textFormat } from '@why502/formats';
-import { columns, type Format, Problem, probability, type Recognition } from '@why502/model';
+import { type AccessFormat, type NginxConf, recognise, textFormat } from '@why502/formats';
+import { Problem, type Recognition } from '@why502/model';
 
 /** Below this the format is asked for instead of guessed. */
 export const sureEnough = 0.8;
-
-const mostRows = 500;
 
 /** What the user says about the format of access logs. */
 export interface FormatHint {
@@ -16,7 +14,7 @@ export interface FormatHint {
 
 /** The formats that a user's hint comes to; empty without a hint. */
 export class FormatChoice {
-  readonly #formats: readonly Format[];
+  readonly #formats: readonly AccessFormat[];
 
   /** @throws Problem W502_FORMAT_BAD, W502_FORMAT_NOT_IN_CONF */
   constructor({ nginxConf, logFormat }: FormatHint) {
@@ -27,17 +25,7 @@ export class FormatChoice {
 
   /** The format of a log that begins so, and the share of its lines that fit. Undefined where nothing fits any line. */
   of(sample: Buffer): Recognition | undefined {
-    const guess = recognise(sample);
-    // No log_format describes an error log.
-    if (guess?.format.source === 'nginx_error' && guess.sureness >= sureEnough) return guess;
-    const hinted = this.#formats
-      .map((format): Recognition => ({ format, sureness: probability(fit(sample, format)) }))
-      .reduce<Recognition | undefined>(
-        (best, one) => (best && best.sureness >= one.sureness ? best : one),
-        undefined,
-      );
-    if (hinted !== undefined && hinted.sureness >= sureEnough) return hinted;
-    return guess === undefined || guess.sureness < (hinted?.sureness ?? 0) ? hinted : guess;
+    return recognise(sample, this.#formats);
   }
 }
 
@@ -51,19 +39,11 @@ function named(text: string, defined: readonly ReadonlyMap<string, string>[]): s
 }
 
 /** A configuration may define formats that are of no use here, such as one without a status. */
-function usable(directive: string): readonly Format[] {
+function usable(directive: string): readonly AccessFormat[] {
   try {
     return [textFormat(directive)];
   } catch (error) {
     if (error instanceof Problem) return [];
     throw error;
   }
-}
-
-/** Share of the lines that fit. */
-function fit(sample: Buffer, format: Format): number {
-  const decoder = format.decoder('', createNames());
-  const rows = columns(mostRows);
-  decoder.scan(sample, 0, sample.length, true, rows);
-  return rows.count === 0 ? 0 : rows.count / (rows.count + decoder.faults.count);
 }

@@ -1,109 +1,96 @@
-import { type Columns, columns, type Decoder, type Format, type Names } from '@why502/model';
-import { lineHash } from './line-hash.ts';
-import { type LineReading, lineDecoder } from './lines.ts';
+import { inLocalTime, type LogRecord, type Names } from '@why502/model';
+import { lineHash } from '../line-hash.ts';
+import { type LineFormat, type LineReading, lineFormat, type Misfit } from '../lines.ts';
+import { dockerJson } from './docker-json.ts';
+import { type Envelope, emptyContent } from './envelope.ts';
+import { headers } from './headers.ts';
+import { Unwrapped } from './unwrapped.ts';
 
-/** What a log driver or syslog puts around every line. */
-export interface Envelope {
-  readonly name: string;
-  /** The bytes of the line inside, without its line break; undefined where the line is not so wrapped. */
-  unwrap(bytes: Buffer, from: number, to: number): Buffer | undefined;
-}
+const lineBreak = 0x0a;
 
-/** Bytes at the start of a line that a header may take. */
-const longestHeader = 512;
+/** Zones differ from UTC by multiples of this. */
+const quarterHourMs = 900_000;
+/** A line is wrapped soon after it was written; by more than this it does not tell the zone. */
+const longestDelayMs = 300_000;
 
-/** A header in front of the line. */
-function headed(name: string, header: RegExp): Envelope {
-  return {
-    name,
-    unwrap(bytes, from, to) {
-      const found = header.exec(bytes.toString('latin1', from, Math.min(to, from + longestHeader)));
-      return found === null ? undefined : bytes.subarray(from + found[0].length, to);
-    },
-  };
-}
-
-const envelopes: readonly Envelope[] = [
-  { name: 'Docker JSON', unwrap: unwrapDocker },
-  // https://github.com/kubernetes/design-proposals-archive, cri-logging: TIME STREAM TAG LINE
-  headed('CRI', /^\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:\d\d) (?:stdout|stderr) [FP] /),
-  // RFC 5424: <PRI>VERSION TIME HOST APP PROCID MSGID STRUCTURED-DATA LINE
-  headed('syslog', /^<\d{1,3}>1 (?:\S+ ){5}(?:-|(?:\[[^\]]*\])+) /),
-  // RFC 3164 as nginx sends it and as syslog daemons write it: [<PRI>]TIME [HOST] TAG: LINE
-  headed(
-    'syslog',
-    /^(?:<\d{1,3}>)?(?:[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d|\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:\d\d)) (?:\S+ )?[\w./-]+(?:\[\d+\])?: /,
-  ),
-];
+const notWrapped: Misfit = { reason: 'does_not_fit', column: 0 };
 
 /** The envelope that most of the lines are in. */
 export function envelopeOf(lines: readonly Buffer[]): Envelope | undefined {
-  return envelopes.find(
-    ({ unwrap }) =>
-      lines.filter((line) => unwrap(line, 0, line.length) !== undefined).length * 2 > lines.length,
+  const content = emptyContent();
+  return [dockerJson, ...headers].find(
+    ({ open }) => lines.filter((line) => open(line, 0, line.length, content)).length * 2 > lines.length,
   );
 }
 
-/** The same format inside an envelope. Rows and places in the file are those of the wrapped lines. */
-export function wrapped(format: Format, envelope: Envelope): Format {
-  return {
-    name: `${format.name} in ${envelope.name}`,
-    source: format.source,
-    decoder: (file, names): Decoder =>
-      lineDecoder(file, format.source, wrappedReading(format, envelope, file, names)),
-  };
+/** The lines inside, with parts joined. */
+export function unwrap(lines: readonly Buffer[], envelope: Envelope): readonly Buffer[] {
+  const content = emptyContent();
+  const inside: Buffer[] = [];
+  let openStream = -1;
+  for (const line of lines) {
+    if (!envelope.open(line, 0, line.length, content)) continue;
+    const piece = Buffer.from(content.bytes.subarray(content.from, content.to));
+    if (content.stream === openStream) inside.push(Buffer.concat([inside.pop()!, piece]));
+    else inside.push(piece);
+    openStream = content.isPart ? content.stream : -1;
+  }
+  return inside;
 }
 
-function wrappedReading(format: Format, envelope: Envelope, file: string, names: Names): LineReading {
-  const inner = format.decoder(file, names);
-  const one = columns(1);
+/** The same format inside an envelope. Rows and places in the file are those of the wrapped lines. */
+export function wrapped(format: LineFormat, envelope: Envelope): LineFormat {
+  return lineFormat(`${format.name} in ${envelope.name}`, format.source, (names) =>
+    wrappedReading(format, envelope, names),
+  );
+}
+
+function wrappedReading(format: LineFormat, envelope: Envelope, names: Names): LineReading {
+  const inner = format.reading(names);
+  const record = new Unwrapped(envelope);
+
+  /** Offset from UTC of a local time, minutes, as far as the envelope tells it. */
+  function zoneOf(wall: number, bytes: Buffer, from: number, to: number): number | undefined {
+    const end = bytes.indexOf(lineBreak, from);
+    const ahead = wall - (envelope.time?.(bytes, from, end < 0 ? to : Math.min(end, to)) ?? Number.NaN);
+    const zoneMs = Math.round(ahead / quarterHourMs) * quarterHourMs;
+    return Math.abs(ahead - zoneMs) <= longestDelayMs ? zoneMs / 60_000 : undefined;
+  }
+
   return {
     scan(bytes, from, to, into, row) {
-      const line = envelope.unwrap(bytes, from, to);
-      if (line === undefined) return { reason: 'does_not_fit', column: 0 };
-      one.count = 0;
-      inner.scan(line, 0, line.length, true, one);
-      if (one.count === 0) {
-        const why = inner.read(line, 0, line.length, 0);
-        return 'kind' in why ? { reason: 'does_not_fit', column: 0 } : why;
-      }
-      copyRow(one, into, row);
+      if (!record.open(bytes, from, to)) return notWrapped;
+      const { content } = record;
+      const misfit = inner.scan(content.bytes, content.from, content.to, into, row);
+      if (misfit !== undefined || (into.flags[row]! & inLocalTime) === 0) return misfit;
+      const zoneMin = zoneOf(into.at[row]!, bytes, from, to);
+      if (zoneMin === undefined) return undefined;
+      into.at[row]! -= zoneMin * 60_000;
+      into.flags[row]! &= ~inLocalTime;
       return undefined;
     },
-    read(bytes, from, to, row) {
-      const line = envelope.unwrap(bytes, from, to);
-      if (line === undefined) return { reason: 'does_not_fit', column: 0 };
-      const record = inner.read(line, 0, line.length, row.line);
-      return 'kind' in record ? { ...record, lineHash: lineHash(bytes, from, to) } : record;
+    read(bytes, from, to, row): LogRecord | Misfit {
+      if (!record.open(bytes, from, to)) return notWrapped;
+      const { content } = record;
+      const found = inner.read(content.bytes, content.from, content.to, row);
+      if (!('kind' in found)) return found;
+      const hashed = { ...found, lineHash: lineHash(bytes, from, to) };
+      return hashed.kind === 'error_line' && hashed.zoneOffsetMin === undefined
+        ? { ...hashed, zoneOffsetMin: zoneOf(hashed.wall, bytes, from, to) }
+        : hashed;
+    },
+    mayGoOn(bytes, from, to) {
+      if (!record.grow(bytes, from, to)) return false;
+      const { content } = record;
+      return content.isPart || inner.mayGoOn?.(content.bytes, content.from, content.to) === true;
+    },
+    goesOn(bytes, from, to) {
+      const { content, next } = record;
+      const isWrapped = record.openNext(bytes, from, to);
+      if (content.isPart) return isWrapped && next.stream === content.stream;
+      // A part is too little to tell; a line that was cut is mostly one of its own.
+      if (isWrapped && next.isPart) return false;
+      return !isWrapped || inner.goesOn?.(next.bytes, next.from, next.to) === true;
     },
   };
-}
-
-function copyRow(from: Columns, into: Columns, row: number): void {
-  into.at[row] = from.at[0]!;
-  for (const column of [
-    'status',
-    'host',
-    'service',
-    'peer',
-    'route',
-    'duration',
-    'connect',
-    'flags',
-  ] as const) {
-    into[column][row] = from[column][0]!;
-  }
-}
-
-/** Docker's json-file driver: `{"log":"…\n","stream":"stdout","time":"…"}`. */
-function unwrapDocker(bytes: Buffer, from: number, to: number): Buffer | undefined {
-  if (bytes.toString('latin1', from, from + 8) !== '{"log":"') return undefined;
-  try {
-    const entry: unknown = JSON.parse(bytes.toString('utf8', from, to));
-    const isEntry = typeof entry === 'object' && entry !== null && 'log' in entry;
-    if (!isEntry || typeof entry.log !== 'string') return undefined;
-    return Buffer.from(entry.log.replace(/\r?\n$/, ''));
-  } catch {
-    return undefined;
-  }
 }

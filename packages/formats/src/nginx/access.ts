@@ -2,8 +2,6 @@ import {
   type Bytes,
   bytes as byteCount,
   type Columns,
-  type Decoder,
-  type Format,
   httpStatus,
   instant,
   type LoggedField,
@@ -17,11 +15,12 @@ import {
 } from '@why502/model';
 import { ByteMap } from '../byte-map.ts';
 import { lineHash } from '../line-hash.ts';
-import { type LineReading, lineDecoder } from '../lines.ts';
+import { type LineFormat, type LineReading, lineFormat } from '../lines.ts';
 import { routeClassRoom, writeRouteClass } from '../route.ts';
 import { isDigit, secondsToMs } from '../time.ts';
 import { unescaped } from './escapes.ts';
 import type { FieldIndexes, Role } from './fields.ts';
+import { type Fit, fitOf } from './fit.ts';
 import { type Layout, layoutOf } from './log-format.ts';
 import { isOwnPage } from './own-page.ts';
 import { createPlacer, type Placement } from './placement.ts';
@@ -40,27 +39,34 @@ const scanned: readonly Role[] = [
 ];
 
 /** A format for access logs of one `log_format`. */
-export function accessFormat(name: string, layout: Layout): Format {
-  return {
-    name,
-    source: 'nginx',
-    decoder: (file, names): Decoder => lineDecoder(file, 'nginx', accessReading(layout, names)),
-  };
+export interface AccessFormat extends LineFormat {
+  /** How much of a line it describes. */
+  fit(line: Buffer): Fit;
+}
+
+export function accessFormat(name: string, layout: Layout): AccessFormat {
+  const format = lineFormat(name, 'nginx', (names) => accessReading(layout, names));
+  return { ...format, fit: fitOf(layout, neededFields(layout)) };
 }
 
 /**
  * The format of a `log_format` directive, or of the bare format string.
  * @throws Problem W502_FORMAT_BAD without a status or time, or with two variables that nothing separates
  */
-export function textFormat(directive: string): Format {
+export function textFormat(directive: string): AccessFormat {
   const name = /^\s*log_format\s+(\S+)/.exec(directive)?.[1] ?? 'access log as given';
   return accessFormat(`nginx ${name}`, layoutOf(directive));
+}
+
+/** The walk of `scan` goes as far as these fields. */
+function neededFields({ at }: Layout): number {
+  return 1 + Math.max(...scanned.map((role) => at[role]));
 }
 
 /** Both readings of a line; the walk of `scan` stops behind the last field that it needs. */
 export function accessReading(layout: Layout, names: Names): LineReading {
   const { at } = layout;
-  const placer = createPlacer(layout, 1 + Math.max(...scanned.map((role) => at[role])));
+  const placer = createPlacer(layout, neededFields(layout));
   const logged = loggedFields(at);
   const bodyOnly = layout.variables[at.responseBytes] === 'body_bytes_sent';
   const { line } = placer;

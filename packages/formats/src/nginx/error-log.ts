@@ -1,6 +1,14 @@
-import { type Columns, type ErrorRecord, type Format, instant, type RowRef } from '@why502/model';
+import {
+  type Columns,
+  type ErrorRecord,
+  inLocalTime,
+  instant,
+  ofErrorLog,
+  ofInterest,
+  type RowRef,
+} from '@why502/model';
 import { lineHash } from '../line-hash.ts';
-import { emptyRow, type LineReading, lineDecoder, type Misfit } from '../lines.ts';
+import { type LineFormat, type LineReading, lineFormat, type Misfit } from '../lines.ts';
 import { timeErrorLog } from '../time.ts';
 import { contextOf } from './error-context.ts';
 import { symptomOf } from './messages.ts';
@@ -11,11 +19,7 @@ const longestRecord = 4096;
 const dateLength = 19;
 
 /** The nginx error log: `2026/11/23 06:58:59 [error] 12#12: *43 message, client: …`. */
-export const errorFormat: Format = {
-  name: 'nginx error log',
-  source: 'nginx_error',
-  decoder: (file) => lineDecoder(file, 'nginx_error', reading),
-};
+export const errorFormat: LineFormat = lineFormat('nginx error log', 'nginx_error', () => reading);
 
 const reading: LineReading = { scan, read, mayGoOn, goesOn };
 
@@ -25,8 +29,15 @@ const contextStart = Buffer.from(', client: ');
 function scan(bytes: Buffer, from: number, to: number, into: Columns, row: number): Misfit | undefined {
   const misfit = misfitOf(bytes, from, to);
   if (misfit !== undefined) return misfit;
-  emptyRow(into, row);
   into.at[row] = timeErrorLog(bytes, from, from + dateLength);
+  into.status[row] = 0;
+  into.host[row] = 0;
+  into.service[row] = 0;
+  into.peer[row] = 0;
+  into.route[row] = 0;
+  into.duration[row] = -1;
+  into.connect[row] = -1;
+  into.flags[row] = ofInterest | ofErrorLog | inLocalTime;
   return undefined;
 }
 
@@ -41,6 +52,15 @@ function mayGoOn(bytes: Buffer, from: number, to: number): boolean {
 
 function goesOn(bytes: Buffer, from: number, to: number): boolean {
   return !isDated(bytes, from, to);
+}
+
+/** A cheap first look at the date of an error line; no access log begins so. */
+export function looksDated(bytes: Buffer, from: number): boolean {
+  return bytes[from + 4] === 0x2f && bytes[from + 7] === 0x2f && bytes[from + 10] === 0x20;
+}
+
+export function isErrorLine(bytes: Buffer, from: number, to: number): boolean {
+  return misfitOf(bytes, from, to) === undefined;
 }
 
 function isDated(bytes: Buffer, from: number, to: number): boolean {
@@ -74,6 +94,7 @@ function read(bytes: Buffer, from: number, to: number, row: RowRef): ErrorRecord
     row,
     lineHash: lineHash(bytes, from, to),
     wall: instant(timeErrorLog(bytes, from, from + dateLength)),
+    zoneOffsetMin: undefined,
     level,
     pid: head?.[2] === undefined ? undefined : Number(head[2]),
     connection: head?.[3],

@@ -17,6 +17,9 @@ interface Head {
 
 const request = '[$time_local] "$request" $status $body_bytes_sent';
 const agents = ' "$http_referer" "$http_user_agent"';
+const managed =
+  '$status - $request_method $scheme $host "$request_uri" ' +
+  '[Client $remote_addr] [Length $body_bytes_sent] [Gzip $gzip_ratio]';
 
 /** How lines may begin; what follows is read off the sample. The likelier first. */
 const heads: readonly Head[] = [
@@ -43,6 +46,11 @@ const heads: readonly Head[] = [
     format: `$remote_addr - [$the_real_ip] - $remote_user ${request}${agents}`,
     specific: 1,
   },
+  {
+    name: 'combined without user',
+    format: `$remote_addr - ${request}${agents}`,
+    specific: 1,
+  },
   { name: 'common', format: `$remote_addr - $remote_user ${request}`, specific: 0.95 },
   { name: 'common with host', format: `$host $remote_addr - $remote_user ${request}`, specific: 0.95 },
   {
@@ -52,19 +60,10 @@ const heads: readonly Head[] = [
   },
   {
     name: 'Nginx Proxy Manager proxy',
-    format:
-      '[$time_local] $upstream_cache_status $upstream_status $status - $request_method $scheme $host "$request_uri" ' +
-      '[Client $remote_addr] [Length $body_bytes_sent] [Gzip $gzip_ratio] [Sent-to $server] ' +
-      '"$http_user_agent" "$http_referer"',
+    format: `[$time_local] $upstream_cache_status $upstream_status ${managed}`,
     specific: 1,
   },
-  {
-    name: 'Nginx Proxy Manager standard',
-    format:
-      '[$time_local] $status - $request_method $scheme $host "$request_uri" ' +
-      '[Client $remote_addr] [Length $body_bytes_sent] [Gzip $gzip_ratio] "$http_user_agent" "$http_referer"',
-    specific: 1,
-  },
+  { name: 'Nginx Proxy Manager standard', format: `[$time_local] ${managed}`, specific: 1 },
   {
     name: 'NPMplus',
     format:
@@ -74,13 +73,18 @@ const heads: readonly Head[] = [
   },
 ];
 
-/** Tails without keys that are known by heart: those of ingress-nginx (docs/user-guide/nginx-configuration/log-format.md). */
+/**
+ * Tails without keys that are known by heart: those of ingress-nginx (its docs/user-guide/nginx-configuration/log-format.md)
+ * and of Nginx Proxy Manager (its docker/rootfs/etc/nginx/conf.d/include/log-proxy.conf).
+ */
 const ingressLists = '$upstream_addr $upstream_response_length $upstream_response_time $upstream_status';
 const knownTails: readonly string[] = [
   ` $request_length $request_time [$proxy_upstream_name] [$proxy_alternative_upstream_name] ${ingressLists} $req_id`,
   ` $request_length $request_time [$proxy_upstream_name] [$proxy_alternative_upstream_name] ${ingressLists}`,
   ` $request_length $request_time [$proxy_upstream_name] ${ingressLists} $req_id`,
   ` $request_length $request_time [$proxy_upstream_name] ${ingressLists}`,
+  ' [Sent-to $server] "$http_user_agent" "$http_referer"',
+  ' "$http_user_agent" "$http_referer"',
 ];
 
 /** Guesses for the sample lines, in no order of likelihood. */

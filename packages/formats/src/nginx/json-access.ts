@@ -1,5 +1,5 @@
-import { type Format, type Names, Problem } from '@why502/model';
-import { type LineReading, lineDecoder, type Misfit } from '../lines.ts';
+import { type Names, Problem } from '@why502/model';
+import { type LineFormat, type LineReading, lineFormat, type Misfit } from '../lines.ts';
 import { accessReading } from './access.ts';
 import { guessJson } from './guess-json.ts';
 import { compileLayout } from './log-format.ts';
@@ -7,11 +7,7 @@ import { compileLayout } from './log-format.ts';
 const notJson: Misfit = { reason: 'not_json', column: 0 };
 
 /** JSON access logs, one object a line, whose keys are learned from the first line. */
-export const jsonFormat: Format = {
-  name: 'nginx JSON',
-  source: 'nginx',
-  decoder: (file, names) => lineDecoder(file, 'nginx', learningReading(names)),
-};
+export const jsonFormat: LineFormat = lineFormat('nginx JSON', 'nginx', learningReading);
 
 function learningReading(names: Names): LineReading {
   let learned: LineReading | undefined;
