@@ -54,7 +54,12 @@ export const applicationError: Mechanism = {
       (e) => e.status === 501 || e.status > 504,
       'proxies hardly make this status themselves',
     ),
-    supports('bare_status', 16, (e) => e.status === 503 && e.ownPage !== true, 'applications answer 503, too'),
+    supports(
+      'bare_status',
+      16,
+      (e) => e.status === 503 && e.ownPage !== true,
+      'applications answer 503, too',
+    ),
     supports(
       'no_words',
       10,
