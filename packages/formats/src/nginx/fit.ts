@@ -1,5 +1,4 @@
-import { walk, walkMargin } from '../walk.ts';
-import { Words } from '../words.ts';
+import { walk, walkMargin } from '../steps.ts';
 import { isSpaceless } from './fields.ts';
 import type { Layout } from './log-format.ts';
 import { createPlacer } from './placement.ts';
@@ -14,13 +13,13 @@ export function fitOf(layout: Layout, needed: number): (line: Buffer) => Fit {
   const { steps, keys, variables } = layout;
   const placer = createPlacer(layout, needed);
   const spans = new Int32Array(2 * steps.count + 2);
-  const words = new Words();
   const endsInNumber = isSpaceless(variables.at(-1) ?? '');
 
   function isWhole(line: Buffer, roomy: Buffer): boolean {
     let to = line.length;
     while (to > 0 && line[to - 1] === space) to--;
-    if (walk(roomy, 0, line.length, steps, 0, steps.count, spans, words) !== steps.count) return false;
+    const view = new DataView(roomy.buffer);
+    if (walk(view, 0, line.length, steps, 0, steps.count, spans) !== steps.count) return false;
     const lastFrom = spans[2 * steps.count - 2]!;
     const lastTo = Math.min(spans[2 * steps.count - 1]!, to);
     if (endsInNumber && roomy.subarray(lastFrom, lastTo).includes(space)) return false;
