@@ -92,6 +92,12 @@ describe('a message', () => {
 });
 
 describe('an id of a request', () => {
+  it('of hex is whole also where it begins as the keys of an issuer do in capitals', () => {
+    const id = 'ac7fa04f34feb544cdb2de0f5eff7f74';
+    expect(redactId(id)).toBe(id);
+    expect(redactId(`SK${id.slice(2)}`)).toBe('***');
+  });
+
   it.each(['8f14e45f-ea1b-4c3d-9a70-0123456789ab', 'Root=1-67891233-abcdef012345678912345678'])(
     '%s stays whole',
     (id) => {
