@@ -98,5 +98,10 @@ export const applicationError: Mechanism = {
       access: access({ status: 502, connect: '-' }),
       expect: { isNot: 'application_error' },
     },
+    {
+      name: 'the upstream answers 504, which gateways do',
+      access: access({ status: 504, took: 15.004, header: 15.004 }),
+      expect: { is: 'relayed_gateway_error' },
+    },
   ],
 };

@@ -90,5 +90,25 @@ export const clientAbort: Mechanism = {
       error: error(headerTimedOut),
       expect: { isNot: 'client_abort' },
     },
+    {
+      name: 'clients leave at one age while most routes run into the timer',
+      access: log(
+        steady({ from: 0, to: 30, routes: ['/a', '/b', '/c', '/d'], perSecond: 2 }),
+        repeat(24, (i) =>
+          access({ second: 50 + (i % 12), path: `/${'abcd'[i % 4]}`, status: 504, took: 15.001 }),
+        ),
+        repeat(6, (i) =>
+          access({
+            second: 52 + i,
+            path: `/${'abcd'[i % 4]}`,
+            status: 499,
+            took: 10,
+            upstream: '-',
+            header: '-',
+          }),
+        ),
+      ),
+      expect: { is: 'worker_exhaustion' },
+    },
   ],
 };

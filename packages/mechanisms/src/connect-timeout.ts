@@ -1,5 +1,5 @@
 import { always, decibans, type Mechanism, refutes, says, supports } from '@why502/model';
-import { access, error, log } from './sample/lines.ts';
+import { access, error, log, repeat, steady } from './sample/lines.ts';
 import { connectTimedOut, headerTimedOut } from './sample/words.ts';
 
 /** Nobody answers the connection attempt until the proxy's timer ends it. */
@@ -83,6 +83,23 @@ export const connectTimeout: Mechanism = {
       access: access({ second: 45, status: 504, took: 5.001, connect: 0.001 }),
       error: error({ second: 45, ...headerTimedOut }),
       expect: { isNot: 'connect_timeout' },
+    },
+    {
+      name: 'some connections to the peer come up meanwhile, late',
+      access: log(
+        steady({ from: 0, to: 29, perSecond: 2 }),
+        repeat(30, (i) =>
+          access({ second: 40 + i, path: '/a', status: 200, took: 1.1, connect: i % 2 === 0 ? 1.03 : 0 }),
+        ),
+        repeat(4, (i) => access({ second: 50 + 4 * i, path: '/a', status: 504, took: 5.001, connect: '-' })),
+      ),
+      expect: { is: 'connection_queue_full' },
+    },
+    {
+      name: 'an address that never answered is silent',
+      access: access({ second: 75, status: 504, took: 60, connect: '-' }),
+      error: error({ second: 75, ...connectTimedOut }),
+      expect: { is: 'wrong_address' },
     },
   ],
 };

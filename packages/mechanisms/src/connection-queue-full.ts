@@ -1,5 +1,6 @@
 import { decibans, type Mechanism, proves, refutes, says, supports } from '@why502/model';
-import { access, error } from './sample/lines.ts';
+import { access, error, log, repeat, steady } from './sample/lines.ts';
+import { connectTimedOut } from './sample/words.ts';
 
 /** The peer's accept queue is full: its process lives and accepts too slowly. */
 export const connectionQueueFull: Mechanism = {
@@ -92,6 +93,31 @@ export const connectionQueueFull: Mechanism = {
         peer: 'unix:/run/a.sock',
       }),
       expect: { isNot: 'connection_queue_full' },
+    },
+    {
+      name: 'a TCP peer lets some connections in, late, and drops others',
+      access: log(
+        steady({ from: 0, to: 29, perSecond: 2 }),
+        repeat(30, (i) =>
+          access({ second: 40 + i, path: '/a', status: 200, took: 1.1, connect: i % 2 === 0 ? 1.03 : 0 }),
+        ),
+        repeat(4, (i) => access({ second: 50 + 4 * i, path: '/a', status: 504, took: 5.001, connect: '-' })),
+      ),
+      error: repeat(4, (i) =>
+        error({ second: 50 + 4 * i, connection: 30 + i, path: '/a', ...connectTimedOut }),
+      ),
+      expect: { is: 'connection_queue_full' },
+    },
+    {
+      name: 'a TCP peer lets nobody in any more',
+      access: log(
+        steady({ from: 0, to: 29, perSecond: 2 }),
+        repeat(4, (i) => access({ second: 50 + 4 * i, path: '/a', status: 504, took: 5.001, connect: '-' })),
+      ),
+      error: repeat(4, (i) =>
+        error({ second: 50 + 4 * i, connection: 30 + i, path: '/a', ...connectTimedOut }),
+      ),
+      expect: { is: 'connect_timeout' },
     },
   ],
 };

@@ -119,5 +119,15 @@ export const crashMidResponse: Mechanism = {
       error: repeat(6, (i) => error({ second: 5 + 5 * i, connection: 30 + i, path: '/hook', ...closed })),
       expect: { is: 'route_bug' },
     },
+    {
+      name: 'the peer breaks off in the middle of its answer',
+      access: log(steady({ from: 0, to: 30 }), access({ path: '/a', status: 200, took: 2.1, header: 0.1 })),
+      error: error({
+        path: '/a',
+        message: 'upstream prematurely closed connection',
+        action: 'reading upstream',
+      }),
+      expect: { is: 'crash_mid_response' },
+    },
   ],
 };

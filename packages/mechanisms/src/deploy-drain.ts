@@ -1,4 +1,4 @@
-import { decibans, type Mechanism, refutes, says, supports } from '@why502/model';
+import { always, decibans, type Mechanism, refutes, says, supports } from '@why502/model';
 import { access, error, log, repeat, steady } from './sample/lines.ts';
 import { refused } from './sample/words.ts';
 
@@ -45,6 +45,7 @@ export const deployDrain: Mechanism = {
       (e) => (e.silentFor ?? 0) >= 20_000,
       'the peer has been asked in vain for longer than a release takes to be noticed',
     ),
+    refutes('peer_unlogged', 16, always, 'which peers answer before and after is not logged'),
     refutes('peer_record', 18, (e) => !e.everOk, 'a peer that never answered was not replaced'),
   ],
   needs: ['error_log', 'attempts', 'attempt_connect'],

@@ -16,6 +16,12 @@ export const headerTooBig: Mechanism = {
   weigh: [
     proves('symptom', says('header_too_big'), 'nginx said that the header is too big'),
     supports(
+      'symptom',
+      12,
+      (e) => e.scheme === 'uwsgi' && says('reset_before_header', 'closed_before_header')(e),
+      'uWSGI closes when the header of the request does not fit its buffer',
+    ),
+    supports(
       'imprint',
       18,
       (e) =>

@@ -1,5 +1,5 @@
 import { decibans, type Mechanism, refutes, says, supports } from '@why502/model';
-import { access, error, log, steady } from './sample/lines.ts';
+import { access, error, log, repeat, steady } from './sample/lines.ts';
 
 /** There is no way to the host of the peer, and the network says so. */
 export const hostUnreachable: Mechanism = {
@@ -94,6 +94,25 @@ export const hostUnreachable: Mechanism = {
       name: 'an address that never answered has no route',
       access: access({ status: 502, took: 3.05, connect: '-' }),
       error: error({ message: 'connect() failed (113: No route to host)', action: 'connecting to upstream' }),
+      expect: { isNot: 'host_unreachable' },
+    },
+    {
+      name: 'a firewall rejects at once what was never let through',
+      access: log(
+        steady({ from: 0, to: 40 }),
+        repeat(3, (i) =>
+          access({ second: 12 + 9 * i, status: 502, took: 0, connect: '-', peer: '192.0.2.40:9000' }),
+        ),
+      ),
+      error: repeat(3, (i) =>
+        error({
+          second: 12 + 9 * i,
+          connection: 30 + i,
+          message: 'connect() failed (113: No route to host)',
+          action: 'connecting to upstream',
+          peer: '192.0.2.40:9000',
+        }),
+      ),
       expect: { isNot: 'host_unreachable' },
     },
   ],

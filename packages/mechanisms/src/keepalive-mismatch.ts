@@ -1,6 +1,6 @@
 import { always, decibans, type Mechanism, proves, refutes, says, supports } from '@why502/model';
-import { access, error, log, steady } from './sample/lines.ts';
-import { reset } from './sample/words.ts';
+import { access, error, log, repeat, steady } from './sample/lines.ts';
+import { closed, reset } from './sample/words.ts';
 
 /** The upstream closed an idle kept-alive connection just as the proxy reused it. */
 export const keepaliveMismatch: Mechanism = {
@@ -119,6 +119,32 @@ export const keepaliveMismatch: Mechanism = {
         access({ second: 16, status: 502, peer: '192.0.2.10:9443' }),
       ),
       expect: { isNot: 'keepalive_mismatch' },
+    },
+    {
+      name: 'several requests break in one second under load, which no idle connection does',
+      access: log(
+        steady({ from: 0, to: 30, routes: ['/a', '/b', '/c'] }),
+        steady({ from: 31, to: 50, routes: ['/a', '/b', '/c'], perSecond: 6 }),
+        repeat(6, (i) => access({ second: 40, path: `/${'abc'[i % 3]}`, status: 502, took: 0.02 })),
+      ),
+      error: repeat(6, (i) => error({ second: 40, connection: 30 + i, path: `/${'abc'[i % 3]}`, ...closed })),
+      expect: { isNot: 'keepalive_mismatch' },
+    },
+    {
+      name: 'the same peer answered the request at once on a new connection',
+      access: log(
+        steady({ from: 0, to: 30 }),
+        access({
+          path: '/a',
+          status: 502,
+          peer: ['192.0.2.10:9000', '192.0.2.10:9000', '192.0.2.11:9000'],
+          upstream: [502, 200, 502],
+          connect: [0, 0, '-'],
+          header: ['-', 0.02, '-'],
+          response: [0.001, 0.02, 0.001],
+        }),
+      ),
+      expect: { is: 'keepalive_mismatch' },
     },
   ],
 };

@@ -1,6 +1,6 @@
 import { always, decibans, type Mechanism, refutes, says, supports } from '@why502/model';
-import { access, error, log } from './sample/lines.ts';
-import { refused } from './sample/words.ts';
+import { access, error, log, repeat, steady } from './sample/lines.ts';
+import { noLivePeer, refused } from './sample/words.ts';
 
 /** The process behind a peer is not running, so its host refuses connections. */
 export const processDown: Mechanism = {
@@ -95,6 +95,39 @@ export const processDown: Mechanism = {
       access: access({ status: 502, connect: '-' }),
       error: error({ ...refused }),
       expect: { isNot: 'process_down' },
+    },
+    {
+      name: 'the peer is asked no more, and a new one answers in its place',
+      access: log(
+        steady({ from: 0, to: 59, peers: ['192.0.2.10:9000', '192.0.2.11:9000'], perSecond: 2 }),
+        repeat(3, (i) => access({ second: 60 + i, path: '/a', status: 502, connect: '-' })),
+        steady({ from: 60, to: 200, peers: ['192.0.2.12:9000', '192.0.2.11:9000'], perSecond: 2 }),
+      ),
+      error: repeat(3, (i) => error({ second: 60 + i, connection: 30 + i, path: '/a', ...refused })),
+      expect: { is: 'deploy_drain' },
+    },
+    {
+      name: 'no peer is free after all of them refused',
+      access: log(
+        steady({ from: 0, to: 20, peers: ['192.0.2.10:9000', '192.0.2.11:9000'] }),
+        access({
+          second: 25,
+          path: '/a',
+          status: 502,
+          peer: ['192.0.2.10:9000', '192.0.2.11:9000'],
+          upstream: [502, 502],
+          connect: ['-', '-'],
+          header: ['-', '-'],
+          response: [0.001, 0.001],
+        }),
+        access({ second: 26, path: '/a', status: 502, took: 0, connect: '-', peer: 'app' }),
+      ),
+      error: log(
+        error({ second: 25, connection: 30, path: '/a', peer: '192.0.2.10:9000', ...refused }),
+        error({ second: 25, connection: 30, path: '/a', peer: '192.0.2.11:9000', ...refused }),
+        error({ second: 26, connection: 31, path: '/a', peer: 'app', ...noLivePeer }),
+      ),
+      expect: { is: 'process_down' },
     },
   ],
 };

@@ -1,6 +1,6 @@
 import { decibans, type Mechanism, proves, refutes, says, supports } from '@why502/model';
 import { access, error, log, steady } from './sample/lines.ts';
-import { closed, reset } from './sample/words.ts';
+import { closed, handshakeTimedOut, reset } from './sample/words.ts';
 
 /** Proxy and peer speak different protocols. */
 export const protocolMismatch: Mechanism = {
@@ -123,6 +123,21 @@ export const protocolMismatch: Mechanism = {
         access({ method: 'POST', path: '/a', status: 502 }),
       ),
       error: error({ method: 'POST', path: '/a', ...closed }),
+      expect: { isNot: 'protocol_mismatch' },
+    },
+    {
+      name: 'a plain port waits for the end of what it takes for a request',
+      access: access({ second: 75, status: 504, took: 60, connect: '-' }),
+      error: error({ second: 75, scheme: 'https', ...handshakeTimedOut }),
+      expect: { is: 'protocol_mismatch' },
+    },
+    {
+      name: 'a handshake times out at a peer that completes others',
+      access: log(
+        steady({ from: 60, to: 80, perSecond: 2 }),
+        access({ second: 75, status: 504, took: 10, connect: '-' }),
+      ),
+      error: error({ second: 75, scheme: 'https', ...handshakeTimedOut }),
       expect: { isNot: 'protocol_mismatch' },
     },
   ],

@@ -137,5 +137,31 @@ export const routeBug: Mechanism = {
       ),
       expect: { isNot: 'route_bug' },
     },
+    {
+      name: 'answers of the route lie close under the timer',
+      access: log(
+        steady({ from: 0, to: 90, routes: ['/a', '/b', '/c'] }),
+        repeat(6, (i) => access({ second: 10 + 12 * i, path: '/report', status: 200, took: 9.2 + i / 10 })),
+        repeat(2, (i) => access({ second: 55 + 12 * i, path: '/report', status: 504, took: 10.001 })),
+      ),
+      expect: { is: 'timeout_too_short' },
+    },
+    {
+      name: 'the header of one route is too big',
+      access: log(
+        steady({ from: 0, to: 40, routes: ['/a', '/b', '/c'] }),
+        repeat(4, (i) => access({ second: 12 + 6 * i, path: '/login', status: 502, took: 0.03 })),
+      ),
+      error: repeat(4, (i) =>
+        error({
+          second: 12 + 6 * i,
+          connection: 30 + i,
+          path: '/login',
+          message: 'upstream sent too big header',
+          action: 'reading response header from upstream',
+        }),
+      ),
+      expect: { is: 'header_too_big' },
+    },
   ],
 };

@@ -1,4 +1,4 @@
-import { decibans, type Mechanism, refutes, says, supports } from '@why502/model';
+import { always, decibans, type Mechanism, refutes, says, supports } from '@why502/model';
 import { access, error, log, repeat, steady } from './sample/lines.ts';
 import { refused } from './sample/words.ts';
 
@@ -51,6 +51,7 @@ export const staleAddress: Mechanism = {
       (e) => e.everOk && (e.silentFor ?? 0) >= 20_000 && e.okAfter === 0,
       'the address has been asked in vain for long, and never answered again',
     ),
+    refutes('peer_unlogged', 16, always, 'which peers answer before and after is not logged'),
     refutes('peer_record', 22, (e) => !e.everOk, 'the address never was right'),
   ],
   needs: ['error_log', 'attempts', 'attempt_connect'],
@@ -95,6 +96,12 @@ export const staleAddress: Mechanism = {
       ),
       error: repeat(10, (i) => error({ second: 30 + 3 * i, connection: 30 + i, path: '/a', ...refused })),
       expect: { isNot: 'stale_address' },
+    },
+    {
+      name: 'an address that never answered refuses',
+      access: repeat(5, (i) => access({ second: 30 + 3 * i, status: 502, connect: '-' })),
+      error: repeat(5, (i) => error({ second: 30 + 3 * i, connection: 30 + i, ...refused })),
+      expect: { is: 'wrong_address' },
     },
   ],
 };

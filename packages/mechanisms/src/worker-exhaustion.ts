@@ -121,5 +121,17 @@ export const workerExhaustion: Mechanism = {
       ),
       expect: { isNot: 'worker_exhaustion' },
     },
+    {
+      name: 'answers slow down with the rate until some pass the timer',
+      access: log(
+        steady({ from: 0, to: 29, routes: ['/a', '/b', '/c', '/d'], took: 0.2 }),
+        steady({ from: 30, to: 49, routes: ['/a', '/b', '/c', '/d'], took: 1.2, perSecond: 2 }),
+        steady({ from: 50, to: 69, routes: ['/a', '/b', '/c', '/d'], took: 3.8, perSecond: 4 }),
+        repeat(10, (i) =>
+          access({ second: 60 + i, path: `/${'abcd'[i % 4]}`, status: 504, took: 5 + (i % 3) / 1_000 }),
+        ),
+      ),
+      expect: { isNot: 'worker_exhaustion' },
+    },
   ],
 };

@@ -47,6 +47,12 @@ export const wrongAddress: Mechanism = {
     supports('peer_record', 14, (e) => !e.everOk, 'the peer never answered in all the log'),
     refutes('peer_record', 22, (e) => e.everOk, 'the peer has answered, so the address is right'),
     refutes('peer_unlogged', 16, always, 'whether the peer ever answered is not logged'),
+    supports(
+      'endpoint',
+      12,
+      (e) => e.address === 'loopback_v6',
+      'localhost stands for ::1 as well, where many services do not listen',
+    ),
     refutes('route_scope', 10, (e) => e.okAround > 0, 'the same route has worked'),
     supports(
       'route_scope',
@@ -134,6 +140,12 @@ export const wrongAddress: Mechanism = {
       access: log(steady({ from: 0, to: 9 }), access({ second: 20, path: '/a', status: 502, connect: '-' })),
       error: error({ second: 20, path: '/a', ...refused }),
       expect: { is: 'process_down' },
+    },
+    {
+      name: 'localhost is tried as ::1, where the service does not listen, and no access log names peers',
+      access: '203.0.113.7 - - [10/Nov/2026:10:00:15 +0000] "GET /b HTTP/1.1" 502 157 "-" "x"',
+      error: error({ peer: '[::1]:9000', ...refused }),
+      expect: { is: 'wrong_address' },
     },
   ],
 };

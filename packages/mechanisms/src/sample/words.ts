@@ -26,3 +26,8 @@ export const reset: Words = {
 export const closed: Words = { message: 'upstream prematurely closed connection', action: readingHeader };
 
 export const noLivePeer: Words = { message: 'no live upstreams', action: connecting };
+
+export const handshakeTimedOut: Words = {
+  message: 'upstream timed out (110: Connection timed out)',
+  action: 'SSL handshaking to upstream',
+};
