@@ -168,6 +168,7 @@ const said: Readonly<Record<Symptom, readonly string[]>> = {
   requests_limited: ['limiting requests, excess: 5.428 by zone "z"'],
   connections_limited: ['limiting connections by zone "z"'],
   worker_process_died: ['worker process 7 exited on signal 11 (core dumped)'],
+  configuration_reloaded: ['reconfiguring'],
   application_memory: [
     `FastCGI sent in stderr: "PHP message: PHP Fatal error:  Allowed memory size of 134217728 bytes exhausted (tried to allocate 20480 bytes) in /a.php on line 1" ${header}`,
   ],

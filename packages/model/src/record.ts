@@ -177,6 +177,7 @@ export const symptoms = [
   'requests_limited',
   'connections_limited',
   'worker_process_died',
+  'configuration_reloaded',
   // what the application or the client did
   'application_memory',
   'application_fatal',

@@ -7,6 +7,7 @@ const beside: ReadonlySet<Symptom> = new Set([
   'peer_disabled',
   'other',
   'resolver_noise',
+  'configuration_reloaded',
   'body_excess',
   'application_stderr',
 ]);

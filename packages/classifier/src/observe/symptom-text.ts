@@ -54,6 +54,7 @@ export const symptomText: Readonly<Record<Symptom, string>> = {
   requests_limited: 'requests are limited by rule',
   connections_limited: 'connections are limited by rule',
   worker_process_died: 'a worker process died',
+  configuration_reloaded: 'the configuration was read anew',
   application_memory: 'the application ran out of memory',
   application_fatal: 'the application failed fatally',
   application_stderr: 'the application wrote to its standard error',

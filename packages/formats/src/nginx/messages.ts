@@ -143,6 +143,11 @@ const table: readonly Row[] = [
     symptom: 'worker_process_died',
     source: 'os/unix/ngx_process.c: ngx_process_get_status',
   },
+  {
+    pattern: /^reconfiguring$/,
+    symptom: 'configuration_reloaded',
+    source: 'os/unix/ngx_process_cycle.c: ngx_master_process_cycle',
+  },
 
   // No peer
   {

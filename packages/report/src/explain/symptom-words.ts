@@ -268,6 +268,10 @@ export const symptomWords: Readonly<Record<Symptom, SymptomWords>> = {
       'A worker of nginx itself was ended by a signal. Requests in flight were lost, often without a line in the access log.',
     looks: ['kernel', 'limits'],
   },
+  configuration_reloaded: {
+    means: 'nginx read its configuration anew. Requests that came before go on by the old one.',
+    looks: [],
+  },
   application_memory: {
     means: 'PHP used up the memory that one request may have (memory_limit), and said so.',
     looks: ['workers', 'kernel'],
