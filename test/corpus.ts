@@ -23,6 +23,8 @@ export interface Scenario {
   readonly error: string;
   readonly combined: string;
   readonly json: string;
+  /** Versions of nginx.conf, oldest first. */
+  readonly configurations: readonly string[];
   readonly truth: readonly Truth[];
 }
 
@@ -47,11 +49,18 @@ function scenario(name: string): Scenario {
     error: join(folder, 'logs', 'error.log'),
     combined: join(folder, 'same-traffic', 'access.combined.log.gz'),
     json: join(folder, 'same-traffic', 'access.json.log.gz'),
+    configurations: configurationsOf(folder),
     truth: readFileSync(join(corpusFolder, folder, 'truth.jsonl'), 'utf8')
       .split('\n')
       .filter((line) => line !== '')
       .map(truth),
   };
+}
+
+/** The last one has no number behind its name. */
+function configurationsOf(folder: string): readonly string[] {
+  const names = readdirSync(join(corpusFolder, folder)).filter((name) => name.startsWith('nginx.conf.'));
+  return [...names.sort(), 'nginx.conf'].map((name) => join(folder, name));
 }
 
 interface TruthLine extends Answer {

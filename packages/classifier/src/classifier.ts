@@ -9,6 +9,7 @@ import {
   type LogRecord,
   type Mechanism,
   type Names,
+  type ProxyConfiguration,
   type RequestRecord,
   type Result,
   type Sighting,
@@ -20,10 +21,12 @@ import { Ordinals, verdictId } from './ids.ts';
 import { Incidents } from './incident/incidents.ts';
 import { BrokenBodies, saysBodyBroke } from './join/broken-bodies.ts';
 import { Company, companyBuckets } from './join/company.ts';
+import { Configured } from './join/configured.ts';
 import { ErrorLines } from './join/error-lines.ts';
 import { Primaries, type Primary } from './join/primary.ts';
 import { type Judgement, judge } from './judge.ts';
 import { type Coverage, evidence, observeAttempt, refused } from './observe/attempt.ts';
+import { observeConfiguration } from './observe/configuration.ts';
 import { observeLoneLine, observeSightings, ofItself } from './observe/lone-line.ts';
 import { clientLeft, observeNeighbourhood } from './observe/neighbourhood.ts';
 import { type Calibration, calibration as fitted } from './weigh/calibration.ts';
@@ -50,6 +53,8 @@ export interface ClassifierOptions {
    * its request is known; with `errorLogAlone`, every line is a failure, whether or not it names a connection.
    */
   readonly picked?: { readonly sightings: readonly Sighting[] };
+  /** Versions of the proxy's configuration, oldest first. Default: none is known. */
+  readonly configuration?: readonly ProxyConfiguration[];
   readonly calibration?: Calibration;
 }
 
@@ -88,6 +93,7 @@ class WindowedClassifier implements Classifier {
   readonly #windows: Windows;
   readonly #context: Context;
   readonly #company = new Company();
+  readonly #configured: Configured;
   readonly #primaries = new Primaries();
   readonly #errorLines: ErrorLines;
   readonly #brokenBodies = new BrokenBodies();
@@ -107,6 +113,7 @@ class WindowedClassifier implements Classifier {
       options.traffic ? (rows) => emit({ kind: 'traffic', rows }) : undefined,
     );
     this.#context = new Context(this.#windows);
+    this.#configured = new Configured(options.configuration ?? []);
     this.#zoneMs = (options.errorLogZoneMin ?? 0) * 60_000;
     this.#errorLines = new ErrorLines(options.errorLogZoneMin ?? 0);
     this.#incidents = new Incidents(options.names, this.#windows);
@@ -166,6 +173,7 @@ class WindowedClassifier implements Classifier {
     this.#errorLines.add(error);
     const at = instant(error.wall - this.#zoneMs);
     this.#brokenBodies.add(error, at);
+    if (error.symptom === 'configuration_reloaded') this.#configured.addReload(at);
     if (error.peer !== undefined && refused({ imprint: undefined, errors: [error] })) {
       this.#company.addRefusal(this.#options.names.peers.idOf(error.peer), at);
     }
@@ -233,6 +241,7 @@ class WindowedClassifier implements Classifier {
     return [
       ...(picked === undefined ? neighbourhood : ofItself(neighbourhood)),
       ...(isLone ? observeLoneLine(failed, this.#company) : []),
+      ...observeConfiguration(failed, this.#configured.taken(failed)),
       ...observeSightings(picked?.sightings ?? []),
     ];
   }

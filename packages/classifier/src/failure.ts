@@ -26,6 +26,8 @@ export interface Failure {
   /** How far it came: of the imprint, else the words of the error log, else `unknown`. */
   readonly phase: string;
   readonly bucket: number;
+  /** The peer that failed, or the name of its group where none could be picked; of its error lines where no attempt is logged. */
+  readonly peer: string | undefined;
   /** Ids under which its neighbourhood is counted; 0 where its log does not say. */
   readonly serviceId: number;
   readonly peerId: number;
@@ -57,6 +59,7 @@ export function failure(
     imprint: look,
     phase: phaseOf(look, errors),
     bucket: bucketOf(time),
+    peer,
     serviceId: service === undefined ? 0 : names.services.idOf(service),
     peerId: peer === undefined ? 0 : names.peers.idOf(peer),
     routeId,

@@ -10,7 +10,7 @@ export interface FileTree {
 
 /** A directive and where it stands, for people. */
 export interface Written {
-  /** Without values that are nobody's business; pass it through `redactText`. */
+  /** Without values that are nobody's business. Never print it raw: use `visible`. */
   readonly text: string;
   readonly file: string;
   readonly line: number;

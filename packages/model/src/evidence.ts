@@ -1,3 +1,4 @@
+import type { ConfiguredTimer, RuledAnswer } from './configuration.ts';
 import type { RowRef, Symptom } from './record.ts';
 import type { Bytes, HttpStatus, Millis, Probability } from './units.ts';
 
@@ -197,6 +198,79 @@ export type Fact =
       readonly saw: Sighting;
     }
   | {
+      /** How the configuration names the peer that was tried. Stated only where all that it may mean agree. */
+      readonly kind: 'configured_peer';
+      /**
+       * `address`: as it stands. `once`: by a name that is looked up when the proxy starts. `again`: by one that is kept up
+       * to date, or looked up for each request. `unlisted`: not at all, so the configuration is of another time.
+       */
+      readonly lookup: 'address' | 'once' | 'again' | 'unlisted';
+      /** Another version of the configuration sends such requests to other peers. */
+      readonly moved: boolean;
+      /** Servers that the group may choose from: neither down nor backup. */
+      readonly choices: number;
+    }
+  | {
+      /** The group of which no peer was free, as configured. */
+      readonly kind: 'configured_group';
+      readonly choices: number;
+      /** Servers marked down. */
+      readonly down: number;
+      /** Most connections at once to all of them together; undefined where one of them has no bound. */
+      readonly maxConnections: number | undefined;
+    }
+  | {
+      /** The try took as long as a timer of the configuration allows. */
+      readonly kind: 'configured_timer';
+      readonly timer: ConfiguredTimer;
+      readonly limit: Millis;
+      /** Written down, not the proxy's own default. */
+      readonly written: boolean;
+      /** What another version of the configuration allows, where that is more. */
+      readonly elsewhere: Millis | undefined;
+    }
+  | {
+      /** Whether connections to the peers are kept and used again. */
+      readonly kind: 'configured_reuse';
+      readonly reuse: boolean;
+      /** After so long without use the proxy gives a connection up. */
+      readonly idle: Millis;
+    }
+  | {
+      /** A rule of the configuration that gives such an answer without asking a peer. */
+      readonly kind: 'configured_answer';
+      readonly rule: RuledAnswer['rule'];
+      readonly status: HttpStatus;
+      /** False where every request of the route is answered so. */
+      readonly conditional: boolean;
+    }
+  | {
+      /** How the name of the peers is found, where no peer was tried. */
+      readonly kind: 'configured_lookup';
+      /** A variable holds the name, so that it is looked up for each request. */
+      readonly perRequest: boolean;
+      /** There is a resolver to ask. */
+      readonly resolver: boolean;
+    }
+  | {
+      /** What the response header must fit into, of a peer that had begun to answer. */
+      readonly kind: 'configured_buffer';
+      readonly size: Bytes;
+      /** As much was received. */
+      readonly filled: boolean;
+    }
+  | {
+      /** What the proxy is told to speak with the peers. */
+      readonly kind: 'configured_protocol';
+      /** `http`, `https`, `fastcgi`, …; undefined where versions differ and the log does not tell which it was. */
+      readonly scheme: string | undefined;
+      /** Versions of the configuration speak different things with the same peer. */
+      readonly changed: boolean;
+      /** Undefined without TLS. */
+      readonly verifies: boolean | undefined;
+      readonly sendsName: boolean | undefined;
+    }
+  | {
       /** This failure repeats an earlier one: the proxy had put the peers aside. */
       readonly kind: 'effect';
       readonly primary: string;
@@ -237,7 +311,7 @@ export interface Evidence {
   readonly group: EvidenceGroup;
   /** Short stable name, for `evidence[].fact` and for queries: the symptom, or the kind of the fact. */
   readonly name: string;
-  /** One clause for people, built from numbers and closed words only. */
+  /** One clause for people, built from numbers, closed words, and directives of the user's own configuration. */
   readonly text: string;
   readonly rows: readonly RowRef[];
 }
@@ -258,6 +332,11 @@ export type EvidenceGroup =
   | 'burst'
   | 'client'
   | 'effect'
+  | 'configured_peer'
+  | 'configured_protocol'
+  | 'configured_reuse'
+  | 'configured_answer'
+  | 'configured_buffer'
   | 'retry'
   | 'lone_line'
   | 'lone_request'

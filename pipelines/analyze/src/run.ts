@@ -60,6 +60,7 @@ export class Run implements Consumer<LogInput> {
       emit: (result) => this.#emit(result),
       traffic: request.traffic ?? false,
       errorLogZoneMin,
+      configuration: (request.nginxConf ?? []).map(({ configuration }) => configuration),
       errorLogAlone: logs.every(isErrorLog),
       errorLog: logs.some(isErrorLog),
     });

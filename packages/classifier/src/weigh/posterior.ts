@@ -35,6 +35,11 @@ const groupIndexes: Readonly<Record<EvidenceGroup, number>> = {
   lone_line: 16,
   lone_request: 17,
   witness: 18,
+  configured_peer: 19,
+  configured_protocol: 20,
+  configured_reuse: 21,
+  configured_answer: 22,
+  configured_buffer: 23,
 };
 const groupCount = Object.keys(groupIndexes).length;
 

@@ -1,0 +1,264 @@
+import {
+  type ConfiguredRoute,
+  type ConfiguredTimer,
+  type Evidence,
+  type Fact,
+  type Millis,
+  type Setting,
+  visible,
+  type Written,
+} from '@why502/model';
+import type { Failure } from '../failure.ts';
+import { isGroupName } from '../group-name.ts';
+import { peersOf, type Taken } from '../join/configured.ts';
+import { evidence } from './attempt.ts';
+
+const longestShown = 120;
+
+/** What the configuration says about the failure. Where its routes disagree, nothing is said. */
+export function observeConfiguration(
+  failure: Failure,
+  { routes, schemes, moved, unlisted }: Taken,
+): Evidence[] {
+  const { peer } = failure;
+  if (unlisted) {
+    const text = 'the configuration names no such peer, so it is of another time';
+    return [
+      evidence(
+        { kind: 'configured_peer', lookup: 'unlisted', moved: true, choices: 0 },
+        'configured_peer',
+        text,
+      ),
+    ];
+  }
+  if (routes.length === 0) return [];
+  if (peer === undefined) return [...answers(failure, routes), ...lookup(failure, routes)];
+  if (isGroupName(peer)) return group(routes);
+  return [
+    ...configuredPeer(peer, routes, moved),
+    ...timer(failure, routes),
+    ...protocol(routes, schemes),
+    ...(isBroken(failure) ? reuse(routes) : []),
+    ...buffer(failure, routes),
+  ];
+}
+
+function configuredPeer(peer: string, routes: readonly ConfiguredRoute[], moved: boolean): Evidence[] {
+  const facts = routes.map(({ target }) => {
+    if (target === undefined) return undefined;
+    if (target.kind === 'variable') return { lookup: 'again', choices: 1, written: target.written } as const;
+    const [first] = peersOf(target.service, peer);
+    const choices = target.service.peers.filter(({ down, backup }) => !down && !backup).length;
+    return first === undefined ? undefined : { lookup: first.lookup, choices, written: first.written };
+  });
+  const one = agreed(facts, (a, b) => a?.lookup === b?.lookup && a?.choices === b?.choices);
+  if (one === undefined) return [];
+  const { lookup, choices, written } = one;
+  const how = {
+    address: 'the configuration names the peer by its address',
+    once: 'the address of the peer comes from a name that is looked up only when the proxy starts',
+    again: 'the address of the peer comes from a name that is looked up again and again',
+  }[lookup];
+  const elsewhere = moved ? '; another version of it sends such requests elsewhere' : '';
+  return [
+    evidence(
+      { kind: 'configured_peer', lookup, moved, choices },
+      'configured_peer',
+      `${how}${elsewhere}: ${place(written)}`,
+    ),
+  ];
+}
+
+function group(routes: readonly ConfiguredRoute[]): Evidence[] {
+  const services = routes.map(({ target }) => (target?.kind === 'service' ? target.service : undefined));
+  const service = agreed(services, (a, b) => a?.name === b?.name && a?.peers.length === b?.peers.length);
+  if (service === undefined) return [];
+  const usable = service.peers.filter(({ down, backup }) => !down && !backup);
+  const down = service.peers.filter((one) => one.down).length;
+  const bounds = usable.map(({ maxConnections }) => maxConnections);
+  const maxConnections = bounds.reduce<number | undefined>(
+    (sum, bound) => (sum === undefined || bound === undefined ? undefined : sum + bound),
+    bounds.length > 0 ? 0 : undefined,
+  );
+  const limit = maxConnections === undefined ? '' : `, with ${maxConnections} connections at most`;
+  return [
+    evidence(
+      { kind: 'configured_group', choices: usable.length, down, maxConnections },
+      'configured_peer',
+      `the group has ${usable.length} servers to choose from${limit}; ${down} are marked down`,
+    ),
+  ];
+}
+
+/** Timers of a proxy fire a little late under load, never early; what is logged is rounded down to a millisecond. */
+function isAtLimit(after: number, limit: number): boolean {
+  return after >= limit - 2 && after <= limit + Math.max(50, 0.03 * limit);
+}
+
+function timer(failure: Failure, routes: readonly ConfiguredRoute[]): Evidence[] {
+  const { after } = failure;
+  const running = runningTimers(failure);
+  if (after === undefined || running === undefined) return [];
+  for (const { name, since } of running) {
+    const fired = routes.filter(({ timers }) => isAtLimit(after - since, timers[name].value));
+    const setting = agreed(
+      fired.map(({ timers }) => timers[name]),
+      (a, b) => a.value === b.value,
+    );
+    if (setting !== undefined) return [timerFact(name, setting, longest(routes, name, setting.value))];
+  }
+  return [];
+}
+
+function timerFact(
+  timer: ConfiguredTimer,
+  { value, written }: Setting<Millis>,
+  elsewhere: Millis | undefined,
+): Evidence {
+  const where = written === undefined ? 'by default' : place(written);
+  const other =
+    elsewhere === undefined ? '' : `; another version of the configuration allows ${elsewhere / 1_000} s`;
+  return evidence(
+    { kind: 'configured_timer', timer, limit: value, written: written !== undefined, elsewhere },
+    'timer',
+    `it took as long as the proxy waits to ${timer}: ${value / 1_000} s, ${where}${other}`,
+  );
+}
+
+/** The timers that may have ended a try of this phase, and when they began, ms after it. */
+function runningTimers({
+  phase,
+  attempt,
+  errors,
+}: Failure): readonly { name: ConfiguredTimer; since: number }[] | undefined {
+  const connect = attempt?.connect ?? 0;
+  const symptom = errors.at(-1)?.symptom;
+  if (phase === 'connecting' || symptom === 'connect_timed_out' || symptom === 'tls_timed_out') {
+    return [{ name: 'connect', since: 0 }];
+  }
+  if (symptom === 'send_timed_out') return [{ name: 'send', since: connect }];
+  if (phase !== 'waiting' && symptom !== 'header_timed_out') return undefined;
+  return [
+    { name: 'read', since: connect },
+    { name: 'send', since: connect },
+  ];
+}
+
+function longest(
+  routes: readonly ConfiguredRoute[],
+  name: ConfiguredTimer,
+  limit: Millis,
+): Millis | undefined {
+  const longer = routes.map(({ timers }) => timers[name].value).filter((value) => value > limit);
+  return longer.length === 0 ? undefined : longer.reduce((a, b) => (a > b ? a : b));
+}
+
+function protocol(routes: readonly ConfiguredRoute[], schemes: Taken['schemes']): Evidence[] {
+  const [first] = routes;
+  if (first?.target === undefined) return [];
+  const { target, tls } = first;
+  const changed = schemes.size > 1;
+  const sure = routes.every((route) => route.target?.scheme === target.scheme);
+  if (target.scheme === undefined || (!sure && !changed)) return [];
+  const name = tls?.sendsName.value === false ? ', without a server name' : '';
+  const check = tls?.verifies.value === true ? ', and checks its certificate' : '';
+  const speaks = sure
+    ? `speaks ${visible(target.scheme)} with the peer${name}${check}`
+    : 'speaks with the peer';
+  const other = changed ? '; versions of the configuration differ in that' : '';
+  return [
+    evidence(
+      {
+        kind: 'configured_protocol',
+        scheme: sure ? target.scheme : undefined,
+        changed,
+        verifies: sure ? tls?.verifies.value : undefined,
+        sendsName: sure ? tls?.sendsName.value : undefined,
+      },
+      'configured_protocol',
+      `the proxy ${speaks}${other}: ${place(target.written)}`,
+    ),
+  ];
+}
+
+function isBroken({ imprint, errors }: Failure): boolean {
+  const symptom = errors.at(-1)?.symptom;
+  if (symptom !== undefined) {
+    return (
+      symptom === 'reset_before_header' || symptom === 'closed_before_header' || symptom === 'send_failed'
+    );
+  }
+  return imprint?.kind === 'imprint' && imprint.phase === 'waiting' && imprint.status === 502;
+}
+
+function reuse(routes: readonly ConfiguredRoute[]): Evidence[] {
+  const one = agreed(routes, (a, b) => a.reuse?.value === b.reuse?.value && a.idle.value === b.idle.value);
+  if (one?.reuse === undefined) return [];
+  const { value, written } = one.reuse;
+  const where = written === undefined ? '' : `: ${place(written)}`;
+  const text = value
+    ? `connections to the peers are kept and used again, for up to ${one.idle.value / 1_000} s of idleness${where}`
+    : `every request gets a new connection to the peer${where}`;
+  return [
+    evidence({ kind: 'configured_reuse', reuse: value, idle: one.idle.value }, 'configured_reuse', text),
+  ];
+}
+
+function buffer({ attempt }: Failure, routes: readonly ConfiguredRoute[]): Evidence[] {
+  const received = attempt?.bytesReceived;
+  const size = agreed(
+    routes.map(({ headerBuffer }) => headerBuffer),
+    (a, b) => a?.value === b?.value,
+  );
+  if (size?.written === undefined || received === undefined || received === 0) return [];
+  const filled = received >= size.value;
+  const text = `the response header must fit into ${size.value} bytes, and ${filled ? 'as much' : 'less'} was received: ${place(size.written)}`;
+  return [evidence({ kind: 'configured_buffer', size: size.value, filled }, 'configured_buffer', text)];
+}
+
+/** The rules that give the status of the failure. */
+function answers({ request }: Failure, routes: readonly ConfiguredRoute[]): Evidence[] {
+  if (request === undefined || request.attempts.length > 0) return [];
+  const seen = new Map<string, Evidence>();
+  for (const { answers: rules } of routes) {
+    for (const { rule, status, conditional, written } of rules) {
+      if (status !== request.status || seen.has(rule)) continue;
+      const fact: Fact = { kind: 'configured_answer', rule, status, conditional };
+      const text = `a rule of the configuration answers ${conditional ? 'some' : 'all'} such requests with ${status}: ${place(written)}`;
+      seen.set(rule, evidence(fact, 'configured_answer', text));
+    }
+  }
+  return [...seen.values()];
+}
+
+/** A 502 without any try: the name of the peer may not have been found. */
+function lookup({ request }: Failure, routes: readonly ConfiguredRoute[]): Evidence[] {
+  if (request?.status !== 502 || request.attempts.length > 0) return [];
+  const targets = routes.map(({ target }) => target);
+  const target = agreed(
+    targets,
+    (a, b) =>
+      a?.kind === b?.kind &&
+      (a?.kind !== 'variable' || b?.kind !== 'variable' || a.resolver.value === b.resolver.value),
+  );
+  if (target === undefined) return [];
+  const perRequest = target.kind === 'variable';
+  // Without attempts in the log there may have been some, save where there is nothing to find addresses with.
+  if (!request.logged.has('attempts') && !perRequest) return [];
+  const resolver = target.kind === 'variable' && target.resolver.value;
+  const text = perRequest
+    ? `a variable says where such requests go, and there is ${resolver ? 'a' : 'no'} resolver to look names up: ${place(target.written)}`
+    : `the peers of such requests are known from the start: ${place(target.written)}`;
+  return [evidence({ kind: 'configured_lookup', perRequest, resolver }, 'configured_peer', text)];
+}
+
+/** The first of them if all agree. */
+function agreed<T>(all: readonly T[], same: (a: T, b: T) => boolean): T | undefined {
+  const [first] = all;
+  return first !== undefined && all.every((one) => same(first, one)) ? first : undefined;
+}
+
+/** The user's own words: they need no redaction, but may still hold what a terminal acts on. */
+function place({ text, file, line }: Written): string {
+  return `${visible(text.slice(0, longestShown))} (${visible(file)}, line ${line})`;
+}
