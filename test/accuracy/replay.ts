@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { fileSource } from '@why502/flow';
-import { analyze } from '@why502/pipeline-analyze';
+import { analyze, readNginxConf } from '@why502/pipeline-analyze';
 import { resultLine } from '@why502/report';
 import { corpusFolder, type Scenario, scenarios } from '../corpus.ts';
 import { type Matching, match, type VerdictObject } from './matching.ts';
@@ -9,10 +9,17 @@ import { type Matching, match, type VerdictObject } from './matching.ts';
 export interface Condition {
   readonly name: string;
   logs(scenario: Scenario): readonly string[];
+  /** It is given the configuration of nginx, too. Default false. */
+  readonly configured?: boolean;
 }
 
 export const conditions: readonly Condition[] = [
   { name: 'extended + error', logs: ({ extended, error }) => [extended, error] },
+  {
+    name: 'extended + error + nginx.conf',
+    logs: ({ extended, error }) => [extended, error],
+    configured: true,
+  },
   { name: 'JSON + error', logs: ({ json, error }) => [json, error] },
   { name: 'combined + error', logs: ({ combined, error }) => [combined, error] },
   { name: 'combined alone', logs: ({ combined }) => [combined] },
@@ -40,6 +47,9 @@ async function replay(scenario: Scenario, condition: Condition): Promise<Replay>
   let incidents = 0;
   await analyze({
     sources: condition.logs(scenario).map((path) => fileSource(join(corpusFolder, path), path)),
+    ...(condition.configured === true
+      ? { nginxConf: await readNginxConf(scenario.configurations.map((path) => join(corpusFolder, path))) }
+      : {}),
     on: (result) => {
       if (result.kind === 'incident') incidents++;
       if (result.kind === 'verdict') verdicts.push(JSON.parse(resultLine(result)));

@@ -138,6 +138,21 @@ describe('formats of logs', () => {
     }
   });
 
+  it('takes the richest of the formats that fit, since lines of it fit shorter ones, too', async () => {
+    const short = `log_format main '$remote_addr - $remote_user [$time_local] "$request" $status $body_bytes_sent "$http_referer" "$http_user_agent"';`;
+    const long = short
+      .replace('main', 'long')
+      .replace(
+        "';",
+        ` rt=$request_time uct="$upstream_connect_time" uht="$upstream_header_time" urt="$upstream_response_time" ua="$upstream_addr" us="$upstream_status"';`,
+      );
+    const { results } = await outcomeOf([source('a.log', access)], {
+      nginxConf: [conf(`http { ${short} ${long} }`)],
+    });
+    const verdicts = results.flatMap((result) => (result.kind === 'verdict' ? [result.verdict.peer] : []));
+    expect(new Set(verdicts)).toEqual(new Set(['10.0.0.7:3000']));
+  });
+
   it('refuses a name that the configuration lacks, and lists those it has', async () => {
     await expect(
       outcomeOf([source('odd.log', odd)], { nginxConf: [conf(`http { ${directive} }`)], logFormat: 'even' }),
