@@ -41,16 +41,6 @@ describe('a line that somebody picked', () => {
     expect(only?.status).toBeUndefined();
   });
 
-  test('shows who the peer is', () => {
-    const [only] = verdicts([lone('connect_refused', { peer: '[::1]:5000' })]);
-    expect(facts(only, 'lone_peer')).toEqual([expect.stringContaining('IPv6 side of localhost')]);
-  });
-
-  test('shows a port that is not for its scheme', () => {
-    const [only] = verdicts([lone('closed_before_header', { scheme: 'http', peer: '192.0.2.1:8443' })]);
-    expect(facts(only, 'lone_peer')).toEqual([expect.stringContaining('not for http by custom')]);
-  });
-
   test.each([
     ['GET /live/?EIO=4&transport=websocket HTTP/1.1', 'a WebSocket'],
     ['GET /ws HTTP/1.1', 'a WebSocket'],

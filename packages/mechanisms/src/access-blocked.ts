@@ -30,6 +30,7 @@ export const accessBlocked: Mechanism = {
     ),
     supports('peer_record', 6, (e) => !e.everOk, 'this proxy never got an answer of the peer'),
     refutes('peer_record', 10, (e) => e.okNear > 0, 'the peer answers this proxy meanwhile'),
+    supports('lone_line', 6, says('connect_timed_out'), 'nothing shows that the way was ever open'),
   ],
   needs: ['error_log', 'attempts', 'attempt_connect'],
   remedy: [

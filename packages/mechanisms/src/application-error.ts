@@ -67,6 +67,7 @@ export const applicationError: Mechanism = {
       'the error log tells of other requests and not of this one, so the proxy did not fail',
     ),
     supports('no_words', 5, (e) => !e.covered, 'the proxy did not write that it failed'),
+    supports('symptom', 12, says('stream_refused'), 'the peer ended the stream with an error of its own'),
   ],
   needs: ['attempts', 'attempt_status', 'attempt_header'],
   remedy: [

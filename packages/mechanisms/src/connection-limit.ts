@@ -22,6 +22,7 @@ export const connectionLimit: Mechanism = {
     ),
     refutes('service_record', 12, (e) => e.okNear === 0, 'no peer of the service answers anyone'),
     supports('load', 5, (e) => (e.inFlightRatio ?? 0) >= 1.5, 'more requests are in flight than usual'),
+    supports('symptom', 10, says('stream_refused'), 'the peer took no more streams'),
   ],
   needs: ['error_log', 'attempts', 'service', 'duration'],
   remedy: [

@@ -49,6 +49,12 @@ export const connectionQueueFull: Mechanism = {
       (e) => (e.inFlightRatio ?? 0) >= 2 || e.rateRatio >= 2,
       'there is more to do than usual',
     ),
+    supports(
+      'witness',
+      15,
+      (e) => e.saw === 'accept_queue_full',
+      'another program says that the queue is full',
+    ),
   ],
   needs: ['error_log', 'attempts', 'attempt_connect'],
   remedy: [

@@ -62,6 +62,20 @@ export const crashMidResponse: Mechanism = {
       (e) => e.failedHere >= 3 && e.failedHere >= e.okHere && e.okElsewhere >= 5 && e.failedElsewhere === 0,
       'only one route breaks, and that nearly always',
     ),
+    supports(
+      'lone_line',
+      8,
+      (e) =>
+        e.scheme === 'fastcgi' &&
+        (e.symptom === 'reset_before_header' || e.symptom === 'closed_before_header'),
+      'workers of PHP that break off have mostly crashed',
+    ),
+    supports(
+      'witness',
+      15,
+      (e) => e.saw === 'process_crashed',
+      'another program says that a process crashed',
+    ),
   ],
   needs: ['error_log', 'attempts', 'attempt_connect', 'attempt_bytes_received'],
   remedy: [

@@ -47,6 +47,13 @@ export const deployDrain: Mechanism = {
     ),
     refutes('peer_unlogged', 16, always, 'which peers answer before and after is not logged'),
     refutes('peer_record', 18, (e) => !e.everOk, 'a peer that never answered was not replaced'),
+    refutes('lone_line', 8, says('connect_refused'), 'nothing shows that the peer was replaced'),
+    supports(
+      'symptom',
+      10,
+      says('stream_refused'),
+      'the peer refused one more stream, as a server does that drains',
+    ),
   ],
   needs: ['error_log', 'attempts', 'attempt_connect'],
   remedy: [

@@ -32,6 +32,24 @@ export const headerTooBig: Mechanism = {
       'exactly one buffer was received, and no valid header in it',
     ),
     refutes('imprint', 10, (e) => e.phase !== 'waiting', 'the peer had not begun to answer'),
+    supports(
+      'symptom',
+      12,
+      (e) => e.scheme === 'uwsgi' && e.symptom === 'reset_before_header',
+      'uWSGI breaks off when the header of the request does not fit its buffer',
+    ),
+    supports(
+      'lone_line',
+      8,
+      (e) => e.scheme === 'uwsgi' && e.symptom === 'reset_before_header',
+      'of such lines most were about cookies that had grown',
+    ),
+    supports(
+      'witness',
+      25,
+      (e) => e.saw === 'request_header_refused',
+      'uWSGI says that the header of the request is too large',
+    ),
   ],
   needs: ['error_log', 'attempt_bytes_received'],
   remedy: [

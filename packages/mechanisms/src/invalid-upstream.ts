@@ -19,6 +19,18 @@ export const invalidUpstream: Mechanism = {
       '500 without trying a peer: nginx could not go on by itself',
     ),
     refutes('imprint', 20, (e) => e.phase !== 'none', 'a peer was tried, so the upstream was valid'),
+    supports(
+      'symptom',
+      5,
+      says('name_not_found'),
+      'what does not resolve may never have been meant as a name',
+    ),
+    supports(
+      'endpoint',
+      30,
+      (e) => e.address === 'keyword',
+      'a word of the server directive stands where the address belongs, as when a template left the address out',
+    ),
   ],
   needs: ['error_log', 'attempts'],
   remedy: [

@@ -65,6 +65,18 @@ export const keepaliveMismatch: Mechanism = {
       'the route fails more often than not',
     ),
     supports('timer', 4, (e) => e.after <= 2, 'it broke within 2 ms of the request'),
+    refutes(
+      'lone_line',
+      8,
+      (e) => e.scheme === 'fastcgi' || e.scheme === 'uwsgi' || e.scheme === 'scgi',
+      'nginx keeps no connections of this protocol unless told to',
+    ),
+    supports(
+      'lone_line',
+      2,
+      says('closed_before_header', 'reset_before_header'),
+      'it is a common reason of single failures',
+    ),
   ],
   needs: ['error_log', 'attempts', 'attempt_connect', 'method'],
   remedy: [

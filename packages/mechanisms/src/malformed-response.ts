@@ -24,6 +24,14 @@ export const malformedResponse: Mechanism = {
       'the peer had answered, less than a buffer, and it was no valid header',
     ),
     refutes('imprint', 10, (e) => e.phase !== 'waiting', 'the peer had not answered'),
+    supports('symptom', 10, says('not_http'), 'the status line was not one of HTTP'),
+    supports('symptom', 14, says('stream_refused'), 'the peer ended the stream with an error'),
+    refutes(
+      'lone_line',
+      19,
+      says('header_malformed'),
+      'by itself it does not show who of the two misreads it',
+    ),
   ],
   needs: ['error_log', 'attempt_bytes_received'],
   remedy: [

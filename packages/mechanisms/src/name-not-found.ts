@@ -19,6 +19,12 @@ export const nameNotFound: Mechanism = {
       '502 without trying a peer: the name was not resolved',
     ),
     refutes('imprint', 20, (e) => e.phase !== 'none', 'a peer was tried, so the name had an address'),
+    refutes(
+      'endpoint',
+      30,
+      (e) => e.address === 'keyword',
+      'what was looked up is a word of the configuration, no name',
+    ),
   ],
   needs: ['error_log'],
   remedy: [

@@ -39,6 +39,12 @@ export const outOfMemory: Mechanism = {
       (e) => e.after <= 2,
       'it broke within 2 ms of the request, too soon for it to have used memory',
     ),
+    supports(
+      'witness',
+      24,
+      (e) => e.saw === 'process_killed_for_memory',
+      'the kernel or the container runtime says that a process was killed for memory',
+    ),
   ],
   needs: ['error_log', 'attempts', 'attempt_connect'],
   remedy: [

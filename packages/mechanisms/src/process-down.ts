@@ -54,6 +54,12 @@ export const processDown: Mechanism = {
       'the peer answers nearly everything meanwhile',
     ),
     refutes('fresh_retry_answered', 20, always, 'a new connection to it worked at once'),
+    supports(
+      'lone_line',
+      17,
+      says('connect_refused'),
+      'of refusals of which nothing else is known most came from a program that was down',
+    ),
   ],
   needs: ['error_log', 'attempts', 'attempt_connect'],
   remedy: [

@@ -49,6 +49,31 @@ export const protocolMismatch: Mechanism = {
     ),
     supports('peer_record', 10, (e) => !e.everOk, 'no request to this peer ever worked'),
     refutes('peer_record', 18, (e) => e.everOk, 'the peer has answered in this protocol'),
+    supports('endpoint', 15, (e) => e.portContradictsScheme, 'the port is by custom not one for this scheme'),
+    supports(
+      'lone_request',
+      8,
+      (e) => e.protocol === 'websocket',
+      'a WebSocket needs headers that nginx hands on only when told to',
+    ),
+    supports(
+      'lone_request',
+      12,
+      (e) => e.protocol === 'grpc',
+      'the request is gRPC, which needs HTTP/2 towards the peer',
+    ),
+    supports(
+      'lone_line',
+      4,
+      says('closed_before_header'),
+      'nothing shows that this peer ever answered in this protocol',
+    ),
+    refutes(
+      'lone_line',
+      20,
+      says('not_http'),
+      'by itself this may also be one answer with a bad status line',
+    ),
   ],
   needs: ['error_log', 'attempts', 'attempt_connect', 'attempt_bytes_received'],
   remedy: [

@@ -42,6 +42,18 @@ export const rateLimited: Mechanism = {
     refutes('no_words', 20, (e) => e.covered, 'nginx writes a line for each request that it refuses'),
     refutes('no_words', 4, (e) => !e.covered, 'nginx writes a line for each request that it refuses'),
     refutes('relayed', 20, always, 'the upstream itself sent the status'),
+    refutes(
+      'lone_line',
+      20,
+      says('requests_limited', 'connections_limited'),
+      'one line does not show whether the limit meets those it was made for',
+    ),
+    refutes(
+      'lone_request',
+      6,
+      (e) => e.fromSelf,
+      'the client is a proxy of the own host, so all visitors may count as one',
+    ),
   ],
   needs: ['error_log', 'attempts'],
   remedy: [

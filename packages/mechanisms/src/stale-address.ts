@@ -53,6 +53,12 @@ export const staleAddress: Mechanism = {
     ),
     refutes('peer_unlogged', 16, always, 'which peers answer before and after is not logged'),
     refutes('peer_record', 22, (e) => !e.everOk, 'the address never was right'),
+    refutes(
+      'endpoint',
+      15,
+      (e) => e.address === 'loopback_v4' || e.address === 'loopback_v6' || e.address === 'socket',
+      'the own host has no other address for itself',
+    ),
   ],
   needs: ['error_log', 'attempts', 'attempt_connect'],
   remedy: [

@@ -40,6 +40,24 @@ export const timeoutTooShort: Mechanism = {
       'most routes fail, with many more requests in flight than usual',
     ),
     supports('timer', 4, (e) => e.sharp >= 0.8 && e.after >= 1_000, 'like failures end at the same time'),
+    supports(
+      'symptom',
+      2,
+      says('closed_before_header'),
+      'a worker that its own timer stops closes like this',
+    ),
+    supports(
+      'lone_line',
+      15,
+      says('closed_before_header'),
+      'of such lines most, once explained, were about a timer of the upstream that stopped its worker',
+    ),
+    supports(
+      'witness',
+      15,
+      (e) => e.saw === 'worker_ran_out_of_time',
+      'the application says that it stopped a worker for taking too long',
+    ),
   ],
   needs: ['error_log', 'attempts', 'attempt_header', 'attempt_response'],
   remedy: [

@@ -68,6 +68,12 @@ export const workerExhaustion: Mechanism = {
       (e) => e.sharp >= 0.8 && e.count >= 5 && e.after >= 1_000,
       'like failures end at the same time: a timer of the proxy',
     ),
+    supports(
+      'witness',
+      18,
+      (e) => e.saw === 'workers_all_busy',
+      'the application says that all its workers are busy',
+    ),
   ],
   needs: ['error_log', 'attempts', 'attempt_connect', 'attempt_header', 'duration'],
   remedy: [

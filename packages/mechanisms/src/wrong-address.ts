@@ -60,6 +60,32 @@ export const wrongAddress: Mechanism = {
       (e) => e.okAround === 0 && e.okElsewhere > 0,
       'this route never works, while others do',
     ),
+    supports(
+      'endpoint',
+      16,
+      (e) => e.address === 'loopback_v6',
+      'many services listen on 127.0.0.1 only, and localhost also means [::1]',
+    ),
+    supports(
+      'endpoint',
+      14,
+      (e) => e.address === 'localhost',
+      'localhost may stand for two addresses, of which the service listens on one',
+    ),
+    supports('endpoint', 20, (e) => e.address === 'unspecified', 'the address is a placeholder'),
+    supports('lone_line', 16, says('connect_refused'), 'nothing shows that anybody ever listened there'),
+    supports(
+      'lone_line',
+      28,
+      says('connect_timed_out'),
+      'nothing shows that anybody was ever reached there, and wrong addresses are common',
+    ),
+    supports(
+      'lone_line',
+      24,
+      says('no_live_peer'),
+      'nothing shows that the group ever had a peer that answered',
+    ),
   ],
   needs: ['error_log', 'attempts', 'attempt_connect'],
   remedy: [

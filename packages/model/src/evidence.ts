@@ -177,14 +177,6 @@ export type Fact =
       readonly scheme: string | undefined;
     }
   | {
-      /** What the address of the peer shows by itself. Stated for lone lines only. */
-      readonly kind: 'lone_peer';
-      readonly symptom: Symptom;
-      readonly address: PeerAddress;
-      /** The port is by convention that of the other one of `http` and `https`, such as `http://…:8443`. */
-      readonly portContradictsScheme: boolean;
-    }
-  | {
       /** What the request is by the look of it. Stated for lone lines only. */
       readonly kind: 'lone_request';
       readonly symptom: Symptom;

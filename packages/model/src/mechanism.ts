@@ -95,8 +95,8 @@ export function proves<K extends FactKind>(kind: K, when: (fact: FactOf<K>) => b
   return weight(kind, 40, when, why, true);
 }
 
-/** For `symptom` weights: whether the proxy's words are one of these. */
-export function says(...words: readonly Symptom[]): (fact: FactOf<'symptom'>) => boolean {
+/** For weights of facts that hold the proxy's words, `symptom` above all: whether they are one of these. */
+export function says(...words: readonly Symptom[]): (fact: { readonly symptom: Symptom }) => boolean {
   return (fact) => words.includes(fact.symptom);
 }
 

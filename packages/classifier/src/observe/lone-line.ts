@@ -2,7 +2,6 @@ import type { ErrorRecord, Evidence, FactKind, Sighting } from '@why502/model';
 import type { Failure } from '../failure.ts';
 import type { Company } from '../join/company.ts';
 import { evidence, refused } from './attempt.ts';
-import { addressText, peerAddress, portContradicts } from './peer-address.ts';
 
 /** Paths and parameters by which libraries for WebSocket can be known: Engine.IO, SockJS, SignalR, Action Cable. */
 const asksForWebsocket =
@@ -20,7 +19,7 @@ const sightingText: Readonly<Record<Sighting, string>> = {
   request_header_refused: "the request's header does not fit its buffer",
 };
 
-/** What a line of the error log shows where no access log stands beside it: who the peer is, and what was asked. */
+/** What a line of the error log shows where no access log stands beside it: what was asked, and what became of its peer. */
 export function observeLoneLine(failure: Failure, company: Company): Evidence[] {
   const { errors } = failure;
   const line = errors.findLast(({ peer }) => peer !== undefined) ?? errors.at(-1);
@@ -31,7 +30,6 @@ export function observeLoneLine(failure: Failure, company: Company): Evidence[] 
       'lone_line',
       'only the error line is known: nothing about what the peer did before and after',
     ),
-    ...ofPeer(line),
     ...ofRequest(line),
     ...ofCompany(failure, company),
   ];
@@ -68,21 +66,6 @@ function ofCompany(failure: Failure, company: Company): Evidence[] {
   if (!burst.refusedNear) return [];
   return [
     evidence({ kind: 'burst', ...burst }, 'burst', 'the peer refused connections within seconds of it'),
-  ];
-}
-
-function ofPeer({ symptom, scheme, peer, row }: ErrorRecord): Evidence[] {
-  const address = peer === undefined ? undefined : peerAddress(peer);
-  if (peer === undefined || address === undefined) return [];
-  const portContradictsScheme = portContradicts(scheme, peer);
-  const port = portContradictsScheme ? `; ${scheme} goes to a port that is not for ${scheme} by custom` : '';
-  return [
-    evidence(
-      { kind: 'lone_peer', symptom, address, portContradictsScheme },
-      'endpoint',
-      `${addressText[address]}${port}`,
-      row,
-    ),
   ];
 }
 
