@@ -16,7 +16,7 @@ import {
   type SourceKind,
   trafficBucketMs,
 } from '@why502/model';
-import { type Failure, failure, showsFailure } from './failure.ts';
+import { type Failure, failure, leaves, showsFailure } from './failure.ts';
 import { Ordinals, verdictId } from './ids.ts';
 import { Incidents } from './incident/incidents.ts';
 import { BrokenBodies, saysBodyBroke } from './join/broken-bodies.ts';
@@ -28,7 +28,7 @@ import { type Judgement, judge } from './judge.ts';
 import { type Coverage, evidence, observeAttempt, refused } from './observe/attempt.ts';
 import { observeConfiguration } from './observe/configuration.ts';
 import { observeLoneLine, observeSightings, ofItself } from './observe/lone-line.ts';
-import { clientLeft, observeNeighbourhood } from './observe/neighbourhood.ts';
+import { observeNeighbourhood } from './observe/neighbourhood.ts';
 import { type Calibration, calibration as fitted } from './weigh/calibration.ts';
 import { Scales, type Standing } from './weigh/posterior.ts';
 import { Context } from './window/context.ts';
@@ -227,7 +227,7 @@ class WindowedClassifier implements Classifier {
   }
 
   #weigh(failed: Failure, own: readonly Evidence[]): Judgement {
-    const seen = own.length > 0 || clientLeft(failed);
+    const seen = own.length > 0 || leaves(failed.request);
     const evidence = seen ? [...own, ...this.#around(failed)] : [];
     const standings = this.#scales.weigh(evidence);
     this.#primaries.add(failed, standings);

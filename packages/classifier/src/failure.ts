@@ -23,7 +23,7 @@ export interface Failure {
   /** The attempt that the failure is about. */
   readonly attempt: Attempt | undefined;
   readonly imprint: Imprint | undefined;
-  /** How far it came: of the imprint, else the words of the error log, else `unknown`. */
+  /** How far it came: of the imprint, else the words of the error log, else `unknown`; `left`: the client went away. */
   readonly phase: string;
   readonly bucket: number;
   /** The peer that failed, or the name of its group where none could be picked; of its error lines where no attempt is logged. */
@@ -57,7 +57,7 @@ export function failure(
     errors,
     attempt: failed,
     imprint: look,
-    phase: phaseOf(look, errors),
+    phase: leaves(request) ? 'left' : phaseOf(look, errors),
     bucket: bucketOf(time),
     peer,
     serviceId: service === undefined ? 0 : names.services.idOf(service),
@@ -72,6 +72,11 @@ export function failure(
 function failedAttempt(request: RequestRecord): Attempt | undefined {
   const bad = request.attempts.filter((attempt) => attempt.status === undefined || attempt.status >= 500);
   return bad.findLast((attempt) => !isGroupName(attempt.peer)) ?? bad.at(-1);
+}
+
+/** Whether the client went away: nginx's 499, the load balancer's 460. */
+export function leaves(request: RequestRecord | undefined): boolean {
+  return request?.status === 499 || request?.status === 460;
 }
 
 function phaseOf(look: Imprint | undefined, errors: readonly ErrorRecord[]): string {

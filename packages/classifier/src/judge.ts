@@ -14,7 +14,7 @@ import {
   type Verdict,
   type WeighedEvidence,
 } from '@why502/model';
-import { type Failure, outcomeOf } from './failure.ts';
+import { type Failure, leaves, outcomeOf } from './failure.ts';
 import { type Calibration, calibrated } from './weigh/calibration.ts';
 import type { Standing } from './weigh/posterior.ts';
 import { wishes } from './weigh/wishes.ts';
@@ -176,7 +176,7 @@ function wishesFor(
 /** Who made the final status: the peer if it was relayed, the client if it left, else the proxy itself. */
 function maker(failure: Failure): Pick<Verdict, 'hop' | 'generator'> {
   const { request } = failure;
-  if (request?.status === 499 || request?.status === 460) return { hop: 'client', generator: 'client' };
+  if (leaves(request)) return { hop: 'client', generator: 'client' };
   if (failure.imprint?.kind === 'relayed' || outcomeOf(failure) === 'truncated')
     return { hop: 'app', generator: 'upstream' };
   const limited = failure.errors.some(

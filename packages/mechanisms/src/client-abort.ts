@@ -12,12 +12,12 @@ export const clientAbort: Mechanism = {
   status: 'stable',
   prior: decibans(-12),
   weigh: [
-    supports('client_left', 20, (e) => e.failuresNear < 5, 'the client left, and nearly nothing else failed'),
+    supports('client_left', 24, (e) => e.timeoutsNear < 3, 'the client left, and hardly anything timed out'),
     supports(
       'client_left',
-      12,
-      (e) => e.failuresNear >= 5,
-      'the client left, but others failed at the same time',
+      16,
+      (e) => e.timeoutsNear >= 3,
+      'the client left, but others timed out meanwhile',
     ),
     supports('symptom', 6, says('client_closed'), 'nginx said that the client closed the connection'),
     refutes(

@@ -34,7 +34,7 @@ export const connectTimeout: Mechanism = {
     refutes(
       'peer_record',
       10,
-      (e) => (e.answeredMeanwhile ?? 0) > 0.2,
+      (e) => (e.answeredMeanwhile ?? 0) >= 0.6,
       'the peer answered others while this connection was tried',
     ),
     refutes('client_left', 15, always, 'the client did not wait'),

@@ -34,7 +34,7 @@ export const connectionQueueFull: Mechanism = {
     supports(
       'peer_record',
       8,
-      (e) => (e.answeredMeanwhile ?? 0) > 0.2,
+      (e) => (e.answeredMeanwhile ?? 0) >= 0.6,
       'the peer answered others while this connection was tried',
     ),
     refutes(

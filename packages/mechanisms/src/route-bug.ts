@@ -25,14 +25,14 @@ export const routeBug: Mechanism = {
     ),
     supports(
       'symptom',
-      2,
+      8,
       says('header_timed_out'),
       'the peer did not answer in time, which a slow route does, too',
     ),
     supports(
       'imprint',
       8,
-      (e) => e.phase === 'waiting' && e.bytesReceived === undefined,
+      (e) => e.phase === 'waiting' && (e.bytesReceived ?? 0) === 0,
       'the peer was asked and did not answer',
     ),
     refutes(
@@ -58,8 +58,20 @@ export const routeBug: Mechanism = {
     supports(
       'route_scope',
       16,
-      mostlyHere,
+      (e) => mostlyHere(e) && !e.timedOut,
       'this route fails more often than not, while others of the service work',
+    ),
+    supports(
+      'route_scope',
+      18,
+      (e) => mostlyHere(e) && e.timedOut && e.okAround === 0,
+      'this route is never answered, while others of the service are',
+    ),
+    supports(
+      'route_scope',
+      5,
+      (e) => mostlyHere(e) && e.timedOut && e.okAround > 0,
+      'this route times out more often than not, while others of the service work',
     ),
     refutes(
       'route_scope',
@@ -68,12 +80,6 @@ export const routeBug: Mechanism = {
       'the route has answered after as long a time: it is slow, not broken',
     ),
     refutes('route_scope', 14, (e) => e.okHere > 2 * e.failedHere, 'the route works more often than not'),
-    refutes(
-      'timer',
-      9,
-      (e) => e.sharp >= 0.8 && e.after >= 1_000,
-      'it ended at a timer, so the route may only be slow',
-    ),
     refutes(
       'burst',
       12,

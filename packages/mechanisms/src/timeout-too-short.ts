@@ -26,6 +26,12 @@ export const timeoutTooShort: Mechanism = {
       (e) => (e.slowestOkOverFailure ?? 0) >= 0.7,
       'the route has answered after nearly as long a time',
     ),
+    supports(
+      'route_scope',
+      10,
+      (e) => e.timedOut && e.okAround > 0 && e.okElsewhere >= 5 && e.failedElsewhere * 10 < e.okElsewhere,
+      'the route is answered at other times, and other routes hardly fail',
+    ),
     refutes('route_scope', 10, (e) => e.okAround === 0, 'the route is never answered, however long it takes'),
     supports(
       'load',

@@ -46,8 +46,8 @@ export const timeoutUnderLoad: Mechanism = {
     ),
     supports(
       'client_left',
-      8,
-      (e) => e.failuresNear >= 5,
+      12,
+      (e) => e.timeoutsNear >= 3 && (e.after ?? 1_000) >= 1_000,
       'the client left while other requests ran into the timer',
     ),
     supports(

@@ -57,11 +57,11 @@ export const workerExhaustion: Mechanism = {
     ),
     supports(
       'client_left',
-      10,
-      (e) => e.failuresNear >= 5,
+      14,
+      (e) => e.timeoutsNear >= 3 && (e.after ?? 1_000) >= 1_000,
       'the client left while other requests ran into the timer',
     ),
-    refutes('client_left', 4, (e) => e.failuresNear === 0, 'nothing else failed when the client left'),
+    refutes('client_left', 4, (e) => e.timeoutsNear === 0, 'nothing else timed out when the client left'),
     supports(
       'timer',
       3,

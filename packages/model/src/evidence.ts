@@ -115,6 +115,8 @@ export type Fact =
       readonly okElsewhere: number;
       /** Successes of this route in the whole context, 15 min before to 90 s after. */
       readonly okAround: number;
+      /** A timer of the proxy ended this failure: its words or its status say so. */
+      readonly timedOut: boolean;
       /** Slowest success of this route in the context, over the wait of this failure; undefined for short waits. */
       readonly slowestOkOverFailure: number | undefined;
     }
@@ -162,8 +164,8 @@ export type Fact =
       /** The client went away before an answer (nginx 499, ALB 460). */
       readonly kind: 'client_left';
       readonly after: Millis | undefined;
-      /** Failures other than clients leaving at the same service within about 10 s. */
-      readonly failuresNear: number;
+      /** Requests of the same service that ended in a timeout (504) within about 10 s. */
+      readonly timeoutsNear: number;
       /** Largest share of those who left near this one after about as long a wait: a timer of the caller. */
       readonly sharp: Probability;
       readonly count: number;

@@ -15,7 +15,7 @@ const longestFailTimeoutMs = 65_000;
 const mostAsked = 64;
 
 /** A peer that answers is not put aside, whatever it answers, and without an attempt there is none to put aside. */
-const putsNoPeerAside: ReadonlySet<string> = new Set(['relayed', 'answering', 'none', 'unpicked']);
+const putsNoPeerAside: ReadonlySet<string> = new Set(['relayed', 'answering', 'none', 'unpicked', 'left']);
 
 /** A failure that may have made the proxy put a peer aside, and what it was found to be. */
 export interface Primary {

@@ -1,5 +1,5 @@
 import type { ErrorRecord, Evidence, Fact, FactOf, RequestRecord, RowRef, Symptom } from '@why502/model';
-import type { Failure } from '../failure.ts';
+import { type Failure, leaves } from '../failure.ts';
 import { symptomText } from './symptom-text.ts';
 
 /** Lines that accompany a failure without saying what it was. */
@@ -25,7 +25,7 @@ export function observeAttempt(failure: Failure, coverage: Coverage): Evidence[]
   const { request } = failure;
   const seen: Evidence[] = symptoms(failure.errors, request === undefined);
   if (request === undefined) return seen;
-  if (request.status === 499 || request.status === 460) return seen;
+  if (leaves(request)) return seen;
   // The proxy's own words are the better account of the same thing.
   if (seen.length === 0) {
     seen.push(look(failure.imprint, request));

@@ -1,5 +1,5 @@
 import { type Evidence, millis, probability } from '@why502/model';
-import type { Failure } from '../failure.ts';
+import { type Failure, leaves } from '../failure.ts';
 import type { Company } from '../join/company.ts';
 import type { Context } from '../window/context.ts';
 import { evidence } from './attempt.ts';
@@ -32,7 +32,7 @@ export function observeNeighbourhood(failure: Failure, context: Context, company
   seen.push(...observeService(failure, context));
   const load = observeLoad(failure, context);
   seen.push(load);
-  if (clientLeft(failure)) seen.push(observeLeaving(failure, context, company));
+  if (leaves(request)) seen.push(observeLeaving(failure, context, company));
   if (request.method !== undefined) {
     const repeatable = repeatableMethods.has(request.method);
     seen.push(
@@ -60,17 +60,24 @@ export function observeNeighbourhood(failure: Failure, context: Context, company
   return seen;
 }
 
-/** Whether the client went away: nginx's 499, the load balancer's 460. */
-export function clientLeft({ request }: Failure): boolean {
-  return request?.status === 499 || request?.status === 460;
-}
-
 function observeRoute(failure: Failure, context: Context): Evidence {
   const route = context.at(failure.bucket).routes.record(failure.serviceId, failure.routeId);
   return evidence(
-    { kind: 'route_scope', ...route, slowestOkOverFailure: slowestOkOver(failure, context) },
+    {
+      kind: 'route_scope',
+      ...route,
+      timedOut: timedOut(failure),
+      slowestOkOverFailure: slowestOkOver(failure, context),
+    },
     'route',
     `while this route failed, ${route.failedHere} of its ${route.failedHere + route.okHere} requests did, and ${route.failedElsewhere} of ${route.failedElsewhere + route.okElsewhere} on other routes`,
+  );
+}
+
+function timedOut({ request, errors, attempt }: Failure): boolean {
+  return (
+    (attempt?.status ?? request?.status) === 504 ||
+    errors.some(({ symptom }) => symptom.endsWith('timed_out'))
   );
 }
 
@@ -125,7 +132,7 @@ function observeLeaving(failure: Failure, context: Context, company: Company): E
     {
       kind: 'client_left',
       after: request.duration,
-      failuresNear: context.at(failure.bucket).services.load(failure.serviceId).failedNear,
+      timeoutsNear: context.at(failure.bucket).services.load(failure.serviceId).timedOutNear,
       sharp: probability(sharp),
       count,
       slowestOkOverWait: slowestOkOver({ ...failure, after: request.duration ?? millis(0) }, context),

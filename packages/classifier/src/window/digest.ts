@@ -2,6 +2,8 @@ import { statusGetsVerdict } from '@why502/model';
 import { type CellTable, durationBins } from './cell-table.ts';
 import { answered, failed } from './route-outcome.ts';
 
+const gatewayTimeout = 504;
+
 /** What one closed bucket says about a peer. */
 export interface PeerCounts {
   ok: number;
@@ -23,6 +25,8 @@ export interface ServiceCounts {
   requests: number;
   ok: number;
   failed: number;
+  /** Of the failed, those that ended in a timeout. */
+  timedOut: number;
   /** Sum of all durations, ms: over the bucket's length it is the mean number of requests in flight. */
   busyMs: number;
   /** Durations of successes by histogram bin. */
@@ -64,6 +68,7 @@ export function digest(
       requests: 0,
       ok: 0,
       failed: 0,
+      timedOut: 0,
       busyMs: 0,
       okDurations: new Uint32Array(durationBins),
       peers: new Map(),
@@ -76,6 +81,7 @@ export function digest(
         service.okDurations[bin]! += flows.durations[cell * durationBins + bin]!;
       }
     } else if (isFailure) service.failed += requests;
+    if (status === gatewayTimeout) service.timedOut += requests;
     const peerId = flows.key(cell, 2);
     if (peerId === 0) continue;
     const peer = entry(peers, peerId, () => ({ ok: 0, failed: 0, slowConnects: 0, okSlots: 0 }));

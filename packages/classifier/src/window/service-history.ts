@@ -31,8 +31,8 @@ export interface LoadContext {
   readonly slowdown: number | undefined;
   readonly routesFailing: number;
   readonly routes: number;
-  /** Failures with a status of 5xx within about 10 s. */
-  readonly failedNear: number;
+  /** Requests that ended in a timeout within about 10 s. */
+  readonly timedOutNear: number;
 }
 
 /** A peer is new when it first answers this shortly before a failure, and the log had begun so long before that. */
@@ -161,16 +161,16 @@ export class ServiceHistory {
     const bucket = this.#bucket;
     const seen = new Set<number>();
     const failing = new Set<number>();
-    let failedNear = 0;
+    let timedOutNear = 0;
     for (let index = bucket - 1; index <= bucket + 1; index++) {
       const digest = this.#windows.at(index);
-      failedNear += digest?.services.get(serviceId)?.failed ?? 0;
+      timedOutNear += digest?.services.get(serviceId)?.timedOut ?? 0;
       digest?.routes.get(serviceId)?.forEach((counts, route) => {
         seen.add(route);
         if (counts.failed > 0) failing.add(route);
       });
     }
-    return { routes: seen.size, routesFailing: seen.size === 0 ? 0 : failing.size / seen.size, failedNear };
+    return { routes: seen.size, routesFailing: seen.size === 0 ? 0 : failing.size / seen.size, timedOutNear };
   }
 }
 
