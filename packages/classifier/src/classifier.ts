@@ -23,14 +23,15 @@ import { BrokenBodies, saysBodyBroke } from './join/broken-bodies.ts';
 import { Company, companyBuckets } from './join/company.ts';
 import { Configured } from './join/configured.ts';
 import { ErrorLines } from './join/error-lines.ts';
-import { Primaries, type Primary } from './join/primary.ts';
+import { Primaries } from './join/primary.ts';
 import { type Judgement, judge } from './judge.ts';
 import { type Coverage, evidence, observeAttempt, refused } from './observe/attempt.ts';
 import { observeConfiguration } from './observe/configuration.ts';
 import { observeLoneLine, observeSightings, ofItself } from './observe/lone-line.ts';
 import { observeNeighbourhood } from './observe/neighbourhood.ts';
 import { type Calibration, calibration as fitted } from './weigh/calibration.ts';
-import { Scales, type Standing } from './weigh/posterior.ts';
+import { Scales } from './weigh/posterior.ts';
+import { Standings } from './weigh/standings.ts';
 import { Context } from './window/context.ts';
 import { bucketOf, bucketsAfter, bucketsBefore, Windows } from './window/windows.ts';
 
@@ -257,10 +258,11 @@ class WindowedClassifier implements Classifier {
     const count = settled.length === 1 ? 'an earlier failure' : `${settled.length} earlier failures`;
     const text = `the proxy had put the peers aside after ${count}`;
     const link = evidence({ kind: 'effect', primary: first.id }, 'effect', text, first.row);
-    return { ...this.#judgement(failed, [link, ...own], mean(settled)), primary: first.id };
+    const standings = Standings.mean(settled.map((one) => one.standings));
+    return { ...this.#judgement(failed, [link, ...own], standings), primary: first.id };
   }
 
-  #judgement(failed: Failure, seen: readonly Evidence[], standings: readonly Standing[]): Judgement {
+  #judgement(failed: Failure, seen: readonly Evidence[], standings: Standings): Judgement {
     const revision = this.#options.provisional ? 1 : 0;
     return { failure: failed, evidence: seen, standings, primary: undefined, final: true, revision };
   }
@@ -288,20 +290,6 @@ class WindowedClassifier implements Classifier {
     const routeId = route === undefined ? 0 : names.routes.idOf(route);
     return failure(pending.id, pending.request, errors, pending.time, routeId, names);
   }
-}
-
-/** The mean of what several failures were found to be. */
-function mean(settled: readonly Primary[]): readonly Standing[] {
-  const sums = new Map<string, Standing>();
-  for (const { standings } of settled) {
-    for (const { mechanism, posterior } of standings) {
-      const before = sums.get(mechanism.id)?.posterior ?? 0;
-      sums.set(mechanism.id, { mechanism, posterior: before + posterior / settled.length, weighed: [] });
-    }
-  }
-  return [...sums.values()].sort(
-    (a, b) => b.posterior - a.posterior || (a.mechanism.id < b.mechanism.id ? -1 : 1),
-  );
 }
 
 /** The failure repeats earlier ones: no peer was free, and the request's own attempts do not tell more. */

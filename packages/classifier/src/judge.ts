@@ -1,6 +1,5 @@
 import {
   type Candidate,
-  type Cause,
   type Certainty,
   decibans,
   type Evidence,
@@ -12,11 +11,13 @@ import {
   redactTarget,
   redactText,
   type Verdict,
+  type Weighed,
   type WeighedEvidence,
 } from '@why502/model';
 import { type Failure, leaves, outcomeOf } from './failure.ts';
 import { type Calibration, calibrated } from './weigh/calibration.ts';
-import type { Standing } from './weigh/posterior.ts';
+import { weighedUnder } from './weigh/posterior.ts';
+import type { CauseStanding, Standings } from './weigh/standings.ts';
 import { wishes } from './weigh/wishes.ts';
 
 /** Below this the best cause is not named. */
@@ -30,7 +31,7 @@ const nothingLogged: ReadonlySet<LoggedField> = new Set();
 export interface Judgement {
   readonly failure: Failure;
   readonly evidence: readonly Evidence[];
-  readonly standings: readonly Standing[];
+  readonly standings: Standings;
   /** Id of the failure that this one repeats. */
   readonly primary: string | undefined;
   readonly final: boolean;
@@ -44,12 +45,13 @@ export function judge(
 ): { verdict: Verdict; mechanism: Mechanism | undefined } {
   const { failure, evidence, standings, primary } = judgement;
   const { request } = failure;
-  const causes = byCause(standings);
-  const [best, second] = causes;
+  const [best, second] = standings.causes;
   const nothingSeen = evidence.length === 0;
   const named = best !== undefined && !nothingSeen && best.posterior >= leastPosterior ? best : undefined;
-  const standing =
-    named === undefined ? undefined : standings.find((one) => one.mechanism.cause === named.cause)!;
+  const standing = named === undefined ? undefined : standings.bestOf(named.cause);
+  const mechanism = standing?.mechanism;
+  // What a failure inherits was found without its own evidence.
+  const weighed = mechanism === undefined || primary !== undefined ? [] : weighedUnder(mechanism, evidence);
   const errorLine = failure.errors.length > 0;
   const { attempt } = failure;
   const rows = [...(request === undefined ? [] : [request.row]), ...failure.errors.map((line) => line.row)];
@@ -74,49 +76,33 @@ export function judge(
     ...maker(failure),
     decision: named === undefined ? 'unexplained' : isTie(named, second) ? 'ambiguous' : 'attributed',
     cause: named?.cause ?? 'unknown',
-    mechanism: standing?.mechanism.id,
+    mechanism: mechanism?.id,
     confidence: named === undefined ? probability(0) : calibrated(named.posterior, calibration.cause),
     mechanismConfidence:
       standing === undefined ? probability(0) : calibrated(standing.posterior, calibration.mechanism),
-    certainty: standing === undefined ? 'guess' : certainty(standing, primary),
-    candidates: candidates(standings, standing, calibration),
-    evidence: weighedEvidence(evidence, standing),
+    certainty: primary === undefined ? certainty(weighed) : mechanism === undefined ? 'guess' : 'contextual',
+    candidates: candidates(standings, mechanism, calibration),
+    evidence: weighedEvidence(evidence, weighed),
     primary,
-    remedy: standing?.mechanism.remedy ?? [],
+    remedy: mechanism?.remedy ?? [],
     wouldSettle: wishesFor(
       standings,
-      standing,
+      mechanism,
       request?.logged ?? nothingLogged,
       errorLine,
       named?.posterior ?? 0,
     ),
     incident: undefined,
   };
-  return { verdict, mechanism: standing?.mechanism };
-}
-
-interface CauseStanding {
-  readonly cause: Cause;
-  readonly posterior: number;
-}
-
-function byCause(standings: readonly Standing[]): CauseStanding[] {
-  const sums = new Map<Cause, number>();
-  for (const { mechanism, posterior } of standings) {
-    sums.set(mechanism.cause, (sums.get(mechanism.cause) ?? 0) + posterior);
-  }
-  return [...sums]
-    .map(([cause, posterior]) => ({ cause, posterior }))
-    .sort((a, b) => b.posterior - a.posterior || (a.cause < b.cause ? -1 : 1));
+  return { verdict, mechanism };
 }
 
 function isTie(best: CauseStanding, second: CauseStanding | undefined): boolean {
   return best.posterior < 0.5 || (second !== undefined && best.posterior - second.posterior < tie);
 }
 
-function certainty(standing: Standing, primary: string | undefined): Certainty {
-  if (primary !== undefined) return 'contextual';
-  const speaking = standing.weighed.filter(({ weight }) => weight.db > 0);
+function certainty(weighed: readonly Weighed[]): Certainty {
+  const speaking = weighed.filter(({ weight }) => weight.db > 0);
   if (speaking.some(({ weight }) => weight.proves)) return 'direct';
   const own = speaking.some(({ evidence }) => evidence.group === 'attempt' || evidence.group === 'retry');
   if (own) return speaking.length > 1 ? 'corroborated' : 'contextual';
@@ -124,13 +110,13 @@ function certainty(standing: Standing, primary: string | undefined): Certainty {
 }
 
 function candidates(
-  standings: readonly Standing[],
-  chosen: Standing | undefined,
+  standings: Standings,
+  chosen: Mechanism | undefined,
   calibration: Calibration,
 ): readonly Candidate[] {
   return standings
-    .filter((one) => one !== chosen && one.posterior >= 0.01)
-    .slice(0, 5)
+    .best(5, chosen)
+    .filter(({ posterior }) => posterior >= 0.01)
     .map(({ mechanism, posterior }) => ({
       cause: mechanism.cause,
       mechanism: mechanism.id,
@@ -138,15 +124,15 @@ function candidates(
     }));
 }
 
+/** The strongest first. */
 function weighedEvidence(
   evidence: readonly Evidence[],
-  standing: Standing | undefined,
+  weighed: readonly Weighed[],
 ): readonly WeighedEvidence[] {
-  const weights = new Map(standing?.weighed.map(({ evidence: item, weight }) => [item, weight.db]) ?? []);
   return evidence
     .map((item) => ({
       fact: item.name,
-      weight: weights.get(item) ?? decibans(0),
+      weight: weighed.find((one) => one.evidence === item)?.weight.db ?? decibans(0),
       text: item.text,
       row: item.rows[0],
     }))
@@ -155,22 +141,15 @@ function weighedEvidence(
 
 /** A sure verdict asks for nothing. */
 function wishesFor(
-  standings: readonly Standing[],
-  chosen: Standing | undefined,
+  standings: Standings,
+  chosen: Mechanism | undefined,
   logged: ReadonlySet<LoggedField>,
   errorLine: boolean,
   posterior: number,
 ) {
   if (posterior >= 0.9) return [];
-  const asked =
-    chosen === undefined
-      ? standings.slice(0, 3)
-      : [chosen, ...standings.filter((one) => one !== chosen).slice(0, 2)];
-  return wishes(
-    asked.map((one) => one.mechanism),
-    logged,
-    errorLine,
-  );
+  const others = standings.best(chosen === undefined ? 3 : 2, chosen).map(({ mechanism }) => mechanism);
+  return wishes(chosen === undefined ? others : [chosen, ...others], logged, errorLine);
 }
 
 /** Who made the final status: the peer if it was relayed, the client if it left, else the proxy itself. */

@@ -1,6 +1,6 @@
 import type { RowRef } from '@why502/model';
 import { type Failure, hostOf } from '../failure.ts';
-import type { Standing } from '../weigh/posterior.ts';
+import type { Standings } from '../weigh/standings.ts';
 
 /**
  * nginx puts a failed peer aside for fail_timeout, 10 s unless configured (ngx_http_upstream_module); a little more for
@@ -22,7 +22,7 @@ export interface Primary {
   readonly id: string;
   readonly time: number;
   readonly row: RowRef | undefined;
-  readonly standings: readonly Standing[];
+  readonly standings: Standings;
 }
 
 /** Settled failures by service and by host, each in order of time. */
@@ -30,14 +30,13 @@ export class Primaries {
   readonly #byService = new Map<number, Primary[]>();
   readonly #byHost = new Map<string, Primary[]>();
 
-  add(failure: Failure, standings: readonly Standing[]): void {
+  add(failure: Failure, standings: Standings): void {
     if (putsNoPeerAside.has(failure.phase)) return;
     const primary: Primary = {
       id: failure.id,
       time: failure.time,
       row: failure.request?.row ?? failure.errors[0]?.row,
-      // What it was weighed by is not inherited.
-      standings: standings.map(({ mechanism, posterior }) => ({ mechanism, posterior, weighed: [] })),
+      standings,
     };
     push(this.#byService, failure.serviceId, primary);
     const host = hostOf(failure);

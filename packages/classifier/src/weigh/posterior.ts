@@ -1,4 +1,5 @@
 import type { Evidence, EvidenceGroup, FactKind, Mechanism, Weighed, Weight } from '@why502/model';
+import { Standings } from './standings.ts';
 
 /**
  * How strongly the proxy's own words, when no mechanism of the list claims them, speak for something that is not in the
@@ -11,9 +12,6 @@ const onlyLooks = 8;
 
 /** The same where the log holds no more than a status, which fits nearly everything. */
 const onlyStatus = 14;
-
-/** Groups of facts about the failure itself; the others are about its neighbourhood. */
-const ownGroups: ReadonlySet<EvidenceGroup> = new Set(['attempt', 'retry', 'client']);
 
 const groupIndexes: Readonly<Record<EvidenceGroup, number>> = {
   attempt: 0,
@@ -43,12 +41,8 @@ const groupIndexes: Readonly<Record<EvidenceGroup, number>> = {
 };
 const groupCount = Object.keys(groupIndexes).length;
 
-export interface Standing {
-  readonly mechanism: Mechanism;
-  /** Share of the odds, all mechanisms and "something else" together being 1. */
-  readonly posterior: number;
-  readonly weighed: readonly Weighed[];
-}
+/** Groups of facts about the failure itself; the others are about its neighbourhood. */
+const ownGroups = [groupIndexes.attempt, groupIndexes.retry, groupIndexes.client];
 
 interface Entry {
   readonly index: number;
@@ -57,11 +51,17 @@ interface Entry {
 
 /** Weighs evidence under any list of mechanisms. */
 export class Scales {
+  /** In order of their ids. */
   readonly #mechanisms: readonly Mechanism[];
   readonly #byKind = new Map<FactKind, Entry[]>();
+  /** Of each mechanism, the strongest weight of each group. Used again for every failure. */
+  readonly #strongest: Float64Array;
 
   constructor(mechanisms: readonly Mechanism[]) {
-    this.#mechanisms = mechanisms.filter((mechanism) => mechanism.status !== 'retired');
+    this.#mechanisms = mechanisms
+      .filter((mechanism) => mechanism.status !== 'retired')
+      .sort((a, b) => (a.id < b.id ? -1 : 1));
+    this.#strongest = new Float64Array(this.#mechanisms.length * groupCount);
     this.#mechanisms.forEach((mechanism, index) => {
       for (const weight of mechanism.weigh) {
         const entries = this.#byKind.get(weight.kind);
@@ -74,47 +74,72 @@ export class Scales {
   /**
    * Prior and weights add up; of the facts of one group only the strongest weight counts for a mechanism, since they
    * restate each other. The neighbourhood speaks only for a mechanism that explains something of the failure itself,
-   * for a calm or a stormy neighbourhood alone makes no failure. Best first; the rest of 1 is "something else".
+   * for a calm or a stormy neighbourhood alone makes no failure.
    */
-  weigh(evidence: readonly Evidence[]): readonly Standing[] {
-    const count = this.#mechanisms.length;
-    const best: (Weighed | undefined)[] = new Array(count * groupCount).fill(undefined);
+  weigh(evidence: readonly Evidence[]): Standings {
+    const something = this.#putOn(evidence);
+    const posteriors = new Float64Array(this.#mechanisms.length);
+    let top = something;
+    for (let index = 0; index < posteriors.length; index++) {
+      const score = this.#score(index);
+      posteriors[index] = score;
+      top = Math.max(top, score);
+    }
+    let total = 10 ** ((something - top) / 10);
+    for (let index = 0; index < posteriors.length; index++) {
+      const odds = 10 ** ((posteriors[index]! - top) / 10);
+      posteriors[index] = odds;
+      total += odds;
+    }
+    for (let index = 0; index < posteriors.length; index++) posteriors[index]! /= total;
+    return new Standings(this.#mechanisms, posteriors);
+  }
+
+  /** Finds the strongest weights; returns how strongly something that is not in the list explains the evidence. */
+  #putOn(evidence: readonly Evidence[]): number {
+    const strongest = this.#strongest.fill(0);
     let unclaimed = false;
     let looks = false;
     let bare = false;
-    for (const item of evidence) {
+    for (const { fact, group } of evidence) {
       let claimed = false;
-      const group = groupIndexes[item.group];
-      for (const { index, weight } of this.#byKind.get(item.fact.kind) ?? []) {
-        if (!weight.applies(item.fact)) continue;
+      for (const { index, weight } of this.#byKind.get(fact.kind) ?? []) {
+        if (!weight.applies(fact)) continue;
         claimed ||= weight.db > 0;
-        const slot = index * groupCount + group;
-        const standing = best[slot];
-        if (standing === undefined || Math.abs(weight.db) > Math.abs(standing.weight.db)) {
-          best[slot] = { evidence: item, weight };
-        }
+        const slot = index * groupCount + groupIndexes[group];
+        if (Math.abs(weight.db) > Math.abs(strongest[slot]!)) strongest[slot] = weight.db;
       }
-      unclaimed ||= !claimed && item.fact.kind === 'symptom';
-      looks ||= item.fact.kind === 'imprint';
-      bare ||= item.fact.kind === 'bare_status';
+      unclaimed ||= !claimed && fact.kind === 'symptom';
+      looks ||= fact.kind === 'imprint';
+      bare ||= fact.kind === 'bare_status';
     }
-    const weighed = this.#mechanisms.map((_, index) =>
-      best.slice(index * groupCount, (index + 1) * groupCount).filter((one) => one !== undefined),
-    );
-    const scores = this.#mechanisms.map((mechanism, index) => score(mechanism, weighed[index]!));
-    const something = unclaimed ? unclaimedWords : bare ? onlyStatus : looks ? onlyLooks : 0;
-    const top = Math.max(something, ...scores);
-    const odds = scores.map((one) => 10 ** ((one - top) / 10));
-    const total = odds.reduce((sum, one) => sum + one, 10 ** ((something - top) / 10));
-    return this.#mechanisms
-      .map((mechanism, index) => ({ mechanism, posterior: odds[index]! / total, weighed: weighed[index]! }))
-      .sort((a, b) => b.posterior - a.posterior || (a.mechanism.id < b.mechanism.id ? -1 : 1));
+    return unclaimed ? unclaimedWords : bare ? onlyStatus : looks ? onlyLooks : 0;
+  }
+
+  #score(index: number): number {
+    const strongest = this.#strongest;
+    const from = index * groupCount;
+    const explains = ownGroups.some((group) => strongest[from + group]! > 0);
+    let sum: number = this.#mechanisms[index]!.prior;
+    for (let slot = from; slot < from + groupCount; slot++) {
+      const db = strongest[slot]!;
+      if (explains || db < 0) sum += db;
+    }
+    return sum;
   }
 }
 
-function score({ prior }: Mechanism, weighed: readonly Weighed[]): number {
-  const explains = weighed.some(({ evidence, weight }) => weight.db > 0 && ownGroups.has(evidence.group));
-  let sum: number = prior;
-  for (const { weight } of weighed) if (explains || weight.db < 0) sum += weight.db;
-  return sum;
+/** What of the evidence counts for one mechanism: of each group, the fact with the strongest weight. */
+export function weighedUnder(mechanism: Mechanism, evidence: readonly Evidence[]): readonly Weighed[] {
+  const strongest = new Map<EvidenceGroup, Weighed>();
+  for (const item of evidence) {
+    for (const weight of mechanism.weigh) {
+      if (weight.kind !== item.fact.kind || !weight.applies(item.fact)) continue;
+      const before = strongest.get(item.group);
+      if (before === undefined || Math.abs(weight.db) > Math.abs(before.weight.db)) {
+        strongest.set(item.group, { evidence: item, weight });
+      }
+    }
+  }
+  return [...strongest.values()];
 }
