@@ -75,14 +75,6 @@ const latestTwinMs = 900_000;
 /** With so many lines joined the error log is known to be that of these requests. */
 const coveredFrom = 3;
 
-/** A request that waits for its context to close. */
-interface Pending {
-  readonly id: string;
-  readonly time: Instant;
-  readonly request: RequestRecord | undefined;
-  readonly error: ErrorRecord | undefined;
-}
-
 /** Records in, verdicts and incidents out; mechanisms and names are handed in. Synchronous, and reads no clock. */
 export function createClassifier(options: ClassifierOptions): Classifier & { readonly joins: JoinCounts } {
   return new WindowedClassifier(options);
@@ -101,8 +93,8 @@ class WindowedClassifier implements Classifier {
   readonly #ordinals = new Ordinals();
   readonly #incidents: Incidents;
   readonly #scales: Scales;
-  /** Waiting failures by bucket. */
-  readonly #pending = new Map<number, Pending[]>();
+  /** By bucket, failures that wait for their context to close, still without the error lines about them. */
+  readonly #pending = new Map<number, Failure[]>();
   readonly #zoneMs: number;
 
   constructor(options: ClassifierOptions) {
@@ -162,10 +154,9 @@ class WindowedClassifier implements Classifier {
   #takeRequest(request: RequestRecord): void {
     if (!showsFailure(request) && !saysBodyBroke(this.#errorLines.peek(request))) return;
     const id = this.#idOf(request.row.source, request.lineHash, request.end);
-    const pending: Pending = { id, time: request.end, request, error: undefined };
-    this.#wait(pending);
-    if (this.#options.provisional) this.#emitProvisional(pending);
-    const open = this.#failure(pending, []);
+    const open = this.#failure(id, request.end, request, []);
+    this.#wait(open);
+    if (this.#options.provisional) this.#emitProvisional(open);
     if (refused(open)) this.#company.addRefusal(open.peerId, request.end);
     this.#company.add(open);
   }
@@ -180,9 +171,9 @@ class WindowedClassifier implements Classifier {
     }
     if (!this.#options.errorLogAlone || !this.#isFailure(error)) return;
     const id = this.#idOf(error.row.source, error.lineHash, error.wall);
-    const pending: Pending = { id, time: at, request: undefined, error };
-    this.#wait(pending);
-    this.#company.add(this.#failure(pending, [error]));
+    const open = this.#failure(id, at, undefined, [error]);
+    this.#wait(open);
+    this.#company.add(open);
   }
 
   get #coverage(): Coverage {
@@ -198,11 +189,10 @@ class WindowedClassifier implements Classifier {
     return verdictId(source, lineHash, this.#ordinals.next(source, lineHash, Math.floor(time / 1_000)));
   }
 
-  #wait(pending: Pending): void {
-    const bucket = bucketOf(pending.time);
-    const waiting = this.#pending.get(bucket);
-    if (waiting === undefined) this.#pending.set(bucket, [pending]);
-    else waiting.push(pending);
+  #wait(open: Failure): void {
+    const waiting = this.#pending.get(open.bucket);
+    if (waiting === undefined) this.#pending.set(open.bucket, [open]);
+    else waiting.push(open);
   }
 
   /** Final verdicts for one bucket, in order of (time, id). */
@@ -210,13 +200,9 @@ class WindowedClassifier implements Classifier {
     const waiting = this.#pending.get(bucket)!;
     this.#pending.delete(bucket);
     waiting.sort((a, b) => a.time - b.time || (a.id < b.id ? -1 : 1));
-    const open = waiting.flatMap((pending) => {
-      const { request } = pending;
-      const errors = request === undefined ? [pending.error!] : this.#errorLines.claim(request);
-      // The line that spoke for it was about another request that looks the same.
-      if (request !== undefined && !showsFailure(request) && !saysBodyBroke(errors)) return [];
-      const failed = this.#failure(pending, errors);
-      return { failed, own: observeAttempt(failed, this.#coverage) };
+    const open = waiting.flatMap((waited) => {
+      const failed = this.#withErrors(waited);
+      return failed === undefined ? [] : { failed, own: observeAttempt(failed, this.#coverage) };
     });
     // Effects are judged last: stamps of a second do not tell which of two failures came first.
     const judgements = new Map<string, Judgement>();
@@ -225,6 +211,15 @@ class WindowedClassifier implements Classifier {
     for (const { failed, own } of open)
       if (isEffect(own)) judgements.set(failed.id, this.#inherit(failed, own));
     for (const { failed } of open) this.#publish(judgements.get(failed.id)!);
+  }
+
+  /** The failure with the error lines about it; undefined where a line that spoke for it was about another request. */
+  #withErrors(waited: Failure): Failure | undefined {
+    const { id, time, request } = waited;
+    if (request === undefined) return waited;
+    const errors = this.#errorLines.claim(request);
+    if (!showsFailure(request) && !saysBodyBroke(errors)) return undefined;
+    return errors.length === 0 ? waited : this.#failure(id, time, request, errors);
   }
 
   #weigh(failed: Failure, own: readonly Evidence[]): Judgement {
@@ -273,8 +268,8 @@ class WindowedClassifier implements Classifier {
     this.#options.emit({ kind: 'verdict', verdict: Object.freeze({ ...verdict, incident }) });
   }
 
-  #emitProvisional(pending: Pending): void {
-    const open = this.#failure(pending, this.#errorLines.peek(pending.request!));
+  #emitProvisional({ id, time, request }: Failure): void {
+    const open = this.#failure(id, time, request, this.#errorLines.peek(request!));
     const seen = observeAttempt(open, 'no_log');
     const standings = this.#scales.weigh(seen);
     const { verdict } = judge(
@@ -284,11 +279,16 @@ class WindowedClassifier implements Classifier {
     this.#options.emit({ kind: 'verdict', verdict: Object.freeze(verdict) });
   }
 
-  #failure(pending: Pending, errors: readonly ErrorRecord[]): Failure {
+  #failure(
+    id: string,
+    time: Instant,
+    request: RequestRecord | undefined,
+    errors: readonly ErrorRecord[],
+  ): Failure {
     const { names } = this.#options;
-    const route = pending.request?.route;
+    const route = request?.route;
     const routeId = route === undefined ? 0 : names.routes.idOf(route);
-    return failure(pending.id, pending.request, errors, pending.time, routeId, names);
+    return failure(id, request, errors, time, routeId, names);
   }
 }
 

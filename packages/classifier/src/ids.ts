@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { SourceKind } from '@why502/model';
 
 /** A verdict's id: which line it was, whatever file, offset or archive it came from. */
@@ -11,7 +11,7 @@ export function incidentId(mechanism: string, scope: string, firstVerdict: strin
 }
 
 function shortHash(text: string): string {
-  return createHash('sha256').update(text).digest('hex').slice(0, 16);
+  return hash('sha256', text, 'hex').slice(0, 16);
 }
 
 /** Numbers identical lines of one second, so that each gets its own id. Interchangeable lines need no order. */

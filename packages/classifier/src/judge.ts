@@ -15,6 +15,7 @@ import {
   type WeighedEvidence,
 } from '@why502/model';
 import { type Failure, leaves, outcomeOf } from './failure.ts';
+import { remembered } from './remembered.ts';
 import { type Calibration, calibrated } from './weigh/calibration.ts';
 import { weighedUnder } from './weigh/posterior.ts';
 import type { CauseStanding, Standings } from './weigh/standings.ts';
@@ -25,6 +26,11 @@ const leastPosterior = 0.35;
 
 /** Two causes closer than this are a tie. */
 const tie = 0.15;
+
+/** Failures of a storm name the same few hosts, peers and targets, and redaction looks at every word. */
+const shownName = remembered(redactName, 1_000);
+const shownTarget = remembered(redactTarget, 1_000);
+const shownMethod = remembered(redactText, 100);
 
 const nothingLogged: ReadonlySet<LoggedField> = new Set();
 
@@ -63,13 +69,13 @@ export function judge(
     rows,
     requestId: request?.requestId === undefined ? undefined : redactId(request.requestId),
     status: request?.status,
-    method: request?.method === undefined ? undefined : redactText(request.method),
-    host: shownName(request?.host ?? failure.errors[0]?.host ?? failure.errors[0]?.server),
-    path: request?.target === undefined ? pathOf(failure) : redactTarget(request.target),
-    upstream: shownName(
+    method: request?.method === undefined ? undefined : shownMethod(request.method),
+    host: nameShown(request?.host ?? failure.errors[0]?.host ?? failure.errors[0]?.server),
+    path: request?.target === undefined ? pathOf(failure) : shownTarget(request.target),
+    upstream: nameShown(
       request?.service ?? request?.host ?? failure.errors[0]?.host ?? failure.errors[0]?.server,
     ),
-    peer: shownName(attempt?.peer ?? failure.errors.findLast((line) => line.peer !== undefined)?.peer),
+    peer: nameShown(attempt?.peer ?? failure.errors.findLast((line) => line.peer !== undefined)?.peer),
     duration: request?.duration,
     mergedInto: undefined,
     outcome: outcomeOf(failure),
@@ -166,9 +172,9 @@ function maker(failure: Failure): Pick<Verdict, 'hop' | 'generator'> {
 
 function pathOf(failure: Failure) {
   const target = failure.errors[0]?.requestLine?.split(' ')[1];
-  return target === undefined ? undefined : redactTarget(target);
+  return target === undefined ? undefined : shownTarget(target);
 }
 
-function shownName(value: string | undefined) {
-  return value === undefined || value === '' ? undefined : redactName(value);
+function nameShown(value: string | undefined) {
+  return value === undefined || value === '' ? undefined : shownName(value);
 }

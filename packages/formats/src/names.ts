@@ -19,6 +19,9 @@ function createNameTable(most: number): NameTable {
   // One place more is for the name of the rest.
   const map = new ByteMap(most + 1);
   const memory = new Memory();
+  /** Names as text, of failures: each comes again and again. */
+  const ids = new Map<string, number>();
+  const texts: string[] = [];
 
   function idOfBytes(bytes: Uint8Array, from: number, to: number): number {
     if (from >= to) return 0;
@@ -37,12 +40,17 @@ function createNameTable(most: number): NameTable {
   return {
     idOfBytes,
     idOf(name) {
+      const known = ids.get(name);
+      if (known !== undefined) return known;
       const bytes = Buffer.from(name);
-      return idOfBytes(bytes, 0, bytes.length);
+      const id = idOfBytes(bytes, 0, bytes.length);
+      if (ids.size < most) ids.set(name, id);
+      return id;
     },
     nameOf(id) {
       if (!(id > 0 && id <= map.size)) throw new RangeError(`id ${id} was never given out`);
-      return Buffer.from(map.bytesOf(id)).toString('utf8');
+      texts[id] ??= Buffer.from(map.bytesOf(id)).toString('utf8');
+      return texts[id];
     },
     get size() {
       return map.size;

@@ -5,8 +5,7 @@
  * processor is little-endian, too.
  */
 export class Memory {
-  bytes: Buffer = Buffer.alloc(0);
-  view: DataView = new DataView(this.bytes.buffer);
+  view: DataView = new DataView(new ArrayBuffer(0));
 
   /** What is looked at: telling by the object is much cheaper than asking it for its memory. */
   #part: Uint8Array | undefined;
@@ -17,7 +16,6 @@ export class Memory {
     if (part === this.#part) return this.#base;
     this.#part = part;
     this.#base = part.byteOffset;
-    this.bytes = Buffer.from(part.buffer);
     this.view = new DataView(part.buffer);
     return this.#base;
   }

@@ -110,9 +110,12 @@ export function createPlacer(layout: Layout, stop: number): Placer {
   }
 
   function placeIn(from: number, to: number): Misfit | undefined {
-    const { bytes, view } = memory;
-    line.bytes = bytes;
-    line.view = view;
+    const { view } = memory;
+    if (view !== line.view) {
+      line.view = view;
+      line.bytes = Buffer.from(view.buffer);
+    }
+    const { bytes } = line;
     line.escaping = layout.escaping;
     lineTo = to;
     let misfit: Misfit | undefined;
