@@ -29,6 +29,13 @@ export const certificateInvalid: Mechanism = {
       'the connection, handshake included, failed at once',
     ),
     refutes('peer_record', 4, (e) => e.everOk, 'handshakes with this peer have worked'),
+    refutes(
+      'endpoint',
+      25,
+      ({ scheme }) => scheme !== undefined && !/s$/.test(scheme),
+      'no TLS is spoken to this peer',
+    ),
+    refutes('endpoint', 12, (e) => e.address === 'socket', 'hardly anybody speaks TLS over a unix socket'),
   ],
   needs: ['error_log', 'attempts', 'attempt_connect'],
   remedy: [

@@ -54,6 +54,7 @@ export const deployDrain: Mechanism = {
       says('stream_refused'),
       'the peer refused one more stream, as a server does that drains',
     ),
+    refutes('endpoint', 20, (e) => e.address === 'socket', 'a socket is on the own host, at a path'),
   ],
   needs: ['error_log', 'attempts', 'attempt_connect'],
   remedy: [

@@ -42,6 +42,7 @@ export const hostUnreachable: Mechanism = {
       (e) => !e.everOk,
       'a peer that never answered is more likely a wrong address or blocked',
     ),
+    refutes('endpoint', 20, (e) => e.address === 'socket', 'a socket is on the own host, at a path'),
   ],
   needs: ['error_log', 'attempts', 'attempt_connect', 'attempt_response'],
   remedy: [

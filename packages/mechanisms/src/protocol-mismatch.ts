@@ -74,6 +74,12 @@ export const protocolMismatch: Mechanism = {
       says('not_http'),
       'by itself this may also be one answer with a bad status line',
     ),
+    refutes(
+      'endpoint',
+      12,
+      (e) => e.address === 'socket',
+      'what takes connections at a socket mostly speaks what is meant',
+    ),
   ],
   needs: ['error_log', 'attempts', 'attempt_connect', 'attempt_bytes_received'],
   remedy: [

@@ -24,6 +24,8 @@ export const socketMissing: Mechanism = {
       (e) => e.everOk,
       'the socket answered before, so the path is right and the service went away',
     ),
+    supports('endpoint', 6, (e) => e.address === 'socket', 'the peer is a unix socket'),
+    refutes('endpoint', 30, (e) => e.address !== 'socket', 'the peer is no unix socket'),
   ],
   needs: ['error_log', 'attempts'],
   remedy: [

@@ -19,6 +19,8 @@ export const socketPermission: Mechanism = {
       'the connection failed at once',
     ),
     refutes('peer_record', 8, (e) => e.everOk, 'nginx has got through to this peer'),
+    supports('endpoint', 6, (e) => e.address === 'socket', 'the peer is a unix socket'),
+    refutes('endpoint', 30, (e) => e.address !== 'socket', 'the peer is no unix socket'),
   ],
   needs: ['error_log', 'attempts'],
   remedy: [

@@ -59,6 +59,7 @@ export const staleAddress: Mechanism = {
       (e) => e.address === 'loopback_v4' || e.address === 'loopback_v6' || e.address === 'socket',
       'the own host has no other address for itself',
     ),
+    refutes('endpoint', 20, (e) => e.address === 'socket', 'a socket is on the own host, at a path'),
   ],
   needs: ['error_log', 'attempts', 'attempt_connect'],
   remedy: [

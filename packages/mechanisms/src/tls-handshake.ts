@@ -23,6 +23,13 @@ export const tlsHandshake: Mechanism = {
     ),
     supports('peer_record', 6, (e) => !e.everOk, 'no request to this peer ever worked'),
     refutes('peer_record', 10, (e) => e.everOk, 'handshakes with this peer have worked'),
+    refutes(
+      'endpoint',
+      25,
+      ({ scheme }) => scheme !== undefined && !/s$/.test(scheme),
+      'no TLS is spoken to this peer',
+    ),
+    refutes('endpoint', 12, (e) => e.address === 'socket', 'hardly anybody speaks TLS over a unix socket'),
   ],
   needs: ['error_log', 'attempts', 'attempt_connect'],
   remedy: [

@@ -47,12 +47,6 @@ export const wrongAddress: Mechanism = {
     supports('peer_record', 14, (e) => !e.everOk, 'the peer never answered in all the log'),
     refutes('peer_record', 22, (e) => e.everOk, 'the peer has answered, so the address is right'),
     refutes('peer_unlogged', 16, always, 'whether the peer ever answered is not logged'),
-    supports(
-      'endpoint',
-      12,
-      (e) => e.address === 'loopback_v6',
-      'localhost stands for ::1 as well, where many services do not listen',
-    ),
     refutes('route_scope', 10, (e) => e.okAround > 0, 'the same route has worked'),
     supports(
       'route_scope',
@@ -86,6 +80,7 @@ export const wrongAddress: Mechanism = {
       says('no_live_peer'),
       'nothing shows that the group ever had a peer that answered',
     ),
+    refutes('endpoint', 25, (e) => e.address === 'socket', 'a socket has a path, and no address or port'),
   ],
   needs: ['error_log', 'attempts', 'attempt_connect'],
   remedy: [
