@@ -4,6 +4,7 @@ import { spawnSync } from 'node:child_process';
 const generators = [
   ['node', 'scripts/mechanism-pages.mjs'],
   ['node', 'scripts/schema-page.mjs'],
+  ['node', 'scripts/formats-page.mjs'],
   ['npm', 'run', '--silent', 'accuracy', '--'],
   ['node', 'scripts/readme-parts.mjs'],
 ];

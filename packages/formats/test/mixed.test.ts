@@ -62,7 +62,7 @@ describe('several formats in one log', () => {
 
   test('keep what the richer lines hold where the poorer format takes them as well', () => {
     const { name, records } = read(`${combined()}\n${extended}\n${combined()}\n${extended}\n`);
-    expect(name).toBe('nginx combined and more + combined');
+    expect(name).toBe('nginx combined + combined and more');
     expect(records[1]).toMatchObject({ duration: 123, attempts: [{ peer: '192.0.2.8:80', status: 502 }] });
     expect(records[2]).toMatchObject({ duration: undefined, attempts: [], userAgent: 'curl/8.5.0' });
   });

@@ -20,7 +20,7 @@ import { routeClassRoom, writeRouteClass } from '../route.ts';
 import { isDigit, secondsToMs } from '../time.ts';
 import { unescaped } from './escapes.ts';
 import type { FieldIndexes, Role } from './fields.ts';
-import { type Fit, fitOf } from './fit.ts';
+import { type Fitting, fitOf } from './fit.ts';
 import { type Layout, layoutOf } from './log-format.ts';
 import { isOwnPage } from './own-page.ts';
 import { createPlacer, type Placement } from './placement.ts';
@@ -41,7 +41,7 @@ const scanned: readonly Role[] = [
 /** A format for access logs of one `log_format`. */
 export interface AccessFormat extends LineFormat {
   /** How much of a line it describes. */
-  fit(line: Buffer): Fit;
+  readonly fit: Fitting;
 }
 
 export function accessFormat(name: string, layout: Layout): AccessFormat {

@@ -1,4 +1,3 @@
-import { walk, walkMargin } from '../steps.ts';
 import { isSpaceless } from './fields.ts';
 import type { Layout } from './log-format.ts';
 import { createPlacer } from './placement.ts';
@@ -6,30 +5,30 @@ import { createPlacer } from './placement.ts';
 /** How much of a line a format describes. `part`: text follows behind its end, or a field is missing there. */
 export type Fit = 'none' | 'part' | 'whole';
 
+export type Fitting = (bytes: Buffer, from: number, to: number) => Fit;
+
 const space = 0x20;
 
 /** @param needed how many of the fields every line must have */
-export function fitOf(layout: Layout, needed: number): (line: Buffer) => Fit {
+export function fitOf(layout: Layout, needed: number): Fitting {
   const { steps, keys, variables } = layout;
-  const placer = createPlacer(layout, needed);
-  const spans = new Int32Array(2 * steps.count + 2);
-  const endsInNumber = isSpaceless(variables.at(-1) ?? '');
+  const { line, place, placeRest } = createPlacer(layout, needed);
+  const { spans } = line;
+  const last = variables.at(-1) ?? '';
+  // What ends the line would take all that follows.
+  const endsInWord = isSpaceless(last) || last === 'req_id';
 
-  function isWhole(line: Buffer, roomy: Buffer): boolean {
-    let to = line.length;
-    while (to > 0 && line[to - 1] === space) to--;
-    const view = new DataView(roomy.buffer);
-    if (walk(view, 0, line.length, steps, 0, steps.count, spans) !== steps.count) return false;
+  return (bytes, from, to) => {
+    if (place(bytes, from, to) !== undefined) return 'none';
+    if (keys !== undefined) return 'whole';
+    placeRest();
     const lastFrom = spans[2 * steps.count - 2]!;
-    const lastTo = Math.min(spans[2 * steps.count - 1]!, to);
-    if (endsInNumber && roomy.subarray(lastFrom, lastTo).includes(space)) return false;
-    return spans[2 * steps.count]! >= to;
-  }
-
-  return (line) => {
-    const roomy = Buffer.alloc(line.length + walkMargin);
-    line.copy(roomy);
-    if (placer.place(roomy, 0, line.length) !== undefined) return 'none';
-    return keys !== undefined || isWhole(line, roomy) ? 'whole' : 'part';
+    if (lastFrom < 0) return 'part';
+    const start = spans[0]! - steps.lead.length;
+    let end = start + to - from;
+    while (line.bytes[end - 1] === space) end--;
+    const lastTo = Math.min(spans[2 * steps.count - 1]!, end);
+    if (endsInWord) for (let at = lastFrom; at < lastTo; at++) if (line.bytes[at] === space) return 'part';
+    return spans[2 * steps.count]! >= end ? 'whole' : 'part';
   };
 }

@@ -77,14 +77,18 @@ const heads: readonly Head[] = [
  * Tails without keys that are known by heart: those of ingress-nginx (its docs/user-guide/nginx-configuration/log-format.md)
  * and of Nginx Proxy Manager (its docker/rootfs/etc/nginx/conf.d/include/log-proxy.conf).
  */
+const ingressStart = ' $request_length $request_time [$proxy_upstream_name]';
 const ingressLists = '$upstream_addr $upstream_response_length $upstream_response_time $upstream_status';
-const knownTails: readonly string[] = [
-  ` $request_length $request_time [$proxy_upstream_name] [$proxy_alternative_upstream_name] ${ingressLists} $req_id`,
-  ` $request_length $request_time [$proxy_upstream_name] [$proxy_alternative_upstream_name] ${ingressLists}`,
-  ` $request_length $request_time [$proxy_upstream_name] ${ingressLists} $req_id`,
-  ` $request_length $request_time [$proxy_upstream_name] ${ingressLists}`,
-  ' [Sent-to $server] "$http_user_agent" "$http_referer"',
-  ' "$http_user_agent" "$http_referer"',
+const alternative = ' [$proxy_alternative_upstream_name]';
+const knownTails: readonly { readonly format: string; readonly name: string | undefined }[] = [
+  { format: `${ingressStart}${alternative} ${ingressLists} $req_id`, name: 'ingress-nginx' },
+  { format: `${ingressStart}${alternative} ${ingressLists}`, name: 'ingress-nginx' },
+  { format: `${ingressStart} ${ingressLists} $req_id`, name: 'ingress-nginx' },
+  { format: `${ingressStart} ${ingressLists}`, name: 'ingress-nginx' },
+];
+const managedTails: typeof knownTails = [
+  { format: ' [Sent-to $server] "$http_user_agent" "$http_referer"', name: undefined },
+  { format: ' "$http_user_agent" "$http_referer"', name: undefined },
 ];
 
 /** Guesses for the sample lines, in no order of likelihood. */
@@ -99,12 +103,12 @@ function guessBehind(head: Head, lines: readonly string[]): Guess | undefined {
   const tails = lines.map((line) => pattern.exec(line)?.[1]).filter((tail) => tail !== undefined);
   if (tails.length === 0) return undefined;
   const headFields = fieldsOf(head.format);
-  const tail = tailOf(tails, new Set(headFields.fields.map((field) => field.variable)));
+  const tail = tailOf(head, tails, new Set(headFields.fields.map((field) => field.variable)));
   const fields = [...headFields.fields];
   const joint = fields[fields.length - 1]!;
   fields[fields.length - 1] = { variable: joint.variable, literal: joint.literal + tail.lead };
   return {
-    name: `nginx ${head.name}${tail.fields.length > 0 ? ' and more' : ''}`,
+    name: `nginx ${tail.name ?? head.name}`,
     format: { escaping: 'default', lead: headFields.lead, fields: [...fields, ...tail.fields] },
     specific: head.specific,
   };
@@ -174,20 +178,24 @@ function quote(text: string): string {
 }
 
 interface Tail {
+  /** What lines with it are called; undefined where the head says it. */
+  readonly name: string | undefined;
   readonly lead: string;
   readonly fields: readonly LogFormatField[];
 }
 
-function tailOf(tails: readonly string[], taken: ReadonlySet<string>): Tail {
-  const known = knownTails.find((tail) => {
-    const pattern = patternOf(tail.replaceAll(/\$upstream_(\w+)/g, '$list_$1'), String.raw`\s*$`);
+function tailOf(head: Head, tails: readonly string[], taken: ReadonlySet<string>): Tail {
+  const known = (head.format.endsWith(managed) ? managedTails : knownTails).find(({ format }) => {
+    const pattern = patternOf(format.replaceAll(/\$upstream_(\w+)/g, '$list_$1'), String.raw`\s*$`);
     const listed = new RegExp(
       pattern.source.replaceAll(String.raw`\S*`, String.raw`\S*(?:(?:, | : )\S*)*`),
       's',
     );
     return tails.filter((text) => listed.test(text)).length * 2 > tails.length;
   });
-  return known === undefined ? tokenTail(tails, taken) : fieldsOf(known);
+  if (known !== undefined) return { ...fieldsOf(known.format), name: known.name };
+  const { lead, fields } = tokenTail(tails, taken);
+  return { lead, fields, name: fields.length > 0 ? `${head.name} and more` : undefined };
 }
 
 /** One piece of a tail: the text in front of its value, its key if it has one, and what closes it. */
@@ -229,7 +237,7 @@ function tokensOf(tail: string): readonly Token[] {
   return tokens;
 }
 
-function tokenTail(tails: readonly string[], taken: ReadonlySet<string>): Tail {
+function tokenTail(tails: readonly string[], taken: ReadonlySet<string>): Omit<Tail, 'name'> {
   const rows = tails.map(tokensOf);
   const shapeOf = (row: readonly Token[]) => row.map((token) => token.before + token.close).join('\0');
   const common = commonest(rows.map(shapeOf));

@@ -1,64 +1,55 @@
-import { columns, type Names } from '@why502/model';
-import { type LineFormat, type LineReading, lineFormat, type Misfit } from '../lines.ts';
+import type { Names } from '@why502/model';
+import { type LineFormat, type LineReading, lineFormat } from '../lines.ts';
+import type { AccessFormat } from './access.ts';
 import { errorFormat, looksDated } from './error-log.ts';
 
 /**
  * A log of requests as nginx leaves it: where both its logs go to one stream, as in containers, error lines stand between
- * the requests, and a log may change its format or hold several. Every line is tried in the order of the formats, so
- * that what a line is does not depend on the lines before it. A format must come before one that takes its lines, too.
+ * the requests, and a log may change its format or hold several. Of several formats a line is in the first that
+ * describes it to its end, or else in the first that it fits at all, so that what a line is does not depend on the lines
+ * before it.
  */
-export function mixedFormat(formats: readonly LineFormat[]): LineFormat {
+export function mixedFormat(formats: readonly AccessFormat[]): LineFormat {
   const [first, ...others] = new Set(formats.map(({ name }) => name));
   const name = [first, ...others.map((other) => other.replace(/^nginx /, ''))].join(' + ');
   return lineFormat(name, 'nginx', (names) => mixedReading(formats, names));
 }
 
-function mixedReading(formats: readonly LineFormat[], names: Names): LineReading {
+function mixedReading(formats: readonly AccessFormat[], names: Names): LineReading {
   const errors = errorFormat.reading(names);
-  const [first, ...others] = formats.map((format) => format.reading(names)) as [
-    LineReading,
-    ...LineReading[],
-  ];
-  const scratch = columns(1);
+  const readings = formats.map((format) => format.reading(names));
+  const first = readings[0]!;
+  const isSingle = formats.length === 1;
 
-  const isRequest = (bytes: Buffer, from: number, to: number) =>
-    first.scan(bytes, from, to, scratch, 0) === undefined ||
-    others.some((other) => other.scan(bytes, from, to, scratch, 0) === undefined);
-
-  const scanOthers: LineReading['scan'] = (bytes, from, to, into, row) => {
-    let nearest: Misfit | undefined;
-    for (const other of others) {
-      const misfit = other.scan(bytes, from, to, into, row);
-      if (misfit === undefined) return undefined;
-      nearest ??= misfit;
+  function readingOf(bytes: Buffer, from: number, to: number): LineReading {
+    if (isSingle) return first;
+    let inPart = first;
+    let found = false;
+    for (let index = 0; index < formats.length; index++) {
+      const fit = formats[index]!.fit(bytes, from, to);
+      if (fit === 'whole') return readings[index]!;
+      if (fit === 'part' && !found) {
+        inPart = readings[index]!;
+        found = true;
+      }
     }
-    return nearest;
-  };
+    return inPart;
+  }
 
   return {
     scan(bytes, from, to, into, row) {
-      if (looksDated(bytes, from)) {
-        if (errors.scan(bytes, from, to, into, row) === undefined) return undefined;
-      }
-      const misfit = first.scan(bytes, from, to, into, row);
-      return misfit === undefined || others.length === 0
-        ? misfit
-        : scanOthers(bytes, from, to, into, row) && misfit;
+      if (looksDated(bytes, from) && errors.scan(bytes, from, to, into, row) === undefined) return undefined;
+      return readingOf(bytes, from, to).scan(bytes, from, to, into, row);
     },
     read(bytes, from, to, row) {
       if (looksDated(bytes, from)) {
         const line = errors.read(bytes, from, to, { ...row, source: 'nginx_error' });
         if ('kind' in line) return line;
       }
-      const found = first.read(bytes, from, to, row);
-      if ('kind' in found) return found;
-      for (const other of others) {
-        const line = other.read(bytes, from, to, row);
-        if ('kind' in line) return line;
-      }
-      return found;
+      return readingOf(bytes, from, to).read(bytes, from, to, row);
     },
     mayGoOn: (bytes, from, to) => looksDated(bytes, from) && errors.mayGoOn!(bytes, from, to),
-    goesOn: (bytes, from, to) => errors.goesOn!(bytes, from, to) && !isRequest(bytes, from, to),
+    goesOn: (bytes, from, to) =>
+      errors.goesOn!(bytes, from, to) && formats.every(({ fit }) => fit(bytes, from, to) === 'none'),
   };
 }

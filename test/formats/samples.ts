@@ -1,0 +1,60 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createNames, recognise } from '@why502/formats';
+import { columns, type Fault, type LogRecord } from '@why502/model';
+
+/** The folder of logs that other projects test their parsers with; undefined where it is not at hand. */
+export const samplesFolder: string | undefined =
+  process.env.WHY502_SHARED === undefined ? undefined : join(process.env.WHY502_SHARED, 'corpus', 'formats');
+
+/** Logs of nginx by their paths below the folder, in order. */
+export function sampleNames(): readonly string[] {
+  const folder = samplesFolder;
+  if (folder === undefined) return [];
+  return ['nginx-access', 'nginx-error'].flatMap((kind) =>
+    readdirSync(join(folder, kind), { recursive: true, encoding: 'utf8' })
+      .filter((name) => /\.log$|_log\.\d$|\.toml$/.test(name))
+      .map((name) => `${kind}/${name}`)
+      .sort(),
+  );
+}
+
+/** The log in a file: where a test of its project holds it as text, what stands between the quotes. */
+export function sampleBytes(name: string): Buffer {
+  const bytes = readFileSync(join(samplesFolder!, name));
+  if (!name.endsWith('.toml')) return bytes;
+  const input = /^input = """\n(.*?)"""/ms.exec(bytes.toString())?.[1];
+  return Buffer.from(input ?? '');
+}
+
+/** What became of a log. */
+export interface Reading {
+  readonly format: string;
+  readonly lines: number;
+  readonly records: readonly LogRecord[];
+  readonly faults: readonly Fault[];
+  /** Numbers of the lines that are blank or go on with the record before them. */
+  readonly setAside: readonly number[];
+}
+
+/** Reads a log line by line, as the pipeline would if every line were of interest. */
+export function readSample(bytes: Buffer): Reading {
+  const found = recognise(bytes.subarray(0, 64 * 1024));
+  if (found === undefined) throw new Error('no format is recognised');
+  const decoder = found.format.decoder('f', createNames());
+  const rows = columns(5_000);
+  decoder.scan(bytes, 0, bytes.length, true, rows);
+  const records: LogRecord[] = [];
+  for (let row = 0; row < rows.count; row++) {
+    const record = decoder.read(bytes, rows.from[row]!, rows.to[row]!, rows.line[row]!);
+    if (!('kind' in record)) throw new Error(`line ${rows.line[row]} is scanned, but not read`);
+    records.push(record);
+  }
+  const { count, samples } = decoder.faults;
+  if (count > samples.length) throw new Error(`${count} faults are more than are shown`);
+  const told = new Set([...records, ...samples].map(({ row }) => row.line));
+  const setAside = Array.from({ length: decoder.lines }, (_, index) => index + 1).filter(
+    (line) => !told.has(line),
+  );
+  return { format: found.format.name, lines: decoder.lines, records, faults: samples, setAside };
+}
