@@ -13,6 +13,7 @@ import { deployDrain } from './deploy-drain.ts';
 import { fixedResponse } from './fixed-response.ts';
 import { headerTooBig } from './header-too-big.ts';
 import { hostUnreachable } from './host-unreachable.ts';
+import { inconsistentAnswers } from './inconsistent-answers.ts';
 import { invalidUpstream } from './invalid-upstream.ts';
 import { keepaliveMismatch } from './keepalive-mismatch.ts';
 import { malformedResponse } from './malformed-response.ts';
@@ -54,6 +55,7 @@ export const mechanisms: readonly Mechanism[] = [
   fixedResponse,
   headerTooBig,
   hostUnreachable,
+  inconsistentAnswers,
   invalidUpstream,
   keepaliveMismatch,
   malformedResponse,

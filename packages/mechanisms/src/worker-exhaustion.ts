@@ -139,5 +139,13 @@ export const workerExhaustion: Mechanism = {
       ),
       expect: { isNot: 'worker_exhaustion' },
     },
+    {
+      name: 'one route never answers, at any rate',
+      access: log(
+        steady({ from: 0, to: 90, routes: ['/a', '/b', '/c'] }),
+        repeat(4, (i) => access({ second: 35 + 8 * i, path: '/report', status: 504, took: 10.001 })),
+      ),
+      expect: { is: 'route_bug' },
+    },
   ],
 };

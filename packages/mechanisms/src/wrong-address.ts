@@ -47,7 +47,7 @@ export const wrongAddress: Mechanism = {
     supports('peer_record', 14, (e) => !e.everOk, 'the peer never answered in all the log'),
     refutes('peer_record', 22, (e) => e.everOk, 'the peer has answered, so the address is right'),
     refutes('peer_unlogged', 16, always, 'whether the peer ever answered is not logged'),
-    refutes('route_scope', 10, (e) => e.okAround > 0, 'the same route has worked'),
+    refutes('route_scope', 16, (e) => e.okAround > 0, 'the same route has worked'),
     supports(
       'route_scope',
       6,
