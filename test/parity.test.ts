@@ -38,6 +38,13 @@ describe.each(mechanisms)('$id', ({ id, cases, remedy, references, mistakenFor, 
   });
 });
 
+it('what a mechanism is mistaken for is another one', () => {
+  const ids = new Set(mechanisms.map(({ id }) => id));
+  for (const { id, mistakenFor } of mechanisms) {
+    expect(mistakenFor.filter((other) => other.id === id || !ids.has(other.id))).toEqual([]);
+  }
+});
+
 it('every page is about a mechanism', () => {
   const pages = readdirSync(join(rootFolder, 'docs/mechanisms')).filter((page) => page !== 'README.md');
   expect(pages.sort()).toEqual(mechanisms.map(({ id }) => `${id}.md`).sort());

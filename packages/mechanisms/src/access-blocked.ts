@@ -89,5 +89,25 @@ export const accessBlocked: Mechanism = {
       error: error({ second: 75, path: '/a', ...connectTimedOut }),
       expect: { is: 'connect_timeout' },
     },
+    {
+      name: 'an address at which nobody ever answered is silent',
+      access: access({ second: 75, status: 504, took: 60, connect: '-' }),
+      error: error({ second: 75, ...connectTimedOut }),
+      expect: { is: 'wrong_address' },
+    },
+    {
+      name: 'the host of a peer that answered before is gone',
+      access: log(
+        steady({ from: 0, to: 9 }),
+        access({ second: 20, path: '/a', status: 502, took: 3.05, connect: '-' }),
+      ),
+      error: error({
+        second: 20,
+        path: '/a',
+        message: 'connect() failed (113: No route to host)',
+        action: 'connecting to upstream',
+      }),
+      expect: { is: 'host_unreachable' },
+    },
   ],
 };

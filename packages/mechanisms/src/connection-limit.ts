@@ -87,5 +87,11 @@ export const connectionLimit: Mechanism = {
       ),
       expect: { is: 'process_down' },
     },
+    {
+      name: 'no peer can be picked, and none ever answers',
+      access: repeat(5, (i) => access({ second: 20 + i, status: 502, took: 0, connect: '-', peer: 'app' })),
+      error: repeat(5, (i) => error({ second: 20 + i, connection: 30 + i, peer: 'app', ...noLivePeer })),
+      expect: { is: 'no_targets' },
+    },
   ],
 };

@@ -98,7 +98,7 @@ export const connectionQueueFull: Mechanism = {
         action: 'connecting to upstream',
         peer: 'unix:/run/a.sock',
       }),
-      expect: { isNot: 'connection_queue_full' },
+      expect: { is: 'process_down' },
     },
     {
       name: 'a TCP peer lets some connections in, late, and drops others',

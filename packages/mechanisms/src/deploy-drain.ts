@@ -109,5 +109,15 @@ export const deployDrain: Mechanism = {
       error: repeat(3, (i) => error({ second: 60 + i, connection: 30 + i, path: '/a', ...refused })),
       expect: { is: 'process_down' },
     },
+    {
+      name: 'an address refuses for a minute, and after a reload another one answers',
+      access: log(
+        steady({ from: 0, to: 29 }),
+        repeat(20, (i) => access({ second: 30 + 3 * i, path: '/a', status: 502, connect: '-' })),
+        steady({ from: 90, to: 200, peers: ['192.0.2.77:9000'] }),
+      ),
+      error: repeat(20, (i) => error({ second: 30 + 3 * i, connection: 30 + i, path: '/a', ...refused })),
+      expect: { is: 'stale_address' },
+    },
   ],
 };

@@ -73,5 +73,10 @@ export const fixedResponse: Mechanism = {
       error: error(refused),
       expect: { isNot: 'fixed_response' },
     },
+    {
+      name: 'the upstream itself answers 503',
+      access: access({ status: 503, took: 0.01, header: 0.01 }),
+      expect: { is: 'application_error' },
+    },
   ],
 };

@@ -90,7 +90,7 @@ export const headerTooBig: Mechanism = {
         action: 'reading response header from upstream',
         path: '/account',
       }),
-      expect: { isNot: 'header_too_big' },
+      expect: { is: 'malformed_response' },
     },
   ],
 };

@@ -1,5 +1,6 @@
 import { decibans, type Mechanism, refutes, says, supports } from '@why502/model';
 import { access, error, log, repeat, steady } from './sample/lines.ts';
+import { connectTimedOut } from './sample/words.ts';
 
 /** There is no way to the host of the peer, and the network says so. */
 export const hostUnreachable: Mechanism = {
@@ -95,7 +96,7 @@ export const hostUnreachable: Mechanism = {
       name: 'an address that never answered has no route',
       access: access({ status: 502, took: 3.05, connect: '-' }),
       error: error({ message: 'connect() failed (113: No route to host)', action: 'connecting to upstream' }),
-      expect: { isNot: 'host_unreachable' },
+      expect: { is: 'wrong_address' },
     },
     {
       name: 'a firewall rejects at once what was never let through',
@@ -115,6 +116,15 @@ export const hostUnreachable: Mechanism = {
         }),
       ),
       expect: { isNot: 'host_unreachable' },
+    },
+    {
+      name: 'a peer that answered before is silent, and nobody says why',
+      access: log(
+        steady({ from: 0, to: 9 }),
+        access({ second: 75, path: '/a', status: 504, took: 60, connect: '-' }),
+      ),
+      error: error({ second: 75, path: '/a', ...connectTimedOut }),
+      expect: { is: 'connect_timeout' },
     },
   ],
 };

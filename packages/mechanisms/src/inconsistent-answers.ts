@@ -107,7 +107,7 @@ export const inconsistentAnswers: Mechanism = {
       error: repeat(6, (i) =>
         error({ second: 20 + i, connection: 30 + i, path: '/a', peer: `192.0.2.1${i % 2}:9000`, ...refused }),
       ),
-      expect: { isNot: 'inconsistent_answers' },
+      expect: { is: 'process_down' },
     },
   ],
 };

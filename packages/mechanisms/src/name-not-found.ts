@@ -58,7 +58,7 @@ export const nameNotFound: Mechanism = {
       name: 'the resolver fails',
       access: access({ status: 502, took: 0.003, peer: '-' }),
       error: error({ message: 'b.internal.test could not be resolved (2: Server failure)', peer: '-' }),
-      expect: { isNot: 'name_not_found' },
+      expect: { is: 'resolver_failure' },
     },
   ],
 };

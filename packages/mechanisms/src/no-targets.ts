@@ -75,7 +75,7 @@ export const noTargets: Mechanism = {
         access({ second: 30, path: '/a', status: 502, took: 0, connect: '-', peer: 'app' }),
       ),
       error: error({ second: 30, path: '/a', peer: 'app', ...noLivePeer }),
-      expect: { isNot: 'no_targets' },
+      expect: { is: 'connection_limit' },
     },
   ],
 };

@@ -100,7 +100,7 @@ export const processDown: Mechanism = {
       name: 'a peer that never answered refuses connections',
       access: access({ status: 502, connect: '-' }),
       error: error({ ...refused }),
-      expect: { isNot: 'process_down' },
+      expect: { is: 'wrong_address' },
     },
     {
       name: 'the peer is asked no more, and a new one answers in its place',

@@ -154,7 +154,7 @@ export const protocolMismatch: Mechanism = {
         access({ method: 'POST', path: '/a', status: 502 }),
       ),
       error: error({ method: 'POST', path: '/a', ...closed }),
-      expect: { isNot: 'protocol_mismatch' },
+      expect: { is: 'keepalive_mismatch' },
     },
     {
       name: 'a plain port waits for the end of what it takes for a request',

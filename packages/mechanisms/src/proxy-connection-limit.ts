@@ -94,7 +94,7 @@ export const proxyConnectionLimit: Mechanism = {
         message: 'bind(198.51.100.7) failed (99: Cannot assign requested address)',
         action: 'connecting to upstream',
       }),
-      expect: { isNot: 'proxy_connection_limit' },
+      expect: { is: 'wrong_address' },
     },
   ],
 };

@@ -113,7 +113,7 @@ export const rateLimited: Mechanism = {
       name: 'a dry run refuses nothing, and the peer answers 500',
       access: access({ status: 500, took: 0.01, header: 0.01 }),
       error: error({ message: 'limiting requests, dry run, excess: 20.470 by zone "perip"', peer: '-' }),
-      expect: { isNot: 'rate_limited' },
+      expect: { is: 'application_error' },
     },
   ],
 };

@@ -110,7 +110,7 @@ export const resetInTransit: Mechanism = {
         repeat(4, (i) => access({ second: 15, path: `/${'abcd'[i]}`, status: 502, took: 0.3 + i / 5 })),
       ),
       error: repeat(4, (i) => error({ second: 15, connection: 30 + i, path: `/${'abcd'[i]}`, ...closed })),
-      expect: { isNot: 'reset_in_transit' },
+      expect: { is: 'crash_mid_response' },
     },
   ],
 };

@@ -50,7 +50,7 @@ export const resolverMissing: Mechanism = {
       name: 'the resolver knows no such name',
       access: access({ status: 502, took: 0.003, peer: '-' }),
       error: error({ message: 'b.internal.test could not be resolved (3: Host not found)', peer: '-' }),
-      expect: { isNot: 'resolver_missing' },
+      expect: { is: 'name_not_found' },
     },
   ],
 };

@@ -141,7 +141,7 @@ export const routeBug: Mechanism = {
         steady({ from: 10, to: 19, routes: ['/hook'], method: 'POST', perSecond: 2 }),
         access({ second: 14, method: 'POST', path: '/hook', status: 502 }),
       ),
-      expect: { isNot: 'route_bug' },
+      expect: { is: 'keepalive_mismatch' },
     },
     {
       name: 'answers of the route lie close under the timer',
@@ -168,6 +168,16 @@ export const routeBug: Mechanism = {
         }),
       ),
       expect: { is: 'header_too_big' },
+    },
+    {
+      name: 'requests of all routes break in one second',
+      access: log(
+        steady({ from: 0, to: 14, routes: ['/a', '/b', '/c', '/d'], perSecond: 2 }),
+        repeat(4, (i) => access({ second: 15, path: `/${'abcd'[i]}`, status: 502, took: 0.3 + i / 5 })),
+        steady({ from: 16, to: 60, routes: ['/a', '/b', '/c', '/d'], perSecond: 2 }),
+      ),
+      error: repeat(4, (i) => error({ second: 15, connection: 30 + i, path: `/${'abcd'[i]}`, ...closed })),
+      expect: { is: 'crash_mid_response' },
     },
   ],
 };

@@ -76,5 +76,16 @@ export const socketMissing: Mechanism = {
       }),
       expect: { is: 'process_down' },
     },
+    {
+      name: 'the file is there, and nginx may not use it',
+      access: access({ status: 502, connect: '-', peer: 'unix:/run/app.sock' }),
+      error: error({
+        level: 'crit',
+        message: 'connect() to unix:/run/app.sock failed (13: Permission denied)',
+        action: 'connecting to upstream',
+        peer: 'unix:/run/app.sock',
+      }),
+      expect: { is: 'socket_permission' },
+    },
   ],
 };

@@ -70,7 +70,7 @@ export const socketPermission: Mechanism = {
         message: 'connect() to 192.0.2.10:9000 failed (13: Permission denied)',
         action: 'connecting to upstream',
       }),
-      expect: { isNot: 'socket_permission' },
+      expect: { is: 'access_blocked' },
     },
   ],
 };

@@ -102,13 +102,23 @@ export const staleAddress: Mechanism = {
         steady({ from: 62, to: 160 }),
       ),
       error: repeat(10, (i) => error({ second: 30 + 3 * i, connection: 30 + i, path: '/a', ...refused })),
-      expect: { isNot: 'stale_address' },
+      expect: { is: 'process_down' },
     },
     {
       name: 'an address that never answered refuses',
       access: repeat(5, (i) => access({ second: 30 + 3 * i, status: 502, connect: '-' })),
       error: repeat(5, (i) => error({ second: 30 + 3 * i, connection: 30 + i, ...refused })),
       expect: { is: 'wrong_address' },
+    },
+    {
+      name: 'a peer refuses for seconds, is asked no more, and a new one answers',
+      access: log(
+        steady({ from: 0, to: 59, peers: ['192.0.2.10:9000', '192.0.2.11:9000'], perSecond: 2 }),
+        repeat(3, (i) => access({ second: 60 + i, path: '/a', status: 502, connect: '-' })),
+        steady({ from: 60, to: 200, peers: ['192.0.2.12:9000', '192.0.2.11:9000'], perSecond: 2 }),
+      ),
+      error: repeat(3, (i) => error({ second: 60 + i, connection: 30 + i, path: '/a', ...refused })),
+      expect: { is: 'deploy_drain' },
     },
   ],
 };

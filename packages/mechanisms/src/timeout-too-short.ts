@@ -111,7 +111,22 @@ export const timeoutTooShort: Mechanism = {
       error: repeat(4, (i) =>
         error({ second: 35 + 8 * i, connection: 30 + i, path: '/report', ...headerTimedOut }),
       ),
-      expect: { isNot: 'timeout_too_short' },
+      expect: { is: 'route_bug' },
+    },
+    {
+      name: 'every route times out, fast ones too',
+      access: log(
+        steady({ from: 0, to: 39, routes: ['/a', '/b', '/c', '/d', '/e'], perSecond: 2 }),
+        repeat(20, (i) =>
+          access({
+            second: 50 + (i % 10),
+            path: `/${'abcde'[i % 5]}`,
+            status: 504,
+            took: 10 + (i % 3) / 1_000,
+          }),
+        ),
+      ),
+      expect: { is: 'worker_exhaustion' },
     },
   ],
 };

@@ -106,7 +106,22 @@ export const timeoutUnderLoad: Mechanism = {
         repeat(6, (i) => access({ second: 10 + 12 * i, path: '/report', status: 200, took: 9.2 + i / 10 })),
         repeat(2, (i) => access({ second: 55 + 12 * i, path: '/report', status: 504, took: 10.001 })),
       ),
-      expect: { isNot: 'timeout_under_load' },
+      expect: { is: 'timeout_too_short' },
+    },
+    {
+      name: 'all routes stop at once, with many requests in flight and no more than usual coming',
+      access: log(
+        steady({ from: 0, to: 39, routes: ['/a', '/b', '/c', '/d', '/e'], perSecond: 2 }),
+        repeat(20, (i) =>
+          access({
+            second: 50 + (i % 10),
+            path: `/${'abcde'[i % 5]}`,
+            status: 504,
+            took: 10 + (i % 3) / 1_000,
+          }),
+        ),
+      ),
+      expect: { is: 'worker_exhaustion' },
     },
   ],
 };

@@ -95,5 +95,15 @@ export const tlsHandshake: Mechanism = {
       }),
       expect: { isNot: 'tls_handshake' },
     },
+    {
+      name: 'the peer answers the handshake in plain text',
+      access: access({ status: 502, connect: '-' }),
+      error: error({
+        message: 'SSL_do_handshake() failed (SSL: error:0A00010B:SSL routines::wrong version number)',
+        action: 'SSL handshaking to upstream',
+        scheme: 'https',
+      }),
+      expect: { is: 'protocol_mismatch' },
+    },
   ],
 };

@@ -168,5 +168,15 @@ export const wrongAddress: Mechanism = {
       error: error({ peer: '[::1]:9000', ...refused }),
       expect: { is: 'wrong_address' },
     },
+    {
+      name: 'SELinux forbids nginx to connect to an address that is right',
+      access: access({ status: 502, took: 0, connect: '-' }),
+      error: error({
+        level: 'crit',
+        message: 'connect() to 192.0.2.10:9000 failed (13: Permission denied)',
+        action: 'connecting to upstream',
+      }),
+      expect: { is: 'access_blocked' },
+    },
   ],
 };
