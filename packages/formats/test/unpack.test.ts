@@ -43,24 +43,119 @@ describe('what comes out', () => {
     expect((await all(damaged)).problem).toBe('W502_DAMAGED_ARCHIVE');
   });
 
-  test('of zstd is the content where Node can, else a problem', async () => {
-    const content = Buffer.from('hello\n');
-    // One raw block, as in RFC 8878 section 3.1.1.
-    const frame = Buffer.from([
-      0x28,
-      0xb5,
-      0x2f,
-      0xfd,
-      0x20,
-      content.length,
-      (content.length << 3) | 1,
-      0,
-      0,
-      ...content,
+  test('of an archive in an archive is the content', async () => {
+    expect(await all(zlib.gzipSync(packed))).toEqual({ bytes: text, problem: undefined });
+  });
+});
+
+/** 60 lines, packed by zstd 1.5 with `-19 --check`. */
+const zstd = Buffer.from(
+  'KLUv/QRodQYABpMoEKCn2M+Nj7glISFJCTBAiTElACIAIgCXYowYroqdolY7d7qdVmyZLy7XfNb7JZW8Wh3A8BCBQm' +
+    'AgCAYBnmI/dtRJkYN+fRxR70g0yqs4E1TaSJhiSjlSiQ9NpxmKBeOp0OcQKrP1EcZ8NiEiK6KNaAmFybN/hHV2QyF1' +
+    'kVjifhcAhoeRH0ar1FlGKha7wzkfL6JvNdSQcLnWIG5BrfFyytgNO6gQ5vC1A/DlEEaEQfpilQ5vGavKVLxeXZnjK7' +
+    'SaIjsbF2WZVABASgEjdG2A',
+  'base64',
+);
+const zstdText = Array.from({ length: 60 }, (_, line) => `GET /a/${line * 7919} 502\n`).join('');
+/** A frame of one raw block, as in RFC 8878 section 3.1.1. */
+const rawFrame = (content: string) =>
+  Buffer.from([
+    0x28,
+    0xb5,
+    0x2f,
+    0xfd,
+    0x20,
+    content.length,
+    (content.length << 3) | 1,
+    0,
+    0,
+    ...Buffer.from(content),
+  ]);
+const skippable = Buffer.from([0x50, 0x2a, 0x4d, 0x18, 5, 0, 0, 0, 1, 2, 3, 4, 5]);
+
+describe('what comes out of zstd', () => {
+  test('is the content, in chunks of any size', async () => {
+    for (const size of [1, 7, 4_096]) {
+      const { bytes, problem } = await all(zstd, size);
+      expect([bytes.toString(), problem]).toEqual([zstdText, undefined]);
+    }
+  });
+
+  test('is the content of all frames', async () => {
+    const { bytes, problem } = await all(Buffer.concat([zstd, skippable, zstd, rawFrame('end\n')]));
+    expect([bytes.toString(), problem]).toEqual([`${zstdText}${zstdText}end\n`, undefined]);
+  });
+
+  test('is what could be unpacked of a cut one, then a problem', async () => {
+    const { bytes, problem } = await all(Buffer.concat([rawFrame('start\n'), zstd.subarray(0, 100)]));
+    expect(problem).toBe('W502_DAMAGED_ARCHIVE');
+    expect(bytes.toString().startsWith('start\n')).toBe(true);
+  });
+
+  test('is a problem where bytes are damaged, whichever they are', async () => {
+    for (let at = 5; at < zstd.length - 4; at += 3) {
+      const damaged = Buffer.from(zstd);
+      damaged[at]! ^= 0xff;
+      const { bytes, problem } = await all(damaged);
+      // Without the checksum, some damage in the text itself goes unseen.
+      expect(problem === 'W502_DAMAGED_ARCHIVE' || bytes.length > 0).toBe(true);
+    }
+  });
+
+  test('is a problem where it asks for more memory than any log needs', async () => {
+    // A window of 2 GiB.
+    const greedy = Buffer.from([
+      0x28, 0xb5, 0x2f, 0xfd, 0x00, 0xa8, 0x09, 0, 0, 0x61, 0x62, 0x63, 0x64, 0x65,
     ]);
-    const { bytes, problem } = await all(frame);
-    if ('createZstdDecompress' in zlib) expect(bytes.toString()).toBe('hello\n');
-    else expect(problem).toBe('W502_DAMAGED_ARCHIVE');
+    expect((await all(greedy)).problem).toBe('W502_DAMAGED_ARCHIVE');
+  });
+});
+
+describe('an archive that is made to fill memory', () => {
+  const zeros = zlib.gzipSync(Buffer.alloc(64 * 1024 * 1024));
+  async function drained(
+    member: Buffer,
+    members: number,
+  ): Promise<{ out: number; problem: string; grown: number }> {
+    async function* chunks() {
+      for (let index = 0; index < members; index++) yield member;
+    }
+    const before = process.memoryUsage().rss;
+    let out = 0;
+    let most = 0;
+    try {
+      for await (const chunk of unpack(chunks(), 'f')) {
+        out += chunk.length;
+        most = Math.max(most, process.memoryUsage().rss);
+      }
+    } catch (error) {
+      return { out, problem: (error as Problem).code, grown: most - before };
+    }
+    return { out, problem: '', grown: most - before };
+  }
+
+  test('is left after some 64 MiB, in memory that does not grow', async () => {
+    // 10 MiB that would become 10 GiB.
+    const { out, problem, grown } = await drained(zeros, 160);
+    expect(problem).toBe('W502_ARCHIVE_GROWS');
+    expect(out).toBeLessThan(256 * 1024 * 1024);
+    expect(grown).toBeLessThan(64 * 1024 * 1024);
+  });
+
+  test('is left as soon where it hides in another archive', async () => {
+    const { problem, out } = await drained(zlib.gzipSync(Buffer.concat([zeros, zeros, zeros, zeros])), 1);
+    expect(problem).toBe('W502_ARCHIVE_GROWS');
+    expect(out).toBeLessThanOrEqual(64 * 1024 * 1024);
+  });
+
+  test('is left as soon where it is of zstd', async () => {
+    // Blocks of one repeated byte: four bytes become 128 KiB.
+    const head = Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0x00, 0x58]);
+    const blocks = Buffer.alloc(4 * 8_192);
+    for (let at = 0; at < blocks.length; at += 4) blocks.writeUIntLE((131_072 << 3) | 2, at, 3);
+    const { problem, out } = await drained(Buffer.concat([head, blocks]), 1);
+    expect(problem).toBe('W502_ARCHIVE_GROWS');
+    expect(out).toBeLessThanOrEqual(64 * 1024 * 1024);
   });
 });
 

@@ -68,6 +68,12 @@ export const problems = {
     mend: 'fetch the file again; what could be unpacked before the damage counts',
     exit: 3,
   },
+  W502_ARCHIVE_GROWS: {
+    what: 'the compressed file unpacks to far more than a log would',
+    why: 'it grows more than 200-fold, as files do that are made to fill memory or disks',
+    mend: 'if it is a log all the same, unpack it first; what came out before counts',
+    exit: 3,
+  },
   W502_NO_LOGS: {
     what: 'the folder holds no log that is recognised',
     why: 'none of its files looks like an nginx access or error log',
