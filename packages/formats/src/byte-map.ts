@@ -26,9 +26,8 @@ export class ByteMap {
     return this.size >= this.#most;
   }
 
-  /** The number of a string that is there; 0 for one that is not. */
-  find(view: DataView, at: number, length: number): number {
-    const hash = hashBytes(view, at, length);
+  /** The number of a string that is there; 0 for one that is not. Who knows a hash gives the same with `add`. */
+  find(view: DataView, at: number, length: number, hash: number = hashBytes(view, at, length)): number {
     const slots = this.#slots;
     let slot = hash & this.#mask;
     for (let entry = slots[slot]!; entry !== 0; entry = slots[slot]!) {
@@ -39,8 +38,7 @@ export class ByteMap {
   }
 
   /** Numbers a string that is not there; the map must not be full. */
-  add(view: DataView, at: number, length: number): number {
-    const hash = hashBytes(view, at, length);
+  add(view: DataView, at: number, length: number, hash: number = hashBytes(view, at, length)): number {
     let slot = hash & this.#mask;
     while (this.#slots[slot] !== 0) slot = (slot + 1) & this.#mask;
     const entry = ++this.size;

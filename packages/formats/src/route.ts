@@ -1,43 +1,86 @@
+import type { NameTable } from '@why502/model';
+import { ByteMap } from './byte-map.ts';
+
 const mostSegments = 4;
 const longestSegment = 16;
 /** Room for the longest class: four segments with their slashes. */
-export const routeClassRoom = mostSegments * (longestSegment + 1);
+const classRoom = mostSegments * (longestSegment + 1);
+
+/** Classes remembered; their ids are at most half as many. */
+const mostRemembered = 4_096;
 
 const slash = 0x2f;
 const star = 0x2a;
+const factor = 0x01000193;
 
 /**
- * Writes the route class of a request target: its first four path segments, where one that holds a digit, is longer
- * than 16 bytes or holds a byte that a log may escape becomes `*`; the query and a final slash are dropped. Escaped or
- * not, a target has the same class.
- * @returns the length written; 0 for an empty target
+ * Route classes of request targets: a target's first four path segments, where one that holds a digit, is longer than
+ * 16 bytes or holds a byte that a log may escape becomes `*`; the query and a final slash are dropped. Escaped or not, a
+ * target has the same class.
  */
-export function writeRouteClass(target: Uint8Array, from: number, to: number, into: Uint8Array): number {
-  if (from >= to) return 0;
-  let at = pathStart(target, from, to);
-  let length = 0;
-  for (let segment = 0; segment < mostSegments; segment++) {
-    const start = length;
-    into[length++] = slash;
-    let plain = true;
-    let byte = 0;
-    for (; at < to; at++) {
-      byte = target[at]!;
-      const kind = kinds[byte];
-      if (kind === separators) break;
-      if (kind === unlike || length - start > longestSegment) plain = false;
-      else into[length++] = byte;
-    }
-    if (!plain) {
-      into[start + 1] = star;
-      length = start + 2;
-    }
-    const ended = at >= to || byte !== slash;
-    if (length === start + 1 && ended && segment > 0) length = start;
-    if (ended) break;
-    at++;
+export class RouteClasses {
+  readonly #table: NameTable;
+  /** The class last written. */
+  readonly #bytes: Buffer = Buffer.alloc(classRoom);
+  readonly #view = new DataView(this.#bytes.buffer, this.#bytes.byteOffset, classRoom);
+  #length = 0;
+  #hash = 0;
+  readonly #known = new ByteMap(mostRemembered);
+  readonly #ids = new Uint32Array(mostRemembered + 1);
+
+  constructor(table: NameTable) {
+    this.#table = table;
   }
-  return length;
+
+  /** The id of the class of the target in [from, to); 0 for an empty target. */
+  idOf(target: Uint8Array, from: number, to: number): number {
+    this.#write(target, from, to);
+    const length = this.#length;
+    if (length === 0) return 0;
+    const known = this.#known.find(this.#view, 0, length, this.#hash);
+    if (known > 0) return this.#ids[known]!;
+    const id = this.#table.idOfBytes(this.#bytes, 0, length);
+    if (!this.#known.full) this.#ids[this.#known.add(this.#view, 0, length, this.#hash)] = id;
+    return id;
+  }
+
+  /** The class as text; undefined for an empty target. */
+  textOf(target: Uint8Array, from: number, to: number): string | undefined {
+    this.#write(target, from, to);
+    return this.#bytes.toString('latin1', 0, this.#length) || undefined;
+  }
+
+  /** Writes the class, and hashes it meanwhile: to read four bytes at once right after they were written one by one stalls. */
+  #write(target: Uint8Array, from: number, to: number): void {
+    const into = this.#bytes;
+    let at = from >= to ? to : pathStart(target, from, to);
+    let length = 0;
+    let hash = 0;
+    for (let segment = 0; segment < mostSegments && from < to; segment++) {
+      hash = Math.imul(hash ^ slash, factor);
+      into[length++] = slash;
+      const start = at;
+      while (at < to && kinds[target[at]!] === 0) at++;
+      if (at - start > longestSegment || (at < to && kinds[target[at]!] === unlike)) {
+        while (at < to && kinds[target[at]!] !== separators) at++;
+        hash = Math.imul(hash ^ star, factor);
+        into[length++] = star;
+      } else {
+        for (let i = start; i < at; i++) {
+          const byte = target[i]!;
+          hash = Math.imul(hash ^ byte, factor);
+          into[length++] = byte;
+        }
+      }
+      if (at >= to || target[at] !== slash) {
+        if (at === start && segment > 0) length--;
+        break;
+      }
+      at++;
+    }
+    this.#length = length;
+    this.#hash = hash ^ (hash >>> 15);
+  }
 }
 
 /** Behind the first slash of the path: a target may be absolute (`http://host/path`), or name a host only. */

@@ -1,5 +1,5 @@
 import { type Columns, type Names, ofInterest, statusGetsVerdict } from '@why502/model';
-import { routeClassRoom, writeRouteClass } from '../route.ts';
+import { RouteClasses } from '../route.ts';
 import { isDigit, secondsToMs } from '../time.ts';
 import type { FieldIndexes } from './fields.ts';
 import { KnownValues } from './known-values.ts';
@@ -23,7 +23,9 @@ export class AccessColumns {
   readonly #peers: KnownValues;
   /** Ids of hosts as services, by their ids as hosts. */
   readonly #hostAsService: number[] = [];
-  readonly #route: Buffer = Buffer.alloc(routeClassRoom);
+  readonly #routes: RouteClasses;
+  #targetFrom = 0;
+  #targetTo = 0;
 
   constructor(at: FieldIndexes, names: Names) {
     this.#at = at;
@@ -31,6 +33,7 @@ export class AccessColumns {
     this.#hosts = new KnownValues(names.hosts);
     this.#services = new KnownValues(names.services);
     this.#peers = new KnownValues(names.peers);
+    this.#routes = new RouteClasses(names.routes);
   }
 
   /** Fills a row from a line whose fields are placed. */
@@ -44,7 +47,7 @@ export class AccessColumns {
     into.service[row] = hasValue(line, at.service)
       ? this.#idIn(this.#services, line, at.service)
       : this.#hostAsServiceId(host);
-    into.route[row] = this.#names.routes.idOfBytes(this.#route, 0, this.#writeRoute(line));
+    into.route[row] = this.#findTarget(line) ? this.#routes.idOf(bytes, this.#targetFrom, this.#targetTo) : 0;
     into.duration[row] =
       at.duration < 0 ? -1 : secondsToMs(bytes, spans[2 * at.duration]!, spans[2 * at.duration + 1]!);
     into.peer[row] = 0;
@@ -55,7 +58,9 @@ export class AccessColumns {
 
   /** The class of the line's target; undefined without a target. */
   routeOf(line: Placement): string | undefined {
-    return this.#route.toString('utf8', 0, this.#writeRoute(line)) || undefined;
+    return this.#findTarget(line)
+      ? this.#routes.textOf(line.bytes, this.#targetFrom, this.#targetTo)
+      : undefined;
   }
 
   #idIn(values: KnownValues, line: Placement, field: number): number {
@@ -71,18 +76,19 @@ export class AccessColumns {
     return id;
   }
 
-  /** Writes the class of the target into `#route`; its length, 0 without a target. */
-  #writeRoute(line: Placement): number {
+  /** Where the target is, of the request line or by itself; false without one. */
+  #findTarget(line: Placement): boolean {
     const { bytes, spans } = line;
     const { request, target } = this.#at;
     if (request >= 0 && spans[2 * request]! >= 0) {
-      const to = spans[2 * request + 1]!;
-      const from = targetStart(bytes, spans[2 * request]!, to);
-      if (from >= 0) return writeRouteClass(bytes, from, to, this.#route);
+      this.#targetTo = spans[2 * request + 1]!;
+      this.#targetFrom = targetStart(bytes, spans[2 * request]!, this.#targetTo);
+      if (this.#targetFrom >= 0) return true;
     }
-    return hasValue(line, target)
-      ? writeRouteClass(bytes, spans[2 * target]!, spans[2 * target + 1]!, this.#route)
-      : 0;
+    if (!hasValue(line, target)) return false;
+    this.#targetFrom = spans[2 * target]!;
+    this.#targetTo = spans[2 * target + 1]!;
+    return true;
   }
 
   /** Fills what the lists say of the last attempt; whether one failed before it. */
