@@ -1,7 +1,8 @@
 import type { ErrorRecord, Evidence, FactKind, Sighting } from '@why502/model';
 import type { Failure } from '../failure.ts';
 import type { Company } from '../join/company.ts';
-import { evidence, refused } from './attempt.ts';
+import { evidence } from './attempt.ts';
+import { observeRefusals } from './peer.ts';
 
 /** Paths and parameters by which libraries for WebSocket can be known: Engine.IO, SockJS, SignalR, Action Cable. */
 const asksForWebsocket =
@@ -31,7 +32,7 @@ export function observeLoneLine(failure: Failure, company: Company): Evidence[] 
       'only the error line is known: nothing about what the peer did before and after',
     ),
     ...ofRequest(line),
-    ...ofCompany(failure, company),
+    ...observeRefusals(failure, company),
   ];
 }
 
@@ -57,16 +58,6 @@ export function observeSightings(sightings: readonly Sighting[]): Evidence[] {
   return [...new Set(sightings)].map((saw) =>
     evidence({ kind: 'witness', saw }, 'witness', `another program says: ${sightingText[saw]}`),
   );
-}
-
-/** Other lines about the same peer. */
-function ofCompany(failure: Failure, company: Company): Evidence[] {
-  if (failure.peerId === 0 || refused(failure)) return [];
-  const burst = company.burst(failure);
-  if (!burst.refusedNear) return [];
-  return [
-    evidence({ kind: 'burst', ...burst }, 'burst', 'the peer refused connections within seconds of it'),
-  ];
 }
 
 function ofRequest({ symptom, requestLine, client, row }: ErrorRecord): Evidence[] {

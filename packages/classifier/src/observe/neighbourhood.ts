@@ -3,7 +3,7 @@ import { type Failure, leaves } from '../failure.ts';
 import type { Company } from '../join/company.ts';
 import type { Context } from '../window/context.ts';
 import { evidence } from './attempt.ts';
-import { observeEndpoint, observePeer } from './peer.ts';
+import { observeEndpoint, observePeer, observeRefusals } from './peer.ts';
 
 /** Methods that nginx repeats by itself (ngx_http_upstream.c, since 1.9.13). */
 const repeatableMethods: ReadonlySet<string> = new Set([
@@ -26,6 +26,7 @@ export function observeNeighbourhood(failure: Failure, context: Context, company
   if (request === undefined || !request.logged.has('attempts')) {
     const text = 'no access line says which peers answered before';
     seen.push(evidence({ kind: 'peer_unlogged' }, 'peer', text));
+    if (request !== undefined) seen.push(...observeRefusals(failure, company));
   } else if (failure.peerId !== 0) seen.push(...observePeer(failure, context, company));
   if (request === undefined) return seen;
   if (failure.routeId !== 0) seen.push(observeRoute(failure, context));

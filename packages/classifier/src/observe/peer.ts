@@ -76,6 +76,16 @@ export function observePeer(failure: Failure, context: Context, company: Company
   return seen;
 }
 
+/** What other lines of the error log tell about the peer, where no access line names it. */
+export function observeRefusals(failure: Failure, company: Company): Evidence[] {
+  if (failure.peerId === 0 || refused(failure)) return [];
+  const burst = company.burst(failure);
+  if (!burst.refusedNear) return [];
+  return [
+    evidence({ kind: 'burst', ...burst }, 'burst', 'the peer refused connections within seconds of it'),
+  ];
+}
+
 /** The stamps of a log without fractions tell whole seconds only, so its waits are looked at in whole seconds. */
 function whole({ request }: Failure, from: number, to: number): [number, number] {
   if (request?.resolution === 1) return [from, to];
