@@ -23,6 +23,7 @@ import { BrokenBodies, saysBodyBroke } from './join/broken-bodies.ts';
 import { Company, companyBuckets } from './join/company.ts';
 import { Configured } from './join/configured.ts';
 import { ErrorLines } from './join/error-lines.ts';
+import { Forgeries } from './join/forgeries.ts';
 import { Primaries } from './join/primary.ts';
 import { type Judgement, judge } from './judge.ts';
 import { type Coverage, evidence, observeAttempt, refused } from './observe/attempt.ts';
@@ -62,6 +63,8 @@ export interface ClassifierOptions {
 export interface JoinCounts {
   readonly errorLines: number;
   readonly joined: number;
+  /** Error lines that a client may have written: they are evidence of nothing. */
+  readonly suspect: number;
   /** Rows that came later than the lateness bound. */
   readonly late: number;
 }
@@ -88,6 +91,7 @@ class WindowedClassifier implements Classifier {
   readonly #company = new Company();
   readonly #configured: Configured;
   readonly #primaries = new Primaries();
+  readonly #forgeries = new Forgeries();
   readonly #errorLines: ErrorLines;
   readonly #brokenBodies = new BrokenBodies();
   readonly #ordinals = new Ordinals();
@@ -95,6 +99,8 @@ class WindowedClassifier implements Classifier {
   readonly #scales: Scales;
   /** By bucket, failures that wait for their context to close, still without the error lines about them. */
   readonly #pending = new Map<number, Failure[]>();
+  /** Up to this bucket, peers that refuse are known. */
+  #refusalsNoted = Number.NEGATIVE_INFINITY;
   readonly #zoneMs: number;
 
   constructor(options: ClassifierOptions) {
@@ -108,14 +114,14 @@ class WindowedClassifier implements Classifier {
     this.#context = new Context(this.#windows);
     this.#configured = new Configured(options.configuration ?? []);
     this.#zoneMs = (options.errorLogZoneMin ?? 0) * 60_000;
-    this.#errorLines = new ErrorLines(options.errorLogZoneMin ?? 0);
+    this.#errorLines = new ErrorLines(options.errorLogZoneMin ?? 0, this.#forgeries);
     this.#incidents = new Incidents(options.names, this.#windows);
     this.#scales = new Scales(options.mechanisms);
   }
 
   get joins(): JoinCounts {
     const { lines, joined } = this.#errorLines;
-    return { errorLines: lines, joined, late: this.#windows.late };
+    return { errorLines: lines, joined, suspect: this.#forgeries.count, late: this.#windows.late };
   }
 
   count(rows: Columns, from: number, to: number, source: SourceKind): void {
@@ -162,18 +168,37 @@ class WindowedClassifier implements Classifier {
   }
 
   #takeError(error: ErrorRecord): void {
+    this.#forgeries.take(error);
     this.#errorLines.add(error);
+    if (this.#forgeries.has(error)) return;
     const at = instant(error.wall - this.#zoneMs);
     this.#brokenBodies.add(error, at);
     if (error.symptom === 'configuration_reloaded') this.#configured.addReload(at);
-    if (error.peer !== undefined && refused({ imprint: undefined, errors: [error] })) {
-      this.#company.addRefusal(this.#options.names.peers.idOf(error.peer), at);
-    }
-    if (!this.#options.errorLogAlone || !this.#isFailure(error)) return;
+    if (!this.#options.errorLogAlone) return;
+    this.#noteRefusal(error);
+    if (!this.#isFailure(error)) return;
     const id = this.#idOf(error.row.source, error.lineHash, error.wall);
     const open = this.#failure(id, at, undefined, [error]);
     this.#wait(open);
     this.#company.add(open);
+  }
+
+  #noteRefusal(error: ErrorRecord): void {
+    if (error.peer === undefined || !refused({ imprint: undefined, errors: [error] })) return;
+    this.#company.addRefusal(this.#options.names.peers.idOf(error.peer), error.wall - this.#zoneMs);
+  }
+
+  /**
+   * Peers that refuse by the error log are company of the failures up to ten seconds before. A line that finds no failed
+   * request proves nothing, so that requests are asked for their lines before their own turn comes.
+   */
+  #noteRefusals(bucket: number): void {
+    if (bucket <= this.#refusalsNoted) return;
+    this.#refusalsNoted = bucket;
+    for (const { request } of this.#pending.get(bucket) ?? []) {
+      for (const error of request === undefined ? [] : this.#errorLines.peek(request))
+        this.#noteRefusal(error);
+    }
   }
 
   get #coverage(): Coverage {
@@ -197,6 +222,7 @@ class WindowedClassifier implements Classifier {
 
   /** Final verdicts for one bucket, in order of (time, id). */
   #settle(bucket: number): void {
+    for (const near of [bucket, bucket + 1]) this.#noteRefusals(near);
     const waiting = this.#pending.get(bucket)!;
     this.#pending.delete(bucket);
     waiting.sort((a, b) => a.time - b.time || (a.id < b.id ? -1 : 1));

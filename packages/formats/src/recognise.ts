@@ -11,6 +11,8 @@ import { mixedFormat } from './nginx/mixed.ts';
 const mostLines = 500;
 /** An envelope may be in an envelope: `docker compose logs --timestamps` has two. */
 const mostEnvelopes = 3;
+/** How much a line without a date speaks against an error log. */
+const pieceWeight = 0.25;
 const lineBreak = 0x0a;
 const carriageReturn = 0x0d;
 
@@ -24,7 +26,9 @@ export function recognise(sample: Buffer, given: readonly AccessFormat[] = []): 
   const found = formatOf(linesOf(whole), given, mostEnvelopes);
   if (found === undefined) return undefined;
   const share = fitShare(whole, found.format);
-  return share === 0 ? undefined : { format: found.format, sureness: probability(share * found.specific) };
+  if (share === 0) return undefined;
+  const sure = found.format.source === 'nginx_error' ? sureOfErrors(share) : share;
+  return { format: found.format, sureness: probability(sure * found.specific) };
 }
 
 /** The time of the first line that fits; undefined where none does. Local times are read as UTC. */
@@ -58,6 +62,14 @@ function formatOf(
     return { format: mixedFormat(found.map(({ format }) => format)), specific };
   }
   return requests.length < lines.length ? { format: errorFormat, specific: 1 } : undefined;
+}
+
+/**
+ * Dated lines of an error log are unmistakable. What else stands among them fits no format, and counts less: it is pieces
+ * of messages that hold line breaks.
+ */
+function sureOfErrors(share: number): number {
+  return share / (share + pieceWeight * (1 - share));
 }
 
 function fitShare(sample: Buffer, format: Format): number {

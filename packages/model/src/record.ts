@@ -111,6 +111,11 @@ export interface ErrorRecord {
   readonly host: string | undefined;
   /** Cut at the proxy's line limit, so context may be missing. */
   readonly truncated: boolean;
+  /**
+   * A line break that a client sent may have broken up the message: `begun`, the line quotes something and ends without
+   * context; `ended`, it is about a request that holds an escaped line break. Absent where neither is so.
+   */
+  readonly broken?: 'begun' | 'ended';
 }
 
 export type LogRecord = RequestRecord | ErrorRecord;

@@ -1,10 +1,20 @@
 import type { ErrorRecord, RequestRecord } from '@why502/model';
+import type { Forgeries } from './forgeries.ts';
+import { Workers } from './workers.ts';
 
 /** Both logs are written when the request ends or before, with stamps of a second: allow this much, ms. */
 const slack = 1_500;
 
 /** Without a duration in the access line, tries of one request may lie this far apart, ms. */
 const longestUnlogged = 120_000;
+
+/** The lines that may be about a request; doubted where several processes claim it. */
+interface Found {
+  readonly lines: readonly Line[];
+  readonly doubted: boolean;
+}
+
+const nothing: Found = { lines: [], doubted: false };
 
 interface Line {
   readonly record: ErrorRecord;
@@ -18,6 +28,8 @@ interface Line {
  */
 export class ErrorLines {
   readonly #zoneMs: number;
+  readonly #forgeries: Forgeries;
+  readonly #workers = new Workers();
   /** Lines are forgotten by the generation: the older one goes as a whole when no request can reach back to it. */
   #younger = new Generation();
   #older = new Generation();
@@ -27,8 +39,9 @@ export class ErrorLines {
   joined = 0;
 
   /** @param zoneMin offset of the error log's local time from UTC, used where a request line states none */
-  constructor(zoneMin: number) {
+  constructor(zoneMin: number, forgeries: Forgeries) {
     this.#zoneMs = zoneMin * 60_000;
+    this.#forgeries = forgeries;
   }
 
   add(record: ErrorRecord): void {
@@ -39,7 +52,9 @@ export class ErrorLines {
 
   /** The unclaimed lines about the request, in order of the log. Each line is given to one request only. */
   claim(request: RequestRecord): readonly ErrorRecord[] {
-    const lines = tries(this.#find(request), request);
+    const found = this.#find(request);
+    if (!found.doubted) this.#workers.vouch(found.lines.map(({ record }) => record));
+    const lines = tries(found.lines, request);
     for (const line of lines) line.claimed = true;
     this.joined += lines.length;
     return lines.map((line) => line.record).sort(byPlace);
@@ -47,7 +62,7 @@ export class ErrorLines {
 
   /** The same without claiming, for a first answer. */
   peek(request: RequestRecord): readonly ErrorRecord[] {
-    return tries(this.#find(request), request)
+    return tries(this.#find(request).lines, request)
       .map((line) => line.record)
       .sort(byPlace);
   }
@@ -59,13 +74,13 @@ export class ErrorLines {
     this.#younger = new Generation();
   }
 
-  #find(request: RequestRecord): Line[] {
+  #find(request: RequestRecord): Found {
     const zone = request.zoneOffsetMin === undefined ? this.#zoneMs : request.zoneOffsetMin * 60_000;
     const latest = request.end + request.resolution + slack;
     const earliest = request.end - (request.duration ?? longestUnlogged) - slack;
     const open = (line: Line) => {
       const at = line.record.wall - zone;
-      return !line.claimed && at >= earliest && at <= latest;
+      return !line.claimed && at >= earliest && at <= latest && !this.#forgeries.has(line.record);
     };
     if (request.connection !== undefined) {
       const { connection } = request;
@@ -73,14 +88,26 @@ export class ErrorLines {
       const exact = known.filter((line) => open(line) && agrees(line.record, request));
       if (exact.length > 0) {
         this.#numbered = true;
-        return exact;
+        return this.#ofKnownWorkers(exact);
       }
-      if (this.#numbered) return [];
+      if (this.#numbered) return nothing;
     }
-    if (request.requestLine === undefined) return [];
+    if (request.requestLine === undefined) return nothing;
     const key = requestKey(request.client, request.requestLine);
-    const alike = this.#both((generation) => generation.byRequest.get(key)).filter(open);
-    return nearestConnection(alike, request.end + zone);
+    const alike = this.#both((generation) => generation.byRequest.get(key)).filter(
+      (line) => open(line) && mayBeNumbered(request, line.record),
+    );
+    const { lines, doubted } = this.#ofKnownWorkers(alike);
+    return { lines: nearestConnection(lines, request.end + zone), doubted };
+  }
+
+  #ofKnownWorkers(lines: readonly Line[]): Found {
+    const records = lines.map(({ record }) => record);
+    const known = this.#workers.known(records);
+    return {
+      lines: lines.filter(({ record }) => known.has(record.pid)),
+      doubted: records.some(({ pid }) => pid !== records[0]!.pid),
+    };
   }
 
   #both(of: (generation: Generation) => readonly Line[] | undefined): readonly Line[] {
@@ -139,6 +166,11 @@ function agrees(line: ErrorRecord, request: RequestRecord): boolean {
     request.requestLine === undefined ||
     line.requestLine === request.requestLine
   );
+}
+
+/** Where both logs number connections, the numbers decide; what else is logged by that name is no number. */
+function mayBeNumbered(request: RequestRecord, { connection }: ErrorRecord): boolean {
+  return connection === undefined || request.connection === undefined || !/^\d+$/.test(request.connection);
 }
 
 /** Of lines that look alike, those of the connection whose last line is nearest to the end of the request. */
