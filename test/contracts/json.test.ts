@@ -76,6 +76,7 @@ const lines: Readonly<Record<string, string>> = {
           lines: 0,
           faults: 0,
           faultSamples: [],
+          unescaped: false,
           readInstead: undefined,
         },
       ],

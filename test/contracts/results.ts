@@ -88,6 +88,7 @@ export function incident(change: Partial<Incident> = {}): Incident {
     masked: 3,
     byStatus: { '502': 123, '200': 3 },
     clients: 57,
+    mainClient: undefined,
     crawlers: ['Googlebot'],
     peers: [{ name: '10.0.0.7:8080', requests: 126 }],
     routes: [
@@ -137,6 +138,7 @@ export function summary(change: Partial<Summary> = {}): Summary {
         lines: 905,
         faults: 0,
         faultSamples: [],
+        unescaped: false,
         readInstead: undefined,
       },
       {
@@ -153,6 +155,7 @@ export function summary(change: Partial<Summary> = {}): Summary {
             column: 4,
           },
         ],
+        unescaped: false,
         readInstead: undefined,
       },
     ],
@@ -167,6 +170,7 @@ export function summary(change: Partial<Summary> = {}): Summary {
     incidents: 1,
     errorLines: 86,
     errorLinesJoined: 86,
+    errorLinesSuspect: 0,
     from: instant(start - 60_000),
     to: instant(start + 60_000),
     problems: [],

@@ -22,6 +22,8 @@ export interface Incident {
   readonly byStatus: Readonly<Record<string, number>>;
   /** Different client addresses, exact up to 1,000, then "at least". */
   readonly clients: number;
+  /** The network of the client that sent at least half of the requests, and how many these are. */
+  readonly mainClient: { readonly network: RedactedText; readonly requests: number } | undefined;
   readonly crawlers: readonly string[];
   readonly peers: readonly Counted[];
   readonly routes: readonly Counted<RedactedText>[];

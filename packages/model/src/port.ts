@@ -39,6 +39,8 @@ export interface Format {
   /** For messages: `nginx combined`, `nginx JSON`, `nginx error log`. */
   readonly name: string;
   readonly source: SourceKind;
+  /** Whether it writes what clients send as it comes, line breaks included. Default false. */
+  readonly unescaped?: boolean;
   decoder(file: string, names: Names): Decoder;
 }
 

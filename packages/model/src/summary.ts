@@ -20,6 +20,8 @@ export interface Summary {
   /** Error-log lines about requests, and how many found their request. */
   readonly errorLines: number;
   readonly errorLinesJoined: number;
+  /** Error lines that a client may have written, which are evidence of nothing. */
+  readonly errorLinesSuspect: number;
   /** First and last request by log time; absent without requests. */
   readonly from: Instant | undefined;
   readonly to: Instant | undefined;
@@ -36,6 +38,8 @@ export interface FileSummary {
   readonly lines: number;
   readonly faults: number;
   readonly faultSamples: readonly Fault[];
+  /** The format writes what clients send as it comes (`escape=none`), so that a client can write whole lines. */
+  readonly unescaped: boolean;
   /** The log of the same traffic that was read instead of this one. */
   readonly readInstead: string | undefined;
 }

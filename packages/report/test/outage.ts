@@ -141,6 +141,7 @@ export function outage(change: Partial<Incident> = {}): Incident {
     masked: 3,
     byStatus: { '200': 3, '502': 1_123 },
     clients: 57,
+    mainClient: undefined,
     crawlers: ['Googlebot'],
     peers: [{ name: '10.20.0.11:3000', requests: 1_086 }],
     routes: [
@@ -192,6 +193,7 @@ export function night(change: Partial<Summary> = {}): Summary {
         lines: 9_050,
         faults: 0,
         faultSamples: [],
+        unescaped: false,
         readInstead: undefined,
       },
       {
@@ -204,6 +206,7 @@ export function night(change: Partial<Summary> = {}): Summary {
         faultSamples: [
           { row: { source: 'nginx_error', file: 'logs/error.log', line: 12 }, reason: 'bad_time', column: 4 },
         ],
+        unescaped: false,
         readInstead: undefined,
       },
       {
@@ -214,6 +217,7 @@ export function night(change: Partial<Summary> = {}): Summary {
         lines: 0,
         faults: 0,
         faultSamples: [],
+        unescaped: false,
         readInstead: 'logs/access.log',
       },
     ],
@@ -228,6 +232,7 @@ export function night(change: Partial<Summary> = {}): Summary {
     incidents: 1,
     errorLines: 1_086,
     errorLinesJoined: 1_084,
+    errorLinesSuspect: 0,
     from: instant(began - 60_000),
     to: instant(began + 3_600_000),
     problems: [],

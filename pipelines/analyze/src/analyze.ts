@@ -40,6 +40,7 @@ function leftOut({ source, format, sureness }: Log, instead: string): FileSummar
     lines: 0,
     faults: 0,
     faultSamples: [],
+    unescaped: false,
     readInstead: instead,
   };
 }

@@ -44,6 +44,7 @@ function unreadFile({ name }: Source): FileSummary {
     lines: 0,
     faults: 0,
     faultSamples: [],
+    unescaped: false,
     readInstead: undefined,
   };
 }

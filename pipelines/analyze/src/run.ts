@@ -188,6 +188,7 @@ function fileSummary({ log, decoder }: LogInput): FileSummary {
     lines: decoder.lines,
     faults: decoder.faults.count,
     faultSamples: decoder.faults.samples,
+    unescaped: log.format.unescaped === true,
     readInstead: undefined,
   };
 }

@@ -24,7 +24,7 @@ export class Tally {
   summary(read: {
     readonly files: readonly FileSummary[];
     readonly requests: number;
-    readonly joins: { readonly errorLines: number; readonly joined: number };
+    readonly joins: { readonly errorLines: number; readonly joined: number; readonly suspect: number };
     readonly from: Instant | undefined;
     readonly to: Instant | undefined;
     readonly problems: readonly Problem[];
@@ -43,6 +43,7 @@ export class Tally {
       incidents: this.#incidents,
       errorLines: joins.errorLines,
       errorLinesJoined: joins.joined,
+      errorLinesSuspect: joins.suspect,
       from,
       to,
       problems,

@@ -14,6 +14,7 @@ import {
 import type { Failure } from '../failure.ts';
 import { incidentId } from '../ids.ts';
 import type { Windows } from '../window/windows.ts';
+import { Clients } from './clients.ts';
 import { crawlerOf } from './crawlers.ts';
 
 /** Failures further apart than this belong to different incidents. */
@@ -22,7 +23,7 @@ const quietMs = 300_000;
 /** Fewer failures than this are an accident, not an incident. */
 const fewest = 3;
 
-/** Different clients and names are counted exactly up to this many. */
+/** Different names are counted exactly up to this many. */
 const exactUpTo = 1_000;
 
 interface Seen {
@@ -44,7 +45,7 @@ interface Open {
   masked: number;
   confidence: number;
   readonly byStatus: Map<string, number>;
-  readonly clients: Set<string>;
+  readonly clients: Clients;
   readonly crawlers: Set<string>;
   readonly peers: Map<string, number>;
   readonly routes: Map<string, number>;
@@ -113,7 +114,7 @@ export class Incidents {
     if (verdict.outcome === 'masked') open.masked++;
     bump(open.byStatus, String(verdict.status ?? 'unknown'));
     const client = failure.request?.client ?? failure.errors[0]?.client;
-    if (client !== undefined && open.clients.size < exactUpTo) open.clients.add(client);
+    if (client !== undefined) open.clients.add(client);
     const crawler = crawlerOf(failure.request?.userAgent);
     if (crawler !== undefined) open.crawlers.add(crawler);
     if (verdict.peer !== undefined && verdict.primary === undefined) bump(open.peers, verdict.peer);
@@ -164,7 +165,8 @@ export class Incidents {
       effects: open.effects,
       masked: open.masked,
       byStatus: Object.fromEntries([...open.byStatus].sort(([a], [b]) => (a < b ? -1 : 1))),
-      clients: open.clients.size,
+      clients: open.clients.different,
+      mainClient: open.clients.main,
       crawlers: [...open.crawlers].sort(),
       peers: counted(open.peers, 10, redactName),
       routes: counted(open.routes, 10, redactTarget),
@@ -193,7 +195,7 @@ function opened(id: string, mechanism: Mechanism | undefined, first: Verdict, se
     masked: 0,
     confidence: 0,
     byStatus: new Map(),
-    clients: new Set(),
+    clients: new Clients(),
     crawlers: new Set(),
     peers: new Map(),
     routes: new Map(),

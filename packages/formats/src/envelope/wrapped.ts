@@ -40,9 +40,9 @@ export function unwrap(lines: readonly Buffer[], envelope: Envelope): readonly B
 
 /** The same format inside an envelope. Rows and places in the file are those of the wrapped lines. */
 export function wrapped(format: LineFormat, envelope: Envelope): LineFormat {
-  return lineFormat(`${format.name} in ${envelope.name}`, format.source, (names) =>
-    wrappedReading(format, envelope, names),
-  );
+  const name = `${format.name} in ${envelope.name}`;
+  const inside = lineFormat(name, format.source, (names) => wrappedReading(format, envelope, names));
+  return { ...inside, unescaped: format.unescaped === true };
 }
 
 function wrappedReading(format: LineFormat, envelope: Envelope, names: Names): LineReading {

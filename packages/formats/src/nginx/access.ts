@@ -37,7 +37,8 @@ export interface AccessFormat extends LineFormat {
 
 export function accessFormat(name: string, layout: Layout): AccessFormat {
   const format = lineFormat(name, 'nginx', (names) => accessReading(layout, names));
-  return { ...format, fit: fitOf(layout, neededFields(layout)) };
+  const unescaped = layout.escaping === 'none';
+  return { ...format, unescaped, fit: fitOf(layout, neededFields(layout)) };
 }
 
 /**

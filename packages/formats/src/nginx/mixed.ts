@@ -12,7 +12,8 @@ import { errorFormat, looksDated } from './error-log.ts';
 export function mixedFormat(formats: readonly AccessFormat[]): LineFormat {
   const [first, ...others] = new Set(formats.map(({ name }) => name));
   const name = [first, ...others.map((other) => other.replace(/^nginx /, ''))].join(' + ');
-  return lineFormat(name, 'nginx', (names) => mixedReading(formats, names));
+  const unescaped = formats.some((format) => format.unescaped === true);
+  return { ...lineFormat(name, 'nginx', (names) => mixedReading(formats, names)), unescaped };
 }
 
 function mixedReading(formats: readonly AccessFormat[], names: Names): LineReading {

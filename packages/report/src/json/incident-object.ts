@@ -18,6 +18,7 @@ export function incidentObject(incident: Incident) {
     masked: incident.masked,
     by_status: incident.byStatus,
     clients: incident.clients,
+    main_client: incident.mainClient ?? null,
     crawlers: incident.crawlers,
     peers: incident.peers.map(countedObject),
     routes: incident.routes.map(countedObject),

@@ -17,6 +17,7 @@ export function summaryObject(summary: Summary) {
     incidents: summary.incidents,
     error_lines: summary.errorLines,
     error_lines_joined: summary.errorLinesJoined,
+    error_lines_suspect: summary.errorLinesSuspect,
     from: summary.from === undefined ? null : isoTime(summary.from),
     to: summary.to === undefined ? null : isoTime(summary.to),
     problems: summary.problems.map(problemObject),
@@ -32,6 +33,7 @@ function fileObject(file: FileSummary) {
     lines: file.lines,
     faults: file.faults,
     fault_samples: file.faultSamples.map(faultObject),
+    unescaped: file.unescaped,
     read_instead: orNull(file.readInstead),
   };
 }

@@ -58,16 +58,22 @@ function scope(noun: string, items: readonly Counted[]): Paragraph[] {
   return [[span(`${noun}${items.length === 1 ? '' : 's'} ${listed(items, mostShown)}`)]];
 }
 
-function hit({ requests, masked, effects, byStatus, clients, crawlers }: Incident): Paragraph[] {
+function hit({ requests, masked, effects, byStatus, clients, mainClient, crawlers }: Incident): Paragraph[] {
   const by = clients === 0 ? '' : ` of ${clients >= 1_000 ? 'at least ' : ''}${counted(clients, 'client')}`;
   return [
     [span(`${counted(requests, 'request')}${by}: ${statuses(byStatus)}`)],
+    ...(mainClient === undefined ? [] : [[span(slice(mainClient, requests), 'warn')]]),
     ...(crawlers.length === 0 ? [] : [[span(`search engines among them: ${crawlers.join(', ')}`, 'warn')]]),
     ...(masked === 0 ? [] : [[span(`${number(masked)} of them answered by a retry`)]]),
     ...(effects === 0
       ? []
       : [[span(`${number(effects)} of them failed in the wake of others, their peers put aside`)]]),
   ];
+}
+
+/** What is above all a matter of one client may not be one of the service. */
+function slice({ network, requests }: NonNullable<Incident['mainClient']>, all: number): string {
+  return `${requests === all ? 'all' : number(requests)} of one client (${network})`;
 }
 
 function describeExample(page: Page, share: Share, tally: Tally): void {

@@ -17,7 +17,7 @@ const faultReasons: Readonly<Record<FaultReason, string>> = {
 
 /** What was read, how, and what was amiss. */
 export function notes(page: Page, summary: Summary): void {
-  const { files, errorLines, errorLinesJoined } = summary;
+  const { files, errorLines, errorLinesJoined, errorLinesSuspect } = summary;
   page.heading('Notes');
   const rows = files.length === 0 ? 'No file was read.' : `${counted(summary.lines, 'line')} read from:`;
   page.paragraph([span(rows)], 2);
@@ -31,15 +31,33 @@ export function notes(page: Page, summary: Summary): void {
       2,
     );
   }
+  if (errorLinesSuspect > 0) {
+    const lines = counted(errorLinesSuspect, 'error line');
+    page.paragraph(
+      [span(`${lines} left aside: a client may have written them, with line breaks in a path.`, 'warn')],
+      2,
+    );
+  }
   for (const problem of summary.problems) describeProblem(page, problem);
 }
 
 function amiss(file: FileSummary): boolean {
-  return file.format === undefined || file.faults > 0;
+  return file.format === undefined || file.faults > 0 || file.unescaped;
 }
 
 function describeFile(page: Page, file: FileSummary): void {
   page.paragraph([span(`${file.file}:`), span(reading(file), 'faint')], 6, '    ');
+  if (file.unescaped) {
+    page.paragraph(
+      [
+        span(
+          'its log_format says escape=none: clients can write lines of their own into it. Use escape=default',
+          'warn',
+        ),
+      ],
+      6,
+    );
+  }
   for (const { row, column, reason } of file.faultSamples.slice(0, 3)) {
     page.paragraph([span(`line ${row.line}, byte ${column + 1}: ${faultReasons[reason]}`, 'warn')], 6);
   }
