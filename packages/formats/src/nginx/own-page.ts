@@ -10,6 +10,9 @@ const bareLength: Readonly<Record<number, number>> = { 500: 170, 502: 150, 503: 
  */
 const versionLengths: ReadonlySet<number> = new Set([0, 6, 7, 8, 15, 16, 17, 4, 13, 14]);
 
+/** What is added for Chrome and MSIE unless `msie_padding` is off: six comments of 65 letters and a line break (same file). */
+const padding = 402;
+
 /**
  * Whether a body is as long as nginx's own page for the status; undefined for a status without such a page and where
  * nothing was sent, as when the client had left.
@@ -17,5 +20,6 @@ const versionLengths: ReadonlySet<number> = new Set([0, 6, 7, 8, 15, 16, 17, 4, 
 export function isOwnPage(status: number, bodyBytes: number | undefined): boolean | undefined {
   const bare = bareLength[status];
   if (bare === undefined || bodyBytes === undefined || bodyBytes === 0) return undefined;
-  return versionLengths.has(bodyBytes - bare);
+  const version = bodyBytes - bare;
+  return versionLengths.has(version) || versionLengths.has(version - padding);
 }
