@@ -27,7 +27,7 @@ import { Forgeries } from './join/forgeries.ts';
 import { Primaries } from './join/primary.ts';
 import { type Judgement, judge } from './judge.ts';
 import { type Coverage, evidence, observeAttempt, refused } from './observe/attempt.ts';
-import { observeConfiguration } from './observe/configuration.ts';
+import { configuredRepeats, observeConfiguration } from './observe/configuration.ts';
 import { observeLoneLine, observeSightings, ofItself } from './observe/lone-line.ts';
 import { observeNeighbourhood } from './observe/neighbourhood.ts';
 import { type Calibration, calibration as fitted } from './weigh/calibration.ts';
@@ -259,11 +259,13 @@ class WindowedClassifier implements Classifier {
   #around(failed: Failure): readonly Evidence[] {
     const { picked } = this.#options;
     const isLone = picked !== undefined || failed.request === undefined;
-    const neighbourhood = observeNeighbourhood(failed, this.#context, this.#company);
+    const taken = this.#configured.taken(failed);
+    const repeats = configuredRepeats(taken);
+    const neighbourhood = observeNeighbourhood(failed, this.#context, this.#company, repeats);
     return [
       ...(picked === undefined ? neighbourhood : ofItself(neighbourhood)),
       ...(isLone ? observeLoneLine(failed, this.#company) : []),
-      ...observeConfiguration(failed, this.#configured.taken(failed)),
+      ...observeConfiguration(failed, taken),
       ...observeSightings(picked?.sightings ?? []),
     ];
   }

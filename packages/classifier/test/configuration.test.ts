@@ -261,6 +261,23 @@ describe('a try that ended at a timer', () => {
     ]);
   });
 
+  test('without a duration is the shorter one of two versions, where the error log says that it ended there', () => {
+    const { duration, ...rest } = request({ at: 0, connection: '5', ...waited(0) });
+    const failed: RequestRecord = {
+      ...rest,
+      duration: undefined,
+      attempts: [],
+      logged: new Set(['connection']),
+    };
+    const versions = [version([reading(60_000)]), version([reading(5_000)])];
+    const facts = (...records: (RequestRecord | ErrorRecord)[]) =>
+      classified(records, versions).facts.filter(({ kind }) => kind === 'configured_timer');
+    const line = { ...errorLine(failed, 'header_timed_out'), peer: logged };
+    expect(facts(line, failed)).toMatchObject([{ timer: 'read', limit: 5_000, elsewhere: 60_000 }]);
+    expect(facts({ ...line, symptom: 'connect_refused' }, failed)).toEqual([]);
+    expect(duration).toBe(0);
+  });
+
   test('says whether it is the default', () => {
     const unwritten = { value: millis(60_000), written: undefined };
     const timers = { connect: unwritten, send: unwritten, read: unwritten };
@@ -313,6 +330,20 @@ describe('what a failed try met', () => {
   });
 });
 
+test('whether a request is repeated, as configured', () => {
+  const text = (method: string, repeats: 'none' | 'safe' | 'all') =>
+    classified(
+      [request({ at: 0, status: 502, method, ...broken })],
+      [version([route({ repeats: set(repeats) })])],
+    ).verdicts[0]?.evidence.find(({ fact }) => fact === 'repeatable')?.text;
+  expect(text('GET', 'safe')).toBe('the proxy may repeat such a request by itself');
+  expect(text('GET', 'none')).toBe(
+    'the proxy does not repeat such a request by itself, by its configuration',
+  );
+  expect(text('POST', 'all')).toBe('the proxy may repeat such a request by itself, by its configuration');
+  expect(text('POST', 'safe')).toBe('the proxy does not repeat such a request by itself');
+});
+
 describe('a request that was sent to no peer', () => {
   const rule = (name: 'connection_limit' | 'fixed', status: number) =>
     ({ rule: name, status: httpStatus(status), conditional: name !== 'fixed', written }) as const;
@@ -321,6 +352,9 @@ describe('a request that was sent to no peer', () => {
     const limited = version([route({ answers: [rule('connection_limit', 503)] })]);
     expect(about('configured_answer', { ...untried, status: 503 }, limited)).toEqual([
       { kind: 'configured_answer', rule: 'connection_limit', status: 503, conditional: true },
+    ]);
+    expect(about('configured_answer', { ...untried, status: 500 }, limited)).toMatchObject([
+      { rule: undefined },
     ]);
     expect(about('configured_answer', { ...untried, status: 502 }, limited)).toEqual([]);
     expect(

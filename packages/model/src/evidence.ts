@@ -214,7 +214,7 @@ export type Fact =
       readonly maxConnections: number | undefined;
     }
   | {
-      /** The try took as long as a timer of the configuration allows. */
+      /** The try took as long as a timer of the configuration allows, or, without durations, versions of it differ. */
       readonly kind: 'configured_timer';
       readonly timer: ConfiguredTimer;
       readonly limit: Millis;
@@ -233,7 +233,8 @@ export type Fact =
   | {
       /** A rule of the configuration that gives such an answer without asking a peer. */
       readonly kind: 'configured_answer';
-      readonly rule: RuledAnswer['rule'];
+      /** Undefined where there is none for this status. */
+      readonly rule: RuledAnswer['rule'] | undefined;
       readonly status: HttpStatus;
       /** False where every request of the route is answered so. */
       readonly conditional: boolean;

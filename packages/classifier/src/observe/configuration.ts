@@ -12,6 +12,7 @@ import type { Failure } from '../failure.ts';
 import { isGroupName } from '../group-name.ts';
 import { peersOf, type Taken } from '../join/configured.ts';
 import { evidence } from './attempt.ts';
+import type { Repeats } from './neighbourhood.ts';
 
 const longestShown = 120;
 
@@ -41,6 +42,14 @@ export function observeConfiguration(
     ...(isBroken(failure) ? reuse(routes) : []),
     ...buffer(failure, routes),
   ];
+}
+
+/** Which requests are repeated; undefined where that is not known. */
+export function configuredRepeats({ routes }: Taken): Repeats | undefined {
+  return agreed(
+    routes.map(({ repeats }) => repeats.value),
+    (a, b) => a === b,
+  );
 }
 
 function configuredPeer(peer: string, routes: readonly ConfiguredRoute[], moved: boolean): Evidence[] {
@@ -98,7 +107,8 @@ function isAtLimit(after: number, limit: number): boolean {
 function timer(failure: Failure, routes: readonly ConfiguredRoute[]): Evidence[] {
   const { after } = failure;
   const running = runningTimers(failure);
-  if (after === undefined || running === undefined) return [];
+  if (running === undefined) return [];
+  if (after === undefined) return unmeasuredTimer(failure, running[0]!.name, routes);
   for (const { name, since } of running) {
     const fired = routes.filter(({ timers }) => isAtLimit(after - since, timers[name].value));
     const setting = agreed(
@@ -108,6 +118,27 @@ function timer(failure: Failure, routes: readonly ConfiguredRoute[]): Evidence[]
     if (setting !== undefined) return [timerFact(name, setting, longest(routes, name, setting.value))];
   }
   return [];
+}
+
+/** Where the log holds no durations, and the error log says that a timer fired, all that can be seen is a change. */
+function unmeasuredTimer(
+  { errors }: Failure,
+  name: ConfiguredTimer,
+  routes: readonly ConfiguredRoute[],
+): Evidence[] {
+  const shortest = routes
+    .map(({ timers }) => timers[name])
+    .reduce<Setting<Millis> | undefined>((a, b) => (a === undefined || b.value < a.value ? b : a), undefined);
+  if (errors.length === 0 || shortest === undefined) return [];
+  const elsewhere = longest(routes, name, shortest.value);
+  if (elsewhere === undefined || shortest.written === undefined) return [];
+  return [
+    evidence(
+      { kind: 'configured_timer', timer: name, limit: shortest.value, written: true, elsewhere },
+      'timer',
+      `one version of the configuration waits ${shortest.value / 1_000} s to ${name}, another one ${elsewhere / 1_000} s: ${place(shortest.written)}`,
+    ),
+  ];
 }
 
 function timerFact(
@@ -125,7 +156,7 @@ function timerFact(
   );
 }
 
-/** The timers that may have ended a try of this phase, and when they began, ms after it. */
+/** The timers that may have ended a try of this phase, the likeliest first, and when they began, ms after it. */
 function runningTimers({
   phase,
   attempt,
@@ -216,19 +247,26 @@ function buffer({ attempt }: Failure, routes: readonly ConfiguredRoute[]): Evide
   return [evidence({ kind: 'configured_buffer', size: size.value, filled }, 'configured_buffer', text)];
 }
 
-/** The rules that give the status of the failure. */
+/** The rules that give the status of the failure, or that there is none. */
 function answers({ request }: Failure, routes: readonly ConfiguredRoute[]): Evidence[] {
   if (request === undefined || request.attempts.length > 0) return [];
+  const { status } = request;
   const seen = new Map<string, Evidence>();
-  for (const { answers: rules } of routes) {
-    for (const { rule, status, conditional, written } of rules) {
-      if (status !== request.status || seen.has(rule)) continue;
-      const fact: Fact = { kind: 'configured_answer', rule, status, conditional };
-      const text = `a rule of the configuration answers ${conditional ? 'some' : 'all'} such requests with ${status}: ${place(written)}`;
-      seen.set(rule, evidence(fact, 'configured_answer', text));
-    }
+  for (const one of routes.flatMap((route) => route.answers)) {
+    const { rule, conditional, written } = one;
+    if (one.status !== status || seen.has(rule)) continue;
+    const text = `a rule of the configuration answers ${conditional ? 'some' : 'all'} such requests with ${status}: ${place(written)}`;
+    seen.set(
+      rule,
+      evidence({ kind: 'configured_answer', rule, status, conditional }, 'configured_answer', text),
+    );
   }
-  return [...seen.values()];
+  // Other statuses are those of failures, and come without a rule.
+  if (seen.size > 0 || (status !== 500 && status !== 503)) return [...seen.values()];
+  const none: Fact = { kind: 'configured_answer', rule: undefined, status, conditional: true };
+  return [
+    evidence(none, 'configured_answer', `no rule of the configuration answers such requests with ${status}`),
+  ];
 }
 
 /** A 502 without any try: the name of the peer may not have been found. */

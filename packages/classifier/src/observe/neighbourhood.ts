@@ -1,4 +1,4 @@
-import { type Evidence, millis, probability } from '@why502/model';
+import { type ConfiguredRoute, type Evidence, millis, probability } from '@why502/model';
 import { type Failure, leaves } from '../failure.ts';
 import type { Company } from '../join/company.ts';
 import type { Context } from '../window/context.ts';
@@ -16,11 +16,19 @@ const repeatableMethods: ReadonlySet<string> = new Set([
   'PROPFIND',
 ]);
 
+/** Which requests the proxy is told to repeat. */
+export type Repeats = ConfiguredRoute['repeats']['value'];
+
 /** No proxy ends a wait by a timer sooner than this, ms. */
 const shortestTimerMs = 1_000;
 
 /** Facts about the time around the failure: its peer, its route, its service, the load, its like. */
-export function observeNeighbourhood(failure: Failure, context: Context, company: Company): Evidence[] {
+export function observeNeighbourhood(
+  failure: Failure,
+  context: Context,
+  company: Company,
+  repeats: Repeats | undefined,
+): Evidence[] {
   const seen: Evidence[] = observeEndpoint(failure);
   const { request } = failure;
   if (request === undefined || !request.logged.has('attempts')) {
@@ -35,14 +43,15 @@ export function observeNeighbourhood(failure: Failure, context: Context, company
   seen.push(load);
   if (leaves(request)) seen.push(observeLeaving(failure, context, company));
   if (request.method !== undefined) {
-    const repeatable = repeatableMethods.has(request.method);
+    const repeatable = repeats === 'all' || (repeats !== 'none' && repeatableMethods.has(request.method));
+    const configured = repeats === 'all' || repeats === 'none' ? ', by its configuration' : '';
     seen.push(
       evidence(
         { kind: 'repeatable', method: request.method, repeatable },
         'method',
         repeatable
-          ? `the proxy may repeat such a request by itself`
-          : `the proxy does not repeat such a request by itself`,
+          ? `the proxy may repeat such a request by itself${configured}`
+          : `the proxy does not repeat such a request by itself${configured}`,
         request.row,
       ),
     );
