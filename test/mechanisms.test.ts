@@ -1,3 +1,4 @@
+import { configurationOfText } from '@why502/formats';
 import { mechanisms } from '@why502/mechanisms';
 import type { MechanismCase, Source } from '@why502/model';
 import { analyze } from '@why502/pipeline-analyze';
@@ -13,12 +14,13 @@ function textSource(name: string, text: string): Source {
 }
 
 /** The mechanism of each failure of a case, `unknown` where none is named. */
-async function named({ access, error }: MechanismCase): Promise<readonly string[]> {
+async function named({ access, error, configurations = [] }: MechanismCase): Promise<readonly string[]> {
   const ids: string[] = [];
   const sources = [textSource('access.log', access)];
   if (error !== undefined) sources.push(textSource('error.log', error));
   const { problems } = await analyze({
     sources,
+    nginxConf: configurations.map((text) => configurationOfText(text, 'nginx.conf')),
     on: (result) => {
       if (result.kind === 'verdict') ids.push(result.verdict.mechanism ?? 'unknown');
     },

@@ -24,6 +24,18 @@ export const authDependency: Mechanism = {
       '500 without trying a peer: nginx could not go on by itself',
     ),
     refutes('imprint', 12, (e) => e.phase !== 'none', 'the site itself was asked'),
+    supports(
+      'configured_answer',
+      12,
+      (e) => e.rule === 'authentication',
+      'another server is asked first whether the request may pass',
+    ),
+    refutes(
+      'configured_answer',
+      12,
+      (e) => e.rule === undefined,
+      'no other server is asked whether the request may pass',
+    ),
   ],
   needs: ['error_log', 'attempts'],
   remedy: [

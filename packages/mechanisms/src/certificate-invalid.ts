@@ -1,5 +1,9 @@
-import { decibans, type Mechanism, proves, refutes, says, supports } from '@why502/model';
+import { decibans, type FactOf, type Mechanism, proves, refutes, says, supports } from '@why502/model';
 import { access, error, log, steady } from './sample/lines.ts';
+
+function isPlain(e: FactOf<'configured_protocol'>): boolean {
+  return e.scheme !== undefined && e.verifies === undefined;
+}
 
 /** A certificate between proxy and peer is not accepted by the side that checks it. */
 export const certificateInvalid: Mechanism = {
@@ -36,6 +40,14 @@ export const certificateInvalid: Mechanism = {
       'no TLS is spoken to this peer',
     ),
     refutes('endpoint', 12, (e) => e.address === 'socket', 'hardly anybody speaks TLS over a unix socket'),
+    supports(
+      'configured_protocol',
+      10,
+      (e) => e.verifies === true,
+      'nginx checks the certificate of the peer',
+    ),
+    refutes('configured_protocol', 12, (e) => e.verifies === false, 'nginx checks no certificate'),
+    refutes('configured_protocol', 25, isPlain, 'there is no certificate without TLS'),
   ],
   needs: ['error_log', 'attempts', 'attempt_connect'],
   remedy: [

@@ -1,4 +1,5 @@
 import { decibans, type Mechanism, refutes, says, supports } from '@why502/model';
+import { conf } from './sample/conf.ts';
 import { access, error, log, repeat, steady } from './sample/lines.ts';
 import { noLivePeer, refused } from './sample/words.ts';
 
@@ -23,6 +24,18 @@ export const connectionLimit: Mechanism = {
     refutes('service_record', 12, (e) => e.okNear === 0, 'no peer of the service answers anyone'),
     supports('load', 5, (e) => (e.inFlightRatio ?? 0) >= 1.5, 'more requests are in flight than usual'),
     supports('symptom', 10, says('stream_refused'), 'the peer took no more streams'),
+    supports(
+      'configured_group',
+      14,
+      (e) => e.maxConnections !== undefined,
+      'the configuration limits connections to the peers',
+    ),
+    refutes(
+      'configured_group',
+      24,
+      (e) => e.maxConnections === undefined,
+      'the configuration does not limit connections to all the peers',
+    ),
   ],
   needs: ['error_log', 'attempts', 'service', 'duration'],
   remedy: [
@@ -92,6 +105,26 @@ export const connectionLimit: Mechanism = {
       access: repeat(5, (i) => access({ second: 20 + i, status: 502, took: 0, connect: '-', peer: 'app' })),
       error: repeat(5, (i) => error({ second: 20 + i, connection: 30 + i, peer: 'app', ...noLivePeer })),
       expect: { is: 'no_targets' },
+    },
+    {
+      name: 'no peer can be picked, and the configuration does not limit connections',
+      access: log(
+        steady({ from: 0, to: 20, took: 0.2 }),
+        steady({ from: 21, to: 40, took: 0.9, perSecond: 8 }),
+        access({ second: 30, path: '/a', status: 502, took: 0, connect: '-', peer: 'app' }),
+      ),
+      error: error({ second: 30, path: '/a', peer: 'app', ...noLivePeer }),
+      configurations: [conf({})],
+      expect: { isNot: 'connection_limit' },
+    },
+    {
+      name: 'no peer can be picked now and then, and the configuration limits connections',
+      access: log(
+        steady({ from: 0, to: 40, took: 0.4 }),
+        access({ second: 30, path: '/a', status: 502, took: 0, connect: '-', peer: 'app' }),
+      ),
+      configurations: [conf({ group: 'server 192.0.2.10:9000 max_conns=8;' })],
+      expect: { is: 'connection_limit' },
     },
   ],
 };

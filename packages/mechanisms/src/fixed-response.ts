@@ -1,4 +1,5 @@
 import { decibans, type Mechanism, refutes, supports } from '@why502/model';
+import { conf } from './sample/conf.ts';
 import { access, error, log, repeat, steady } from './sample/lines.ts';
 import { refused } from './sample/words.ts';
 
@@ -27,6 +28,30 @@ export const fixedResponse: Mechanism = {
     supports('no_words', 2, (e) => !e.covered, 'the error log says nothing'),
     supports('route_scope', 4, (e) => e.okHere === 0 && e.failedHere >= 3, 'the route answers nobody'),
     refutes('route_scope', 8, (e) => e.okHere > e.failedHere, 'the same route answers others meanwhile'),
+    supports(
+      'bare_status',
+      3,
+      (e) => e.status >= 500 && e.ownPage !== false,
+      'it may be an answer of the proxy itself',
+    ),
+    supports(
+      'configured_answer',
+      30,
+      (e) => e.rule === 'fixed' && !e.conditional,
+      'the configuration answers all such requests so',
+    ),
+    supports(
+      'configured_answer',
+      14,
+      (e) => e.rule === 'fixed' && e.conditional,
+      'the configuration answers some such requests so',
+    ),
+    refutes(
+      'configured_answer',
+      12,
+      (e) => e.rule !== 'fixed',
+      'the configuration has no fixed answer of this status',
+    ),
   ],
   needs: ['error_log', 'attempts', 'duration'],
   remedy: [
@@ -77,6 +102,24 @@ export const fixedResponse: Mechanism = {
       name: 'the upstream itself answers 503',
       access: access({ status: 503, took: 0.01, header: 0.01 }),
       expect: { is: 'application_error' },
+    },
+    {
+      name: 'the configuration closes the shop when a file is there',
+      access: log(
+        steady({ from: 0, to: 9 }),
+        repeat(4, (i) => access({ second: 10 + i, path: '/a', status: 503, took: 0, peer: '-' })),
+      ),
+      configurations: [conf({ location: 'if (-f /srv/closed) { return 503; }' })],
+      expect: { is: 'fixed_response' },
+    },
+    {
+      name: 'the configuration has a limit and no fixed answer',
+      access: log(
+        steady({ from: 0, to: 9 }),
+        repeat(4, (i) => access({ second: 10 + i, path: '/a', status: 503, took: 0, peer: '-' })),
+      ),
+      configurations: [conf({ location: 'limit_conn perip 10;' })],
+      expect: { is: 'rate_limited' },
     },
   ],
 };

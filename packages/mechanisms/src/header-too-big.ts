@@ -1,4 +1,5 @@
 import { decibans, type Mechanism, proves, refutes, says, supports } from '@why502/model';
+import { conf } from './sample/conf.ts';
 import { access, error } from './sample/lines.ts';
 
 /** Sizes that nginx reads a response header into: one memory page, or a configured multiple of it. */
@@ -31,6 +32,12 @@ export const headerTooBig: Mechanism = {
         bufferSizes.has(e.bytesReceived),
       'exactly one buffer was received, and no valid header in it',
     ),
+    supports(
+      'imprint',
+      3,
+      (e) => e.phase === 'waiting' && e.status === 502 && (e.bytesReceived ?? 0) >= 1_024,
+      'a kilobyte or more was received, and no valid header in it',
+    ),
     refutes('imprint', 10, (e) => e.phase !== 'waiting', 'the peer had not begun to answer'),
     supports(
       'symptom',
@@ -50,6 +57,8 @@ export const headerTooBig: Mechanism = {
       (e) => e.saw === 'request_header_refused',
       'uWSGI says that the header of the request is too large',
     ),
+    supports('configured_buffer', 16, (e) => e.filled, 'as much was received as the configured buffer holds'),
+    refutes('configured_buffer', 15, (e) => !e.filled, 'less was received than the configured buffer holds'),
   ],
   needs: ['error_log', 'attempt_bytes_received'],
   remedy: [
@@ -91,6 +100,18 @@ export const headerTooBig: Mechanism = {
         path: '/account',
       }),
       expect: { is: 'malformed_response' },
+    },
+    {
+      name: 'as much was received as the buffer of the configuration holds',
+      access: access({ path: '/account', status: 502, took: 0.021, received: 6144 }),
+      configurations: [conf({ location: 'proxy_buffer_size 6k;' })],
+      expect: { is: 'header_too_big' },
+    },
+    {
+      name: 'much less was received than the buffer of the configuration holds',
+      access: access({ path: '/account', status: 502, took: 0.021, received: 4096 }),
+      configurations: [conf({ location: 'proxy_buffer_size 32k;' })],
+      expect: { isNot: 'header_too_big' },
     },
   ],
 };

@@ -1,4 +1,5 @@
 import { always, decibans, type Mechanism, proves, refutes, says, supports } from '@why502/model';
+import { conf } from './sample/conf.ts';
 import { access, error, log, repeat, steady } from './sample/lines.ts';
 import { closed, reset } from './sample/words.ts';
 
@@ -77,6 +78,8 @@ export const keepaliveMismatch: Mechanism = {
       says('closed_before_header', 'reset_before_header'),
       'it is a common reason of single failures',
     ),
+    supports('configured_reuse', 4, (e) => e.reuse, 'connections to the peers are kept and used again'),
+    refutes('configured_reuse', 30, (e) => !e.reuse, 'no connection to the peers is used twice'),
   ],
   needs: ['error_log', 'attempts', 'attempt_connect', 'method'],
   remedy: [
@@ -156,6 +159,28 @@ export const keepaliveMismatch: Mechanism = {
           response: [0.001, 0.02, 0.001],
         }),
       ),
+      expect: { is: 'keepalive_mismatch' },
+    },
+    {
+      name: 'a single POST is reset, and no connection is used twice',
+      access: log(
+        steady({ from: 10, to: 19, method: 'POST', perSecond: 2 }),
+        access({ method: 'POST', path: '/a', status: 502 }),
+      ),
+      error: error({ ...reset, method: 'POST', path: '/a' }),
+      configurations: [conf({ pass: 'proxy_pass http://192.0.2.10:9000;' })],
+      expect: { isNot: 'keepalive_mismatch' },
+    },
+    {
+      name: 'a single GET is reset, on a kept connection that is not tried again',
+      access: log(steady({ from: 10, to: 19, perSecond: 2 }), access({ path: '/a', status: 502 })),
+      error: error({ ...reset, path: '/a' }),
+      configurations: [
+        conf({
+          group: 'server 192.0.2.10:9000; keepalive 16;',
+          location: 'proxy_http_version 1.1; proxy_set_header Connection ""; proxy_next_upstream off;',
+        }),
+      ],
       expect: { is: 'keepalive_mismatch' },
     },
   ],

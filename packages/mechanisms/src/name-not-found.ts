@@ -25,6 +25,18 @@ export const nameNotFound: Mechanism = {
       (e) => e.address === 'keyword',
       'what was looked up is a word of the configuration, no name',
     ),
+    supports(
+      'configured_lookup',
+      10,
+      (e) => e.perRequest && e.resolver,
+      'the name is looked up for each request',
+    ),
+    refutes(
+      'configured_lookup',
+      20,
+      (e) => !e.perRequest || !e.resolver,
+      'no name is looked up for the request',
+    ),
   ],
   needs: ['error_log'],
   remedy: [

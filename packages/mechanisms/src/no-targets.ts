@@ -1,4 +1,5 @@
 import { decibans, type Mechanism, refutes, says, supports } from '@why502/model';
+import { conf } from './sample/conf.ts';
 import { access, error, log, repeat, steady } from './sample/lines.ts';
 import { noLivePeer } from './sample/words.ts';
 
@@ -27,6 +28,8 @@ export const noTargets: Mechanism = {
       'the service answers nobody, before and after',
     ),
     refutes('service_record', 15, (e) => e.okNear > 0, 'peers of the service answer others meanwhile'),
+    supports('configured_group', 25, (e) => e.choices === 0, 'every server of the group is marked down'),
+    refutes('configured_group', 4, (e) => e.choices > 0, 'the group has servers to choose from'),
   ],
   needs: ['error_log', 'attempts', 'service'],
   remedy: [
@@ -76,6 +79,15 @@ export const noTargets: Mechanism = {
       ),
       error: error({ second: 30, path: '/a', peer: 'app', ...noLivePeer }),
       expect: { is: 'connection_limit' },
+    },
+    {
+      name: 'every server of the group is marked down',
+      access: log(
+        access({ second: 10, path: '/c', status: 200, peer: '192.0.2.30:9000' }).replace('a.test', 'c.test'),
+        access({ second: 20, status: 502, took: 0, connect: '-', peer: 'app' }),
+      ),
+      configurations: [conf({ group: 'server 192.0.2.10:9000 down;' })],
+      expect: { is: 'no_targets' },
     },
   ],
 };

@@ -1,5 +1,6 @@
 import { decibans, type Mechanism, proves, refutes, says, supports } from '@why502/model';
-import { access, error, log, steady } from './sample/lines.ts';
+import { conf } from './sample/conf.ts';
+import { access, error, log, repeat, steady } from './sample/lines.ts';
 import { closed, handshakeTimedOut, reset } from './sample/words.ts';
 
 /** Proxy and peer speak different protocols. */
@@ -79,6 +80,12 @@ export const protocolMismatch: Mechanism = {
       12,
       (e) => e.address === 'socket',
       'what takes connections at a socket mostly speaks what is meant',
+    ),
+    supports(
+      'configured_protocol',
+      34,
+      (e) => e.changed,
+      'versions of the configuration differ in the protocol, so that the peer may have answered in another one',
     ),
   ],
   needs: ['error_log', 'attempts', 'attempt_connect', 'attempt_bytes_received'],
@@ -170,6 +177,15 @@ export const protocolMismatch: Mechanism = {
       ),
       error: error({ second: 75, scheme: 'https', ...handshakeTimedOut }),
       expect: { isNot: 'protocol_mismatch' },
+    },
+    {
+      name: 'versions of the configuration speak http and https with a peer that answered before',
+      access: log(
+        steady({ from: 0, to: 9 }),
+        repeat(3, (i) => access({ second: 15 + i, status: 502, took: 0.002, connect: '-' })),
+      ),
+      configurations: [conf({}), conf({ pass: 'proxy_pass https://app;' })],
+      expect: { is: 'protocol_mismatch' },
     },
   ],
 };

@@ -1,4 +1,5 @@
 import { always, decibans, type Mechanism, proves, refutes, says, supports } from '@why502/model';
+import { conf } from './sample/conf.ts';
 import { access, error, log, repeat, steady } from './sample/lines.ts';
 
 /** A rule of the proxy refused the request: too many, or too many at once. */
@@ -24,6 +25,12 @@ export const rateLimited: Mechanism = {
       30,
       (e) => e.status === 503 && e.ownPage === true,
       "nginx's own page for 503, which it sends for a limit or a fixed answer only",
+    ),
+    supports(
+      'bare_status',
+      3,
+      (e) => e.status === 503,
+      '503 is what a limit answers, with a page of any kind',
     ),
     refutes('no_words', 12, (e) => e.covered, 'a limit is written to the error log'),
     refutes('no_words', 5, (e) => !e.covered, 'a limit is written to the error log'),
@@ -53,6 +60,24 @@ export const rateLimited: Mechanism = {
       6,
       (e) => e.fromSelf,
       'the client is a proxy of the own host, so all visitors may count as one',
+    ),
+    supports(
+      'configured_answer',
+      14,
+      (e) => e.rule === 'request_limit' || e.rule === 'connection_limit',
+      'the configuration has a limit that answers so',
+    ),
+    refutes(
+      'configured_answer',
+      14,
+      (e) => e.rule === undefined,
+      'the configuration has no limit that answers so',
+    ),
+    refutes(
+      'configured_answer',
+      10,
+      (e) => e.rule === 'fixed' && !e.conditional,
+      'the configuration answers all such requests so',
     ),
   ],
   needs: ['error_log', 'attempts'],
@@ -114,6 +139,18 @@ export const rateLimited: Mechanism = {
       access: access({ status: 500, took: 0.01, header: 0.01 }),
       error: error({ message: 'limiting requests, dry run, excess: 20.470 by zone "perip"', peer: '-' }),
       expect: { is: 'application_error' },
+    },
+    {
+      name: 'the configuration limits the route, and the error log is not there',
+      access: log(steady({ from: 10, to: 19 }), access({ path: '/a', status: 503, took: 0, peer: '-' })),
+      configurations: [conf({ location: 'limit_req zone=perip;' })],
+      expect: { is: 'rate_limited' },
+    },
+    {
+      name: 'the configuration answers everyone so',
+      access: repeat(4, (i) => access({ second: 10 + i, status: 503, took: 0, peer: '-' })),
+      configurations: [conf({ pass: 'return 503;' })],
+      expect: { is: 'fixed_response' },
     },
   ],
 };

@@ -25,6 +25,18 @@ export const resolverFailure: Mechanism = {
       '502 without trying a peer: the name was not resolved',
     ),
     refutes('imprint', 20, (e) => e.phase !== 'none', 'a peer was tried, so the name had an address'),
+    supports(
+      'configured_lookup',
+      10,
+      (e) => e.perRequest && e.resolver,
+      'the name is looked up for each request',
+    ),
+    refutes(
+      'configured_lookup',
+      20,
+      (e) => !e.perRequest || !e.resolver,
+      'no name is looked up for the request',
+    ),
   ],
   needs: ['error_log', 'duration'],
   remedy: [

@@ -1,4 +1,5 @@
 import { decibans, type Mechanism, proves, refutes, says, supports } from '@why502/model';
+import { conf } from './sample/conf.ts';
 import { access, error } from './sample/lines.ts';
 
 /** proxy_pass holds a variable, and nginx has no resolver to look the name up with. */
@@ -19,6 +20,24 @@ export const resolverMissing: Mechanism = {
       '502 without trying a peer: the name was not resolved',
     ),
     refutes('imprint', 20, (e) => e.phase !== 'none', 'a peer was tried, so the name had an address'),
+    supports(
+      'bare_status',
+      3,
+      (e) => e.status === 502 && e.ownPage !== false,
+      '502 is what a name without a resolver gives',
+    ),
+    supports(
+      'configured_lookup',
+      24,
+      (e) => e.perRequest && !e.resolver,
+      'the configuration has a name to look up, and no resolver',
+    ),
+    refutes(
+      'configured_lookup',
+      20,
+      (e) => !e.perRequest || e.resolver,
+      'there is a resolver, or nothing to look up',
+    ),
   ],
   needs: ['error_log'],
   remedy: [
@@ -51,6 +70,18 @@ export const resolverMissing: Mechanism = {
       access: access({ status: 502, took: 0.003, peer: '-' }),
       error: error({ message: 'b.internal.test could not be resolved (3: Host not found)', peer: '-' }),
       expect: { is: 'name_not_found' },
+    },
+    {
+      name: 'without an error log, the configuration has a name in a variable and no resolver',
+      access: access({ status: 502, took: 0, peer: '-' }),
+      configurations: [conf({ pass: 'proxy_pass http://$arg_to;' })],
+      expect: { is: 'resolver_missing' },
+    },
+    {
+      name: 'without an error log, the configuration has a resolver',
+      access: access({ status: 502, took: 0, peer: '-' }),
+      configurations: [conf({ pass: 'proxy_pass http://$arg_to;', location: 'resolver 192.0.2.53;' })],
+      expect: { isNot: 'resolver_missing' },
     },
   ],
 };

@@ -88,6 +88,12 @@ export const routeBug: Mechanism = {
     ),
     refutes('client_left', 10, always, 'the client did not wait for the answer'),
     refutes('load', 6, (e) => e.routes >= 3 && e.routesFailing >= 0.6, 'most routes fail at once'),
+    refutes(
+      'configured_timer',
+      10,
+      (e) => e.elsewhere !== undefined,
+      'it ended at a timer that another version of the configuration sets longer',
+    ),
   ],
   needs: ['error_log', 'attempts', 'attempt_connect', 'method'],
   remedy: [

@@ -1,4 +1,5 @@
 import { always, decibans, type Mechanism, refutes, says, supports } from '@why502/model';
+import { conf } from './sample/conf.ts';
 import { access, error, log, repeat, steady } from './sample/lines.ts';
 import { refused } from './sample/words.ts';
 
@@ -60,6 +61,9 @@ export const staleAddress: Mechanism = {
       'the own host has no other address for itself',
     ),
     refutes('endpoint', 20, (e) => e.address === 'socket', 'a socket is on the own host, at a path'),
+    supports('configured_peer', 8, (e) => e.lookup === 'once', 'nginx looks the name up only when it starts'),
+    refutes('configured_peer', 14, (e) => e.lookup === 'address', 'the address comes from no name'),
+    refutes('configured_peer', 6, (e) => e.lookup === 'again', 'the name is looked up again and again'),
   ],
   needs: ['error_log', 'attempts', 'attempt_connect'],
   remedy: [
@@ -119,6 +123,26 @@ export const staleAddress: Mechanism = {
       ),
       error: repeat(3, (i) => error({ second: 60 + i, connection: 30 + i, path: '/a', ...refused })),
       expect: { is: 'deploy_drain' },
+    },
+    {
+      name: 'the address that refuses stands in the configuration itself',
+      access: log(
+        steady({ from: 0, to: 29 }),
+        repeat(20, (i) => access({ second: 30 + 3 * i, path: '/a', status: 502, connect: '-' })),
+      ),
+      error: repeat(20, (i) => error({ second: 30 + 3 * i, connection: 30 + i, path: '/a', ...refused })),
+      configurations: [conf({})],
+      expect: { isNot: 'stale_address' },
+    },
+    {
+      name: 'the address that refuses for good came from a name that is looked up at start',
+      access: log(
+        steady({ from: 0, to: 29 }),
+        repeat(20, (i) => access({ second: 30 + 3 * i, path: '/a', status: 502, connect: '-' })),
+        steady({ from: 90, to: 200, peers: ['192.0.2.77:9000'] }),
+      ),
+      configurations: [conf({ group: 'server app.internal:9000;' })],
+      expect: { is: 'stale_address' },
     },
   ],
 };

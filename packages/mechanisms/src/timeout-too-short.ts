@@ -1,4 +1,5 @@
 import { decibans, type Mechanism, refutes, says, supports } from '@why502/model';
+import { conf } from './sample/conf.ts';
 import { access, error, log, repeat, steady } from './sample/lines.ts';
 import { headerTimedOut } from './sample/words.ts';
 
@@ -64,6 +65,18 @@ export const timeoutTooShort: Mechanism = {
       (e) => e.saw === 'worker_ran_out_of_time',
       'the application says that it stopped a worker for taking too long',
     ),
+    supports(
+      'configured_timer',
+      22,
+      (e) => e.timer !== 'connect' && e.elsewhere !== undefined,
+      'another version of the configuration waits longer',
+    ),
+    supports(
+      'configured_timer',
+      5,
+      (e) => e.timer !== 'connect' && e.written && e.limit < 60_000,
+      'it ended at a timer that is shorter than the default',
+    ),
   ],
   needs: ['error_log', 'attempts', 'attempt_header', 'attempt_response'],
   remedy: [
@@ -127,6 +140,24 @@ export const timeoutTooShort: Mechanism = {
         ),
       ),
       expect: { is: 'worker_exhaustion' },
+    },
+    {
+      name: 'a route stopped to answer when its timer was set lower',
+      access: log(
+        steady({ from: 0, to: 90, routes: ['/a', '/b', '/c'] }),
+        repeat(4, (i) => access({ second: 35 + 8 * i, path: '/report', status: 504, took: 10.001 })),
+      ),
+      configurations: [conf({}), conf({ location: 'proxy_read_timeout 10s;' })],
+      expect: { is: 'timeout_too_short' },
+    },
+    {
+      name: 'a route never answers, and its timer has been the same all along',
+      access: log(
+        steady({ from: 0, to: 90, routes: ['/a', '/b', '/c'] }),
+        repeat(4, (i) => access({ second: 35 + 8 * i, path: '/report', status: 504, took: 60.01 })),
+      ),
+      configurations: [conf({}), conf({})],
+      expect: { isNot: 'timeout_too_short' },
     },
   ],
 };

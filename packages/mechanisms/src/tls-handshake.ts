@@ -1,5 +1,9 @@
-import { decibans, type Mechanism, proves, refutes, says, supports } from '@why502/model';
+import { decibans, type FactOf, type Mechanism, proves, refutes, says, supports } from '@why502/model';
 import { access, error, log, steady } from './sample/lines.ts';
+
+function isPlain(e: FactOf<'configured_protocol'>): boolean {
+  return e.scheme !== undefined && e.verifies === undefined;
+}
 
 /** Proxy and peer both speak TLS and cannot agree on how. */
 export const tlsHandshake: Mechanism = {
@@ -30,6 +34,13 @@ export const tlsHandshake: Mechanism = {
       'no TLS is spoken to this peer',
     ),
     refutes('endpoint', 12, (e) => e.address === 'socket', 'hardly anybody speaks TLS over a unix socket'),
+    supports(
+      'configured_protocol',
+      5,
+      (e) => e.sendsName === false,
+      'nginx sends no server name, which many servers need',
+    ),
+    refutes('configured_protocol', 25, isPlain, 'there is no handshake with the peer'),
   ],
   needs: ['error_log', 'attempts', 'attempt_connect'],
   remedy: [

@@ -81,6 +81,7 @@ export const wrongAddress: Mechanism = {
       'nothing shows that the group ever had a peer that answered',
     ),
     refutes('endpoint', 25, (e) => e.address === 'socket', 'a socket has a path, and no address or port'),
+    supports('configured_peer', 8, (e) => e.moved, 'another version of the configuration leads elsewhere'),
   ],
   needs: ['error_log', 'attempts', 'attempt_connect'],
   remedy: [

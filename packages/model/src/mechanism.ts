@@ -66,6 +66,8 @@ export interface MechanismCase {
   /** Access lines: combined with a `key=value` tail. */
   readonly access: string;
   readonly error?: string;
+  /** Versions of nginx.conf, oldest first. */
+  readonly configurations?: readonly string[];
   /** The mechanism that each failure must be given, or must not. */
   readonly expect: { readonly is: MechanismId | 'unknown' } | { readonly isNot: MechanismId };
 }
