@@ -328,7 +328,6 @@ export type EvidenceGroup =
   | 'client'
   | 'effect'
   | 'configured_peer'
-  | 'configured_protocol'
   | 'configured_reuse'
   | 'configured_answer'
   | 'configured_buffer'

@@ -206,7 +206,7 @@ function protocol(routes: readonly ConfiguredRoute[], schemes: Taken['schemes'])
         verifies: sure ? tls?.verifies.value : undefined,
         sendsName: sure ? tls?.sendsName.value : undefined,
       },
-      'configured_protocol',
+      'endpoint',
       `the proxy ${speaks}${other}: ${place(target.written)}`,
     ),
   ];

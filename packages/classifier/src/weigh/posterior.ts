@@ -34,10 +34,9 @@ const groupIndexes: Readonly<Record<EvidenceGroup, number>> = {
   lone_request: 17,
   witness: 18,
   configured_peer: 19,
-  configured_protocol: 20,
-  configured_reuse: 21,
-  configured_answer: 22,
-  configured_buffer: 23,
+  configured_reuse: 20,
+  configured_answer: 21,
+  configured_buffer: 22,
 };
 const groupCount = Object.keys(groupIndexes).length;
 
