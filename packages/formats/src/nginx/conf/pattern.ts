@@ -1,14 +1,6 @@
-type Test = (code: number) => boolean;
-
-type Step =
-  | { readonly kind: 'one'; readonly test: Test }
-  | { readonly kind: 'both'; readonly other: number }
-  | { readonly kind: 'jump'; to: number }
-  | { readonly kind: 'start' | 'end' | 'found' };
+import { type Step, stepsOf, Unsupported } from './pattern-steps.ts';
 
 const longestPattern = 1_000;
-const mostSteps = 5_000;
-const deepest = 50;
 
 /**
  * A regular expression that takes linear time, whatever the text: paths of requests are written by strangers. Undefined
@@ -17,239 +9,65 @@ const deepest = 50;
 export function linearPattern(source: string, ignoreCase: boolean): ((text: string) => boolean) | undefined {
   if (source.length > longestPattern) return undefined;
   try {
-    const steps = new Compiler(source, ignoreCase).compile();
-    return (text) => matches(steps, text);
+    return follow(stepsOf(source, ignoreCase));
   } catch (error) {
     if (error instanceof Unsupported) return undefined;
     throw error;
   }
 }
 
-class Unsupported extends Error {}
-
-class Compiler {
-  readonly #source: string;
-  #ignoreCase: boolean;
-  #at = 0;
-  #depth = 0;
-
-  constructor(source: string, ignoreCase: boolean) {
-    this.#ignoreCase = ignoreCase || source.startsWith('(?i)');
-    this.#source = source.startsWith('(?i)') ? source.slice(4) : source;
-  }
-
-  compile(): readonly Step[] {
-    const steps = this.#choice();
-    if (this.#at < this.#source.length) throw new Unsupported();
-    return [...steps, { kind: 'found' }];
-  }
-
-  /** Places in the steps are relative until they are joined, so every part is moved by `shifted`. */
-  #choice(): Step[] {
-    if (++this.#depth > deepest) throw new Unsupported();
-    let steps = this.#sequence();
-    while (this.#source[this.#at] === '|') {
-      this.#at++;
-      const right = this.#sequence();
-      steps = [
-        { kind: 'both', other: steps.length + 2 },
-        ...shifted(steps, 1),
-        { kind: 'jump', to: steps.length + 2 + right.length },
-        ...shifted(right, steps.length + 2),
-      ];
-    }
-    this.#depth--;
-    return steps;
-  }
-
-  #sequence(): Step[] {
-    const steps: Step[] = [];
-    for (;;) {
-      const char = this.#source[this.#at];
-      if (char === undefined || char === '|' || char === ')') return steps;
-      const part = this.#repeated(this.#atom(char));
-      if (steps.length + part.length > mostSteps) throw new Unsupported();
-      for (const step of shifted(part, steps.length)) steps.push(step);
-    }
-  }
-
-  #atom(char: string): Step[] {
-    this.#at++;
-    switch (char) {
-      case '^':
-        return [{ kind: 'start' }];
-      case '$':
-        return [{ kind: 'end' }];
-      case '.':
-        return [{ kind: 'one', test: (code) => code !== 0x0a }];
-      case '(':
-        return this.#group();
-      case '[':
-        return [{ kind: 'one', test: this.#class() }];
-      case '\\':
-        return [{ kind: 'one', test: this.#escape() }];
-      case '*':
-      case '+':
-      case '?':
-        throw new Unsupported();
-      default:
-        return [{ kind: 'one', test: this.#letter(char.charCodeAt(0)) }];
-    }
-  }
-
-  #group(): Step[] {
-    const opening = /\?(?::|P?<[A-Za-z_]\w*>|'[A-Za-z_]\w*')/y;
-    if (this.#source[this.#at] === '?') {
-      opening.lastIndex = this.#at;
-      if (!opening.test(this.#source)) throw new Unsupported();
-      this.#at = opening.lastIndex;
-    }
-    const steps = this.#choice();
-    if (this.#source[this.#at++] !== ')') throw new Unsupported();
-    return steps;
-  }
-
-  #repeated(steps: Step[]): Step[] {
-    const quantifier = /[*+?]|\{(\d{1,4})(?:(,)(\d{1,4})?)?\}/y;
-    quantifier.lastIndex = this.#at;
-    const found = quantifier.exec(this.#source);
-    if (found === null) return steps;
-    this.#at = quantifier.lastIndex;
-    const next = this.#source[this.#at];
-    if (next === '+' || next === '*' || next === '{') throw new Unsupported();
-    // A lazy quantifier prefers another match, but finds one in the same texts.
-    if (next === '?') this.#at++;
-    const [text, least, comma, most] = found;
-    if (text === '*') return repeat(steps, 0, undefined);
-    if (text === '+') return repeat(steps, 1, undefined);
-    if (text === '?') return repeat(steps, 0, 1);
-    const from = Number(least);
-    return repeat(steps, from, comma === undefined ? from : most === undefined ? undefined : Number(most));
-  }
-
-  #class(): Test {
-    const negated = this.#source[this.#at] === '^';
-    if (negated) this.#at++;
-    const tests: Test[] = [];
-    for (let first = true; ; first = false) {
-      const char = this.#source[this.#at];
-      if (char === undefined || (char === '[' && this.#source[this.#at + 1] === ':')) throw new Unsupported();
-      this.#at++;
-      if (char === ']' && !first) break;
-      if (char === '\\') {
-        tests.push(this.#escape());
-        continue;
-      }
-      const to = this.#source[this.#at + 1];
-      if (this.#source[this.#at] !== '-' || to === undefined || to === ']') {
-        tests.push(this.#letter(char.charCodeAt(0)));
-        continue;
-      }
-      if (to === '\\' || to === '[') throw new Unsupported();
-      this.#at += 2;
-      tests.push(this.#range(char.charCodeAt(0), to.charCodeAt(0)));
-    }
-    return (code) => tests.some((test) => test(code)) !== negated;
-  }
-
-  #escape(): Test {
-    const char = this.#source[this.#at++] ?? '';
-    const inside = classes[char.toLowerCase()];
-    if (inside !== undefined) return char === char.toLowerCase() ? inside : (code) => !inside(code);
-    if (/[A-Za-z0-9]/.test(char) || char === '') throw new Unsupported();
-    return this.#letter(char.charCodeAt(0));
-  }
-
-  #letter(code: number): Test {
-    return this.#range(code, code);
-  }
-
-  #range(from: number, to: number): Test {
-    const plain: Test = (code) => code >= from && code <= to;
-    if (!this.#ignoreCase) return plain;
-    return (code) => plain(code) || plain(otherCase(code));
-  }
-}
-
-const classes: Readonly<Record<string, Test>> = {
-  d: (code) => code >= 0x30 && code <= 0x39,
-  w: (code) =>
-    code === 0x5f || (code >= 0x30 && code <= 0x39) || ((code | 0x20) >= 0x61 && (code | 0x20) <= 0x7a),
-  s: (code) => code === 0x20 || (code >= 0x09 && code <= 0x0d),
-};
-
-function otherCase(code: number): number {
-  const lower = code | 0x20;
-  return lower >= 0x61 && lower <= 0x7a ? code ^ 0x20 : code;
-}
-
-function repeat(steps: readonly Step[], least: number, most: number | undefined): Step[] {
-  const copies = most === undefined ? Math.max(least, 1) : most;
-  if (copies * (steps.length + 2) > mostSteps || (most !== undefined && most < least))
-    throw new Unsupported();
-  const all: Step[] = [];
-  for (let copy = 0; copy < copies; copy++) {
-    if (copy >= least)
-      all.push({ kind: 'both', other: all.length + 1 + steps.length + (most === undefined ? 1 : 0) });
-    const start = all.length;
-    for (const step of shifted(steps, start)) all.push(step);
-    if (most === undefined && copy === copies - 1) {
-      if (least > 0) all.push({ kind: 'both', other: start });
-      else all.push({ kind: 'jump', to: start - 1 });
-    }
-  }
-  return all;
-}
-
-function shifted(steps: readonly Step[], by: number): Step[] {
-  return steps.map((step) => {
-    if (step.kind === 'both') return { ...step, other: step.other + by };
-    return step.kind === 'jump' ? { ...step, to: step.to + by } : step;
-  });
-}
-
-/** Follows all ways at once, so that no text makes it go back. */
-function matches(steps: readonly Step[], text: string): boolean {
-  const seenAt = new Int32Array(steps.length).fill(-1);
-  let here: number[] = [];
-  let next: number[] = [];
-  const waiting: number[] = [];
-  for (let at = 0; at <= text.length; at++) {
-    // A match may begin anywhere.
-    here.push(0);
-    next = [];
-    const code = text.charCodeAt(at);
-    for (const start of here) {
-      waiting.push(start);
-      for (let index = waiting.pop(); index !== undefined; index = waiting.pop()) {
-        if (seenAt[index] === at) continue;
-        seenAt[index] = at;
-        const step = steps[index]!;
-        switch (step.kind) {
-          case 'found':
-            return true;
-          case 'one':
-            if (at < text.length && step.test(code)) next.push(index + 1);
-            break;
-          case 'both':
-            waiting.push(step.other, index + 1);
-            break;
-          case 'jump':
-            waiting.push(step.to);
-            break;
-          case 'start':
-            if (at === 0) waiting.push(index + 1);
-            break;
-          case 'end':
-            // PCRE's `$` also matches before a line break at the end.
-            if (at === text.length || (at === text.length - 1 && code === 0x0a)) waiting.push(index + 1);
-            break;
-          default:
-            step satisfies never;
+/** Follows all ways at once, so that no text makes it go back. What it works on is made once. */
+function follow(steps: readonly Step[]): (text: string) => boolean {
+  const seenAt = new Int32Array(steps.length);
+  const waiting = new Int32Array(2 * steps.length + 2);
+  let here = new Int32Array(steps.length + 1);
+  let next = new Int32Array(steps.length + 1);
+  const anchored = steps[0]?.kind === 'start';
+  return (text) => {
+    seenAt.fill(-1);
+    let count = 0;
+    for (let at = 0; at <= text.length; at++) {
+      // A match may begin anywhere, unless the expression says where.
+      if (at === 0 || !anchored) here[count++] = 0;
+      else if (count === 0) return false;
+      const code = text.charCodeAt(at);
+      let following = 0;
+      for (let start = 0; start < count; start++) {
+        waiting[0] = here[start]!;
+        for (let left = 1; left > 0; ) {
+          const index = waiting[--left]!;
+          if (seenAt[index] === at) continue;
+          seenAt[index] = at;
+          const step = steps[index]!;
+          switch (step.kind) {
+            case 'found':
+              return true;
+            case 'one':
+              if (at < text.length && step.test(code)) next[following++] = index + 1;
+              break;
+            case 'both':
+              waiting[left++] = step.other;
+              waiting[left++] = index + 1;
+              break;
+            case 'jump':
+              waiting[left++] = step.to;
+              break;
+            case 'start':
+              if (at === 0) waiting[left++] = index + 1;
+              break;
+            case 'end':
+              // PCRE's `$` also matches before a line break at the end.
+              if (at === text.length || (at === text.length - 1 && code === 0x0a))
+                waiting[left++] = index + 1;
+              break;
+            default:
+              step satisfies never;
+          }
         }
       }
+      [here, next] = [next, here];
+      count = following;
     }
-    here = next;
-  }
-  return false;
+    return false;
+  };
 }

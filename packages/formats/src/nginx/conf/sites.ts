@@ -1,14 +1,23 @@
 import { linearPattern } from './pattern.ts';
 import type { Site } from './site.ts';
 
+/** Where the log names no site, more of them say nothing in common. */
+const mostSites = 20;
+
 /** Which `server` blocks a request may belong to, by the rules of ngx_http_server_names and `listen`. */
 export class Sites {
   readonly #sites: readonly Site[];
+  /** By their first name, which is the one that the error log shows. */
+  readonly #named = new Map<string, Site[]>();
   readonly #sockets = new Map<string, Socket>();
 
   constructor(sites: readonly Site[]) {
     this.#sites = sites;
     for (const site of sites) {
+      const [name = ''] = site.names;
+      const namesakes = this.#named.get(name);
+      if (namesakes === undefined) this.#named.set(name, [site]);
+      else namesakes.push(site);
       for (const { socket, first } of site.listens) {
         const listeners = this.#sockets.get(socket) ?? new Socket();
         this.#sockets.set(socket, listeners);
@@ -17,19 +26,20 @@ export class Sites {
     }
   }
 
-  /** The log does not tell the socket, so there is one for each. Without a host and a name all come into question. */
+  /**
+   * The log does not tell the socket, so there is one for each. Without a host and a name all come into question, and
+   * none where those are many.
+   */
   of(host: string | undefined, name: string | undefined): readonly Site[] {
-    const asked = host === undefined ? undefined : plainHost(host);
-    const named =
-      name === undefined ? this.#sites : this.#sites.filter(({ names }) => (names[0] ?? '') === name);
-    const among = named.length > 0 ? named : this.#sites;
-    if (asked === undefined) return among;
+    const named = name === undefined ? undefined : this.#named.get(name);
+    if (host === undefined) return named ?? (this.#sites.length <= mostSites ? this.#sites : []);
+    const asked = plainHost(host);
     const chosen = new Set<Site>();
     for (const socket of this.#sockets.values()) {
       const site = socket.siteOf(asked);
-      if (site !== undefined && among.includes(site)) chosen.add(site);
+      if (site !== undefined && (named === undefined || named.includes(site))) chosen.add(site);
     }
-    return chosen.size > 0 ? [...chosen] : named;
+    return chosen.size > 0 ? [...chosen] : (named ?? []);
   }
 }
 
