@@ -198,7 +198,8 @@ describe('where a route leads', () => {
       resolver: { value: false },
     });
     expect(only('set $a app.internal; proxy_pass http://$a;').target?.kind).toBe('variable');
-    expect(only('set $a x; set $a y; proxy_pass $a;').target?.kind).toBe('variable');
+    expect(only('set $a x; proxy_pass $a;').target?.kind).toBe('variable');
+    expect(only('proxy_pass http://app.internal$request_uri;').target?.kind).toBe('variable');
     expect(
       routes(
         `http { resolver 192.0.2.53 valid=5s; ${server(`location / { proxy_pass http://$host; }`).slice(7)}`,
@@ -207,6 +208,61 @@ describe('where a route leads', () => {
     ).toMatchObject({
       resolver: { value: true, written: { text: 'resolver 192.0.2.53 valid=5s' } },
     });
+  });
+});
+
+describe('a variable that says where a route leads', () => {
+  const groups = 'upstream blue { server 192.0.2.1; } upstream green { server 192.0.2.2; }';
+  const of = (http: string, site: string, location: string) =>
+    aim(`http { ${groups} ${http} server { server_name a.test; ${site} location / { ${location} } } }`, '/');
+
+  test.each([
+    ['is set here', '', '', 'set $to blue; proxy_pass http://$to;', '192.0.2.1:80'],
+    ['is set in the site', '', 'set $to green;', 'proxy_pass http://${to}$request_uri;', '192.0.2.2:80'],
+    [
+      'is set last here',
+      '',
+      'set $to blue;',
+      'set $to x; set $to green; proxy_pass http://$to;',
+      '192.0.2.2:80',
+    ],
+    [
+      'depends on a condition',
+      '',
+      'set $to blue; if ($cookie_beta) { set $to green; }',
+      'proxy_pass http://$to;',
+      '192.0.2.1:80 | 192.0.2.2:80',
+    ],
+    [
+      'depends on a condition alone',
+      '',
+      'if ($cookie_beta) { set $to green; }',
+      'proxy_pass http://$to;',
+      'variable',
+    ],
+    [
+      'comes from a table',
+      'map $host $to { hostnames; default blue; a.test green; b.test green; include more; }',
+      '',
+      'proxy_pass http://$to;',
+      '192.0.2.1:80 | 192.0.2.2:80',
+    ],
+    [
+      'is drawn by lot',
+      'split_clients $remote_addr $to { 5% green; * $other; }',
+      '',
+      'proxy_pass http://$to;',
+      '192.0.2.2:80 | variable',
+    ],
+    [
+      'has too many values',
+      `map $host $to { ${Array.from({ length: 20 }, (_, i) => `h${i} g${i};`).join(' ')} }`,
+      '',
+      'proxy_pass http://$to;',
+      'variable',
+    ],
+  ])('%s', (_, http, site, location, led) => {
+    expect(of(http, site, location)).toBe(led);
   });
 });
 

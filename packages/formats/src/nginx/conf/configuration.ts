@@ -14,7 +14,7 @@ export function configurationOf(directives: readonly Directive[]): ProxyConfigur
   const groups = new Map<string, Group>();
   for (const upstream of http.own('upstream')) {
     const group = groupOf(upstream);
-    groups.set(group.service.name, group);
+    groups.set(group.service.name.toLowerCase(), group);
   }
   const sites = new Sites(http.own('server').map((server) => new Site(server, http, groups)));
   return new NginxConfiguration(

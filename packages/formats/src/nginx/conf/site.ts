@@ -5,7 +5,8 @@ import { linearPattern } from './pattern.ts';
 import { routeOf } from './route.ts';
 import { Scope } from './scope.ts';
 import type { Group } from './services.ts';
-import { passOf } from './target.ts';
+import { Passes } from './target.ts';
+import { Variables } from './variables.ts';
 
 /** Internal redirects that are followed; nginx itself stops at ten. */
 const mostHops = 5;
@@ -17,7 +18,7 @@ export class Site {
   readonly listens: readonly { readonly socket: string; readonly first: boolean }[];
   readonly #scope: Scope;
   readonly #locations: Locations;
-  readonly #groups: ReadonlyMap<string, Group>;
+  readonly #passes: Passes;
   readonly #routes = new Map<Scope, readonly ConfiguredRoute[]>();
 
   constructor({ block = [] }: Directive, http: Scope, groups: ReadonlyMap<string, Group>) {
@@ -30,7 +31,7 @@ export class Site {
     this.listens = listens.length > 0 ? listens : [{ socket: socketOf('80'), first: false }];
     this.#scope = scope;
     this.#locations = new Locations(scope);
-    this.#groups = groups;
+    this.#passes = new Passes(groups, new Variables(http, scope));
   }
 
   /** The routes that a path may take here: one, or more where a condition decides; none where that cannot be told. */
@@ -47,7 +48,7 @@ export class Site {
   #routesIn({ scope }: Location, path: string, hops: number): readonly ConfiguredRoute[] {
     if (movedFrom(scope, path)) return [];
     const fallback = scope.own('try_files').at(-1)?.words.at(-1);
-    if (fallback === undefined || fallback.startsWith('=') || passOf(scope, this.#groups) !== undefined) {
+    if (fallback === undefined || fallback.startsWith('=') || this.#passes.of(scope).length > 0) {
       return this.#routesOfScope(scope);
     }
     if (hops === 0) return [];
@@ -62,12 +63,18 @@ export class Site {
   #routesOfScope(scope: Scope): readonly ConfiguredRoute[] {
     const known = this.#routes.get(scope);
     if (known !== undefined) return known;
-    const conditional = scope.own('if').map(({ block = [] }) => new Scope(block, scope));
-    const routes = [scope, ...conditional.filter((inside) => passOf(inside, this.#groups) !== undefined)].map(
-      (one) => routeOf(one, this.#scope, passOf(one, this.#groups)),
-    );
+    const conditional = scope
+      .own('if')
+      .flatMap(({ block = [] }) => this.#routesOfBlock(new Scope(block, scope)));
+    const own = this.#routesOfBlock(scope);
+    const routes = [...(own.length > 0 ? own : [routeOf(scope, this.#scope, undefined)]), ...conditional];
     this.#routes.set(scope, routes);
     return routes;
+  }
+
+  /** None where the block itself leads nowhere. */
+  #routesOfBlock(scope: Scope): readonly ConfiguredRoute[] {
+    return this.#passes.of(scope).map((pass) => routeOf(scope, this.#scope, pass));
   }
 }
 

@@ -3,6 +3,7 @@ import type { Directive } from './directives.ts';
 import type { Scope } from './scope.ts';
 import { written } from './scope.ts';
 import { type Group, singleService } from './services.ts';
+import type { Variables } from './variables.ts';
 
 /** The directives that send a request on, and the prefix of their settings. */
 const passes = {
@@ -23,38 +24,55 @@ export interface Pass {
   readonly group: Group | undefined;
 }
 
-/** Undefined where the block itself sends nothing on: these directives are not inherited. */
-export function passOf(scope: Scope, groups: ReadonlyMap<string, Group>): Pass | undefined {
-  for (const [name, { prefix, scheme }] of Object.entries(passes)) {
-    const directive = scope.own(name).at(-1);
-    if (directive?.words[1] !== undefined) return { prefix, ...aimOf(directive, scheme, scope, groups) };
-  }
-  return undefined;
-}
+/** Where requests of a site may lead. */
+export class Passes {
+  readonly #groups: ReadonlyMap<string, Group>;
+  readonly #variables: Variables;
 
-function aimOf(
-  directive: Directive,
-  moduleScheme: string | undefined,
-  scope: Scope,
-  groups: ReadonlyMap<string, Group>,
-): Pick<Pass, 'target' | 'group'> {
-  const text = directive.words[1]!;
-  const value = resolved(text, scope);
-  const [, writtenScheme, rest = ''] = /^(?:([a-z]+):\/\/)?(.*)$/is.exec(value)!;
-  const scheme = writtenScheme?.toLowerCase() ?? moduleScheme;
-  const authority = authorityOf(rest);
-  const place = { ...written(directive), text: `${directive.words[0]} ${shownTarget(text)}` };
-  if (authority.includes('$') || (scheme === undefined && text.includes('$'))) {
-    return { target: byVariable(scheme, scope, place), group: undefined };
+  constructor(groups: ReadonlyMap<string, Group>, variables: Variables) {
+    this.#groups = groups;
+    this.#variables = variables;
   }
-  const group = groups.get(authority);
-  if (group !== undefined)
-    return { target: { kind: 'service', scheme, service: group.service, written: place }, group };
-  const service = singleService(authority, scheme === 'https' ? 443 : 80, directive);
-  const named = service.peers[0]?.lookup !== 'address';
-  // A name that came out of a variable is looked up for each request.
-  if (value !== text && named) return { target: byVariable(scheme, scope, place), group: undefined };
-  return { target: { kind: 'service', scheme, service, written: place }, group: undefined };
+
+  /**
+   * Several where a variable may hold several values; none where the block itself sends nothing on, since these
+   * directives are not inherited.
+   */
+  of(scope: Scope): readonly Pass[] {
+    for (const [name, { prefix, scheme }] of Object.entries(passes)) {
+      const directive = scope.own(name).at(-1);
+      const text = directive?.words[1];
+      if (directive === undefined || text === undefined) continue;
+      const values = this.#variables.fill(text, scope);
+      return values.map((value) => ({ prefix, ...this.#aim(value, directive, scheme, scope) }));
+    }
+    return [];
+  }
+
+  #aim(
+    value: string,
+    directive: Directive,
+    moduleScheme: string | undefined,
+    scope: Scope,
+  ): Pick<Pass, 'target' | 'group'> {
+    const text = directive.words[1]!;
+    const [, writtenScheme, rest = ''] = /^(?:([a-z]+):\/\/)?(.*)$/is.exec(value)!;
+    const scheme = writtenScheme?.toLowerCase() ?? moduleScheme;
+    const authority = authorityOf(rest);
+    const place = { ...written(directive), text: `${directive.words[0]} ${shownTarget(text)}` };
+    if (authority.includes('$') || (scheme === undefined && text.includes('$'))) {
+      return { target: byVariable(scheme, scope, place), group: undefined };
+    }
+    const group = this.#groups.get(authority.toLowerCase());
+    if (group !== undefined) {
+      return { target: { kind: 'service', scheme, service: group.service, written: place }, group };
+    }
+    const service = singleService(authority, scheme === 'https' ? 443 : 80, directive);
+    // With a variable anywhere in the directive, a name is looked up for each request (ngx_http_proxy_eval).
+    const perRequest = text.includes('$') && service.peers[0]?.lookup !== 'address';
+    if (perRequest) return { target: byVariable(scheme, scope, place), group: undefined };
+    return { target: { kind: 'service', scheme, service, written: place }, group: undefined };
+  }
 }
 
 function byVariable(
@@ -74,26 +92,11 @@ function byVariable(
   };
 }
 
-/** With the variables that `set` gives a fixed value in the same block. */
-function resolved(text: string, scope: Scope): string {
-  if (!text.includes('$')) return text;
-  const values = new Map<string, string | undefined>();
-  for (const { words } of scope.own('set')) {
-    const [, name = '', value = ''] = words;
-    // A variable with two values, or of other variables, is not fixed.
-    values.set(name, values.has(name) || value.includes('$') ? undefined : value);
-  }
-  return text.replace(
-    /\$\{(\w+)\}|\$(\w+)/g,
-    (all, braced: string | undefined, plain: string | undefined) => {
-      return values.get(`$${braced ?? plain}`) ?? all;
-    },
-  );
-}
-
-/** `host:port` or `unix:/path`. */
+/** `host:port` or `unix:/path`. Some variables always begin a path or a query. */
 function authorityOf(rest: string): string {
-  if (!rest.startsWith('unix:')) return rest.split(/[/?]/, 1)[0]!;
+  if (!rest.startsWith('unix:')) {
+    return rest.split(/[/?]|\$\{?(?:request_uri|uri|document_uri|is_args)\b/, 1)[0]!;
+  }
   const end = rest.indexOf(':', 5);
   return end < 0 ? rest : rest.slice(0, end);
 }
