@@ -108,7 +108,9 @@ function fits({ request, errors, peer }: Failure, route: ConfiguredRoute): boole
   const fixed = answers.find(({ rule, conditional }) => rule === 'fixed' && !conditional);
   if (fixed !== undefined && (peer !== undefined || fixed.status !== request?.status)) return false;
   if (peer === undefined) return true;
-  const scheme = errors.findLast((line) => line.scheme !== undefined)?.scheme;
+  const scheme = errors.findLast(
+    (line) => line.scheme !== undefined && line.subrequest === undefined,
+  )?.scheme;
   return (scheme ?? target?.scheme) === (target?.scheme ?? scheme) && leadsTo(route, peer);
 }
 
