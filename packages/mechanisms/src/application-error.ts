@@ -56,7 +56,7 @@ export const applicationError: Mechanism = {
     ),
     supports(
       'bare_status',
-      16,
+      20,
       (e) => e.status === 503 && e.ownPage !== true,
       'applications answer 503, too',
     ),
@@ -66,7 +66,7 @@ export const applicationError: Mechanism = {
       (e) => e.covered,
       'the error log tells of other requests and not of this one, so the proxy did not fail',
     ),
-    supports('no_words', 5, (e) => !e.covered, 'the proxy did not write that it failed'),
+    supports('no_words', 8, (e) => !e.covered, 'the proxy did not write that it failed'),
     supports('symptom', 12, says('stream_refused'), 'the peer ended the stream with an error of its own'),
   ],
   needs: ['attempts', 'attempt_status', 'attempt_header'],

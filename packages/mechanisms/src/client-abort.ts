@@ -12,20 +12,16 @@ export const clientAbort: Mechanism = {
   status: 'stable',
   prior: decibans(-12),
   weigh: [
-    supports('client_left', 24, (e) => e.timeoutsNear < 3, 'the client left, and hardly anything timed out'),
-    supports(
-      'client_left',
-      16,
-      (e) => e.timeoutsNear >= 3,
-      'the client left, but others timed out meanwhile',
-    ),
-    supports('symptom', 6, says('client_closed'), 'nginx said that the client closed the connection'),
+    supports('client_left', 24, (e) => !e.stuck, 'the client left a service that answered others as usual'),
+    supports('client_left', 24, (e) => (e.after ?? 1_000) < 1_000, 'the client left within a second'),
     refutes(
-      'load',
-      8,
-      (e) => (e.inFlightRatio ?? 0) >= 2.5 && e.routesFailing >= 0.4 && e.routes >= 3,
-      'many more requests in flight than usual, and most routes fail: the client waited for a service that is stuck',
+      'client_left',
+      4,
+      (e) => e.awaited === 'peer' && (e.after ?? 0) >= 1_000,
+      'the name of the peer was looked up in vain for long',
     ),
+    supports('client_left', 14, (e) => e.stuck, 'the client left, though others waited as well'),
+    supports('symptom', 6, says('client_closed'), 'nginx said that the client closed the connection'),
   ],
   needs: ['duration', 'attempts', 'attempt_connect'],
   remedy: [

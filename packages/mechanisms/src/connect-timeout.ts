@@ -1,4 +1,4 @@
-import { always, decibans, type Mechanism, refutes, says, supports } from '@why502/model';
+import { decibans, type Mechanism, refutes, says, supports } from '@why502/model';
 import { access, error, log, repeat, steady } from './sample/lines.ts';
 import { connectTimedOut, headerTimedOut } from './sample/words.ts';
 
@@ -37,7 +37,12 @@ export const connectTimeout: Mechanism = {
       (e) => (e.answeredMeanwhile ?? 0) >= 0.6,
       'the peer answered others while this connection was tried',
     ),
-    refutes('client_left', 15, always, 'the client did not wait'),
+    supports(
+      'client_left',
+      12,
+      (e) => e.awaited === 'connection' && (e.after ?? 0) >= 1_000,
+      'the client left while the connection did not come up',
+    ),
   ],
   needs: ['error_log', 'attempts', 'attempt_connect'],
   remedy: [

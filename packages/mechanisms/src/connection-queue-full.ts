@@ -55,6 +55,12 @@ export const connectionQueueFull: Mechanism = {
       (e) => e.saw === 'accept_queue_full',
       'another program says that the queue is full',
     ),
+    supports(
+      'client_left',
+      12,
+      (e) => e.awaited === 'connection' && (e.after ?? 0) >= 1_000,
+      'the client left while the connection did not come up',
+    ),
   ],
   needs: ['error_log', 'attempts', 'attempt_connect'],
   remedy: [

@@ -53,7 +53,7 @@ export const crashMidResponse: Mechanism = {
       (e) => e.sharp >= 0.8 && e.count >= 3 && e.after >= 5_000,
       'they break at one age, which is a timer of the upstream',
     ),
-    refutes('timer', 5, (e) => e.after <= 2, 'it broke within 2 ms of the request, before work began'),
+    refutes('timer', 10, (e) => e.after <= 2, 'it broke within 2 ms of the request, before work began'),
     refutes('peer_record', 12, (e) => !e.everOk, 'the peer never answered in all the log'),
     refutes('fresh_retry_answered', 25, always, 'a new connection to it was answered at once'),
     refutes(

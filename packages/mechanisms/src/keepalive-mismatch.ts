@@ -66,6 +66,8 @@ export const keepaliveMismatch: Mechanism = {
       'the route fails more often than not',
     ),
     supports('timer', 4, (e) => e.after <= 2, 'it broke within 2 ms of the request'),
+    refutes('timer', 12, (e) => e.after > 50, 'a connection that is closed already breaks sooner'),
+    refutes('timer', 3, (e) => e.after > 10, 'a connection that is closed already mostly breaks sooner'),
     refutes(
       'lone_line',
       8,

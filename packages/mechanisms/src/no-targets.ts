@@ -27,9 +27,10 @@ export const noTargets: Mechanism = {
       (e) => e.okBefore === 0 && e.okNear === 0 && e.okAfter === 0,
       'the service answers nobody, before and after',
     ),
-    refutes('service_record', 15, (e) => e.okNear > 0, 'peers of the service answer others meanwhile'),
     supports('configured_group', 25, (e) => e.choices === 0, 'every server of the group is marked down'),
     refutes('configured_group', 4, (e) => e.choices > 0, 'the group has servers to choose from'),
+    supports('route_scope', 10, (e) => e.okAround === 0, 'the route is answered to nobody, before and after'),
+    refutes('route_scope', 15, (e) => e.okNear > 0, 'the same route is answered to others meanwhile'),
   ],
   needs: ['error_log', 'attempts', 'service'],
   remedy: [

@@ -53,6 +53,12 @@ export const processDown: Mechanism = {
       (e) => e.okNear > 10 * e.failedNear,
       'the peer answers nearly everything meanwhile',
     ),
+    refutes(
+      'endpoint',
+      8,
+      (e) => e.address === 'loopback_v6',
+      'localhost also means ::1, where many services never listen',
+    ),
     refutes('fresh_retry_answered', 20, always, 'a new connection to it worked at once'),
     supports(
       'lone_line',

@@ -37,6 +37,12 @@ export const resolverFailure: Mechanism = {
       (e) => !e.perRequest || !e.resolver,
       'no name is looked up for the request',
     ),
+    supports(
+      'client_left',
+      16,
+      (e) => e.awaited === 'peer' && (e.after ?? 0) >= 1_000,
+      'the client left while the proxy had no peer to ask yet: the name was being looked up',
+    ),
   ],
   needs: ['error_log', 'duration'],
   remedy: [

@@ -86,6 +86,7 @@ export const routeBug: Mechanism = {
       (e) => e.refusedNear,
       'the peer refused connections within seconds: its process went down',
     ),
+    refutes('peer_record', 12, (e) => !e.everOk, 'the peer answers nothing at all, whatever the route'),
     refutes('client_left', 10, always, 'the client did not wait for the answer'),
     refutes('load', 6, (e) => e.routes >= 3 && e.routesFailing >= 0.6, 'most routes fail at once'),
     refutes(

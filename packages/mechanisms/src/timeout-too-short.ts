@@ -30,7 +30,7 @@ export const timeoutTooShort: Mechanism = {
     supports(
       'route_scope',
       10,
-      (e) => e.timedOut && e.okAround > 0 && e.okElsewhere >= 5 && e.failedElsewhere * 10 < e.okElsewhere,
+      (e) => e.timedOut && e.okAround > 0 && e.okElsewhere >= 5 && e.failedHere > 2 * e.failedElsewhere,
       'the route is answered at other times, and other routes hardly fail',
     ),
     refutes('route_scope', 10, (e) => e.okAround === 0, 'the route is never answered, however long it takes'),
@@ -46,6 +46,7 @@ export const timeoutTooShort: Mechanism = {
       (e) => (e.inFlightRatio ?? 0) >= 2.5 && e.routes >= 3 && e.routesFailing >= 0.4,
       'most routes fail, with many more requests in flight than usual',
     ),
+    refutes('load', 8, (e) => e.routes >= 5 && e.routesFailing >= 0.2, 'several routes fail'),
     supports('timer', 4, (e) => e.sharp >= 0.8 && e.after >= 1_000, 'like failures end at the same time'),
     supports(
       'symptom',

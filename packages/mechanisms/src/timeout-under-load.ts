@@ -47,7 +47,7 @@ export const timeoutUnderLoad: Mechanism = {
     supports(
       'client_left',
       12,
-      (e) => e.timeoutsNear >= 3 && (e.after ?? 1_000) >= 1_000,
+      (e) => e.stuck && (e.after ?? 0) >= 1_000 && (e.awaited ?? 'answer') === 'answer',
       'the client left while other requests ran into the timer',
     ),
     supports(
@@ -55,6 +55,13 @@ export const timeoutUnderLoad: Mechanism = {
       3,
       (e) => e.sharp >= 0.8 && e.count >= 5 && e.after >= 1_000,
       'like failures end at the same time: a timer of the proxy',
+    ),
+    supports('load', 5, (e) => e.routes >= 5 && e.routesFailing >= 0.2, 'several routes fail at once'),
+    supports(
+      'client_left',
+      7,
+      (e) => e.stuck && e.after === undefined && e.awaited === undefined,
+      'the client left a service that let others wait',
     ),
   ],
   needs: ['error_log', 'attempts', 'attempt_header', 'attempt_response', 'duration'],

@@ -58,7 +58,7 @@ export const workerExhaustion: Mechanism = {
     supports(
       'client_left',
       14,
-      (e) => e.timeoutsNear >= 3 && (e.after ?? 1_000) >= 1_000,
+      (e) => e.stuck && (e.after ?? 0) >= 1_000 && (e.awaited ?? 'answer') === 'answer',
       'the client left while other requests ran into the timer',
     ),
     refutes('client_left', 4, (e) => e.timeoutsNear === 0, 'nothing else timed out when the client left'),
@@ -73,6 +73,13 @@ export const workerExhaustion: Mechanism = {
       18,
       (e) => e.saw === 'workers_all_busy',
       'the application says that all its workers are busy',
+    ),
+    supports('load', 5, (e) => e.routes >= 5 && e.routesFailing >= 0.2, 'several routes fail at once'),
+    supports(
+      'client_left',
+      8,
+      (e) => e.stuck && e.after === undefined && e.awaited === undefined,
+      'the client left a service that let others wait',
     ),
   ],
   needs: ['error_log', 'attempts', 'attempt_connect', 'attempt_header', 'duration'],

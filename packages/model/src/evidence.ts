@@ -115,6 +115,8 @@ export type Fact =
       readonly okElsewhere: number;
       /** Successes of this route in the whole context, 15 min before to 90 s after. */
       readonly okAround: number;
+      /** Successes of this route within about 10 s. */
+      readonly okNear: number;
       /** A timer of the proxy ended this failure: its words or its status say so. */
       readonly timedOut: boolean;
       /** Slowest success of this route in the context, over the wait of this failure; undefined for short waits. */
@@ -164,8 +166,12 @@ export type Fact =
       /** The client went away before an answer (nginx 499, ALB 460). */
       readonly kind: 'client_left';
       readonly after: Millis | undefined;
+      /** What the proxy was waiting for when the client left; undefined where the log does not say. */
+      readonly awaited: 'peer' | 'connection' | 'answer' | undefined;
       /** Requests of the same service that ended in a timeout (504) within about 10 s. */
       readonly timeoutsNear: number;
+      /** Others had to wait, too: some timed out, many more were in flight than usual, or answers took several times as long. */
+      readonly stuck: boolean;
       /** Largest share of those who left near this one after about as long a wait: a timer of the caller. */
       readonly sharp: Probability;
       readonly count: number;

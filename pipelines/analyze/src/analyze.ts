@@ -12,11 +12,15 @@ import { readInstead } from './same-traffic.ts';
  * @throws Problem where the request itself is wrong, or a sink takes no more
  */
 export async function analyze(request: AnalyzeRequest): Promise<Summary> {
-  const { logs, unread, problems } = await discover(request.sources, new FormatChoice(request));
+  const { logs, unread, problems, quietErrorLog } = await discover(
+    request.sources,
+    new FormatChoice(request),
+  );
   const instead = readInstead(logs);
   const run = new Run(
     request,
     logs.filter((log) => !instead.has(log)),
+    quietErrorLog,
   );
   const summary = await run.toEnd();
   const left = [...instead].map(([log, name]) => leftOut(log, name));

@@ -8,6 +8,8 @@ export interface Discovery {
   /** Files that a problem kept from being read. */
   readonly unread: readonly FileSummary[];
   readonly problems: readonly Problem[];
+  /** An error log without a line is among the sources: an empty file, which its name makes one. */
+  readonly quietErrorLog: boolean;
 }
 
 /**
@@ -19,11 +21,15 @@ export async function discover(sources: readonly Source[], choice: FormatChoice)
   const unread: FileSummary[] = [];
   const problems: Problem[] = [];
   const empty: Problem[] = [];
+  let quietErrorLog = false;
   const withoutLogs = new Set<string>();
   for (const source of sources) {
     const found = await findLog(source, choice);
     if (found.kind === 'log') logs.push(found.log);
-    else if (source.folder !== undefined && !found.likely) withoutLogs.add(source.folder);
+    else if (found.problem.code === 'W502_EMPTY' && /error[^/]*$/i.test(source.name)) {
+      quietErrorLog = true;
+      if (source.folder === undefined) empty.push(found.problem);
+    } else if (source.folder !== undefined && !found.likely) withoutLogs.add(source.folder);
     else if (found.problem.code === 'W502_EMPTY') empty.push(found.problem);
     else {
       problems.push(found.problem);
@@ -32,7 +38,7 @@ export async function discover(sources: readonly Source[], choice: FormatChoice)
   }
   for (const { source } of logs) if (source.folder !== undefined) withoutLogs.delete(source.folder);
   for (const folder of withoutLogs) problems.push(new Problem('W502_NO_LOGS', { where: folder }));
-  return { logs, unread, problems: logs.length > 0 ? problems : [...empty, ...problems] };
+  return { logs, unread, problems: logs.length > 0 ? problems : [...empty, ...problems], quietErrorLog };
 }
 
 function unreadFile({ name }: Source): FileSummary {

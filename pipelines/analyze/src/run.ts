@@ -49,7 +49,7 @@ export class Run implements Consumer<LogInput> {
   #from: Instant | undefined;
   #to: Instant | undefined;
 
-  constructor(request: AnalyzeRequest, logs: readonly Log[]) {
+  constructor(request: AnalyzeRequest, logs: readonly Log[], quietErrorLog: boolean) {
     this.#request = request;
     this.#outlet = new Outlet(request.sinks ?? []);
     const names = createNames();
@@ -62,7 +62,7 @@ export class Run implements Consumer<LogInput> {
       errorLogZoneMin,
       configuration: (request.nginxConf ?? []).map(({ configuration }) => configuration),
       errorLogAlone: logs.every(isErrorLog),
-      errorLog: logs.some(isErrorLog),
+      errorLog: quietErrorLog || logs.some(isErrorLog),
     });
     this.#inputs = logs.map((log) => {
       const shift = millis(-errorLogZoneMin * 60_000);

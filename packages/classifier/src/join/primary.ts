@@ -14,8 +14,15 @@ const longestFailTimeoutMs = 65_000;
 /** The latest failures say it all: in a storm there are thousands alike. */
 const mostAsked = 64;
 
-/** A peer that answers is not put aside, whatever it answers, and without an attempt there is none to put aside. */
-const putsNoPeerAside: ReadonlySet<string> = new Set(['relayed', 'answering', 'none', 'unpicked', 'left']);
+/** A peer that answers is not put aside, whatever it answers, and without an attempt there is none to put aside; what only a status tells is no reason to assume so. */
+const putsNoPeerAside: ReadonlySet<string> = new Set([
+  'relayed',
+  'answering',
+  'none',
+  'unpicked',
+  'left',
+  'unknown',
+]);
 
 /** A failure that may have made the proxy put a peer aside, and what it was found to be. */
 export interface Primary {

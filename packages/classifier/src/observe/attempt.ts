@@ -23,7 +23,11 @@ export type Coverage = 'no_log' | 'given' | 'covered';
 /** What the failure's own rows say: the error lines' words, and the imprint of the attempt in the access line. */
 export function observeAttempt(failure: Failure, coverage: Coverage): Evidence[] {
   const { request } = failure;
-  const seen: Evidence[] = symptoms(failure.errors, request === undefined);
+  // An answer that was passed on as it came is the failure; words are about tries before it.
+  const passedOn = failure.imprint?.kind === 'relayed' && request?.logged.has('attempt_header');
+  const seen: Evidence[] = passedOn
+    ? ofApplication(failure.errors)
+    : symptoms(failure.errors, request === undefined);
   if (request === undefined) return seen;
   if (leaves(request)) return seen;
   // The proxy's own words are the better account of the same thing.
@@ -85,6 +89,14 @@ function answeredOnFreshConnection(request: RequestRecord): boolean {
       next.status < 500
     );
   });
+}
+
+/** What the application wrote beside its answer. */
+function ofApplication(errors: readonly ErrorRecord[]): Evidence[] {
+  return symptoms(
+    errors.filter(({ symptom }) => symptom.startsWith('application_')),
+    false,
+  );
 }
 
 /** @param alone no request tells more, so that a line which mostly accompanies others is all there is */

@@ -22,6 +22,11 @@ export type Repeats = ConfiguredRoute['repeats']['value'];
 /** No proxy ends a wait by a timer sooner than this, ms. */
 const shortestTimerMs = 1_000;
 
+/** From here on a service is taken to let its clients wait: 504s near, times the usual in flight, times as slow. */
+const fewTimeouts = 3;
+const crowdedFrom = 2.5;
+const slowedFrom = 3;
+
 /** Facts about the time around the failure: its peer, its route, its service, the load, its like. */
 export function observeNeighbourhood(
   failure: Failure,
@@ -138,11 +143,17 @@ function observeLoad({ bucket, serviceId }: Failure, context: Context): Evidence
 function observeLeaving(failure: Failure, context: Context, company: Company): Evidence {
   const request = failure.request!;
   const { sharp, count } = company.timer(failure);
+  const load = context.at(failure.bucket).services.load(failure.serviceId);
   return evidence(
     {
       kind: 'client_left',
       after: request.duration,
-      timeoutsNear: context.at(failure.bucket).services.load(failure.serviceId).timedOutNear,
+      awaited: awaited(failure),
+      timeoutsNear: load.timedOutNear,
+      stuck:
+        load.timedOutNear >= fewTimeouts ||
+        (load.inFlightRatio ?? 0) >= crowdedFrom ||
+        (load.slowdown ?? 0) >= slowedFrom,
       sharp: probability(sharp),
       count,
       slowestOkOverWait: slowestOkOver({ ...failure, after: request.duration ?? millis(0) }, context),
@@ -153,6 +164,12 @@ function observeLeaving(failure: Failure, context: Context, company: Company): E
       : `the client went away after ${request.duration} ms without an answer`,
     request.row,
   );
+}
+
+function awaited({ imprint }: Failure): 'peer' | 'connection' | 'answer' | undefined {
+  if (imprint?.kind !== 'imprint') return undefined;
+  if (imprint.phase === 'none' || imprint.phase === 'unpicked') return 'peer';
+  return imprint.phase === 'connecting' ? 'connection' : 'answer';
 }
 
 function times(ratio: number): string {

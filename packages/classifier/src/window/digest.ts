@@ -24,6 +24,7 @@ export interface ShareCounts {
 export interface ServiceCounts {
   requests: number;
   ok: number;
+  /** Without those that only found no peer free. */
   failed: number;
   /** Of the failed, those that ended in a timeout. */
   timedOut: number;
@@ -80,7 +81,7 @@ export function digest(
       for (let bin = 0; bin < durationBins; bin++) {
         service.okDurations[bin]! += flows.durations[cell * durationBins + bin]!;
       }
-    } else if (isFailure) service.failed += requests;
+    } else if (isFailure && !isGroup(flows.key(cell, 2))) service.failed += requests;
     if (status === gatewayTimeout) service.timedOut += requests;
     const peerId = flows.key(cell, 2);
     if (peerId === 0) continue;

@@ -10,6 +10,8 @@ export interface RouteContext {
   readonly okElsewhere: number;
   /** Successes of the route in the whole context. */
   readonly okAround: number;
+  /** Successes of the route within about 10 s. */
+  readonly okNear: number;
 }
 
 /** What routes of services went through around the bucket that the context is at. */
@@ -32,14 +34,22 @@ export class RouteHistory {
   record(serviceId: number, routeId: number): RouteContext {
     const sum = this.#sums.get(routeKey(serviceId, routeId));
     if (sum === undefined)
-      return { failedHere: 0, okHere: 0, failedElsewhere: 0, okElsewhere: 0, okAround: 0 };
+      return { failedHere: 0, okHere: 0, failedElsewhere: 0, okElsewhere: 0, okAround: 0, okNear: 0 };
     return {
       failedHere: sum.failed,
       okHere: sum.ok,
       failedElsewhere: sum.serviceFailed - sum.failed,
       okElsewhere: sum.serviceOk - sum.ok,
       okAround: sum.okAround,
+      okNear: this.#okNear(serviceId, routeId),
     };
+  }
+
+  #okNear(serviceId: number, routeId: number): number {
+    let ok = 0;
+    for (let index = this.#bucket - 1; index <= this.#bucket + 1; index++)
+      ok += this.#windows.at(index)?.routes.get(serviceId)?.get(routeId)?.ok ?? 0;
+    return ok;
   }
 
   /** Slowest success of a route in the context, ms; 0 without one. */
