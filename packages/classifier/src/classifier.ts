@@ -111,7 +111,7 @@ class WindowedClassifier implements Classifier {
       options.names,
       options.traffic ? (rows) => emit({ kind: 'traffic', rows }) : undefined,
     );
-    this.#context = new Context(this.#windows);
+    this.#context = new Context(this.#windows, options.names);
     this.#configured = new Configured(options.configuration ?? []);
     this.#zoneMs = (options.errorLogZoneMin ?? 0) * 60_000;
     this.#errorLines = new ErrorLines(options.errorLogZoneMin ?? 0, this.#forgeries);

@@ -15,7 +15,7 @@ export const connectionLimit: Mechanism = {
   weigh: [
     supports('symptom', 12, says('no_live_peer'), 'no peer of the group could be picked'),
     supports('imprint', 9, (e) => e.phase === 'unpicked', 'no peer of the group could be picked'),
-    supports('route_scope', 14, (e) => e.okNear > 0, 'the same route is answered to others meanwhile'),
+    supports('route_scope', 9, (e) => e.okNear > 0, 'the same route is answered to others meanwhile'),
     refutes('route_scope', 12, (e) => e.okNear === 0, 'the route is answered to nobody meanwhile'),
     supports('load', 5, (e) => (e.inFlightRatio ?? 0) >= 1.5, 'more requests are in flight than usual'),
     supports('symptom', 10, says('stream_refused'), 'the peer took no more streams'),

@@ -30,7 +30,7 @@ export const noTargets: Mechanism = {
     supports('configured_group', 25, (e) => e.choices === 0, 'every server of the group is marked down'),
     refutes('configured_group', 4, (e) => e.choices > 0, 'the group has servers to choose from'),
     supports('route_scope', 10, (e) => e.okAround === 0, 'the route is answered to nobody, before and after'),
-    refutes('route_scope', 15, (e) => e.okNear > 0, 'the same route is answered to others meanwhile'),
+    refutes('route_scope', 9, (e) => e.okNear > 0, 'the same route is answered to others meanwhile'),
   ],
   needs: ['error_log', 'attempts', 'service'],
   remedy: [

@@ -1,4 +1,4 @@
-import { trafficBucketMs } from '@why502/model';
+import { type Names, trafficBucketMs } from '@why502/model';
 import type { Digest } from './digest.ts';
 import { PeerHistory } from './peer-history.ts';
 import { RouteHistory } from './route-history.ts';
@@ -17,12 +17,12 @@ export class Context {
   readonly #digestOf: (index: number) => Digest | undefined;
   #bucket = Number.NaN;
 
-  constructor(windows: Windows) {
+  constructor(windows: Windows, names: Names) {
     this.#windows = windows;
     this.#digestOf = (index) => windows.at(index);
     this.peers = new PeerHistory(windows);
     this.services = new ServiceHistory(windows);
-    this.routes = new RouteHistory(windows);
+    this.routes = new RouteHistory(windows, names.routes);
   }
 
   /** The context at a bucket; it is one object, and moves. */

@@ -1,4 +1,6 @@
+import type { NameTable } from '@why502/model';
 import type { Digest } from './digest.ts';
+import { RouteFamilies } from './route-family.ts';
 import { Sliding } from './sliding.ts';
 import { bucketsAfter, bucketsBefore, type Windows } from './windows.ts';
 
@@ -14,15 +16,24 @@ export interface RouteContext {
   readonly okNear: number;
 }
 
+/** A family is looked at instead of its member when it fails at least this often for each time that the member does. */
+const leastKept = 0.8;
+
 /** What routes of services went through around the bucket that the context is at. */
 export class RouteHistory {
   readonly #windows: Windows;
-  readonly #sums = new Sliding<RouteSum>(-bucketsBefore, bucketsAfter, addRoutes);
+  readonly #families: RouteFamilies;
+  readonly #sums: Sliding<RouteSum>;
   readonly #slowest = new Map<number, number>();
   #bucket = Number.NaN;
 
-  constructor(windows: Windows) {
+  constructor(windows: Windows, routes: NameTable) {
     this.#windows = windows;
+    const families = new RouteFamilies(routes);
+    this.#families = families;
+    this.#sums = new Sliding(-bucketsBefore, bucketsAfter, (sums, digest, sign) =>
+      addRoutes(sums, digest, sign, families),
+    );
   }
 
   moveTo(bucket: number, digestOf: (index: number) => Digest | undefined): void {
@@ -31,17 +42,24 @@ export class RouteHistory {
     this.#sums.moveTo(bucket, digestOf);
   }
 
+  /** Of the route, or of its largest family that fails about as often as the route does. */
   record(serviceId: number, routeId: number): RouteContext {
-    const sum = this.#sums.get(routeKey(serviceId, routeId));
-    if (sum === undefined)
-      return { failedHere: 0, okHere: 0, failedElsewhere: 0, okElsewhere: 0, okAround: 0, okNear: 0 };
+    const okNear = this.#okNear(serviceId, routeId);
+    let widest = this.#sums.get(routeKey(serviceId, routeId));
+    if (widest === undefined)
+      return { failedHere: 0, okHere: 0, failedElsewhere: 0, okElsewhere: 0, okAround: 0, okNear };
+    for (const family of this.#families.of(routeId)) {
+      const wider = this.#sums.get(routeKey(serviceId, family));
+      if (wider === undefined || failingShare(wider) < leastKept * failingShare(widest)) break;
+      widest = wider;
+    }
     return {
-      failedHere: sum.failed,
-      okHere: sum.ok,
-      failedElsewhere: sum.serviceFailed - sum.failed,
-      okElsewhere: sum.serviceOk - sum.ok,
-      okAround: sum.okAround,
-      okNear: this.#okNear(serviceId, routeId),
+      failedHere: widest.failed,
+      okHere: widest.ok,
+      failedElsewhere: widest.serviceFailed - widest.failed,
+      okElsewhere: widest.serviceOk - widest.ok,
+      okAround: widest.okAround,
+      okNear,
     };
   }
 
@@ -79,27 +97,57 @@ interface RouteSum {
   okAround: number;
 }
 
-/** Routes are at most 2,000 and a name for the rest. */
+/** Routes and families have ids below 4,096. */
 function routeKey(serviceId: number, routeId: number): number {
   return serviceId * 4_096 + routeId;
 }
 
-function addRoutes(sums: Map<number, RouteSum>, digest: Digest, sign: 1 | -1): void {
+function failingShare({ failed, ok }: RouteSum): number {
+  return failed + ok === 0 ? 0 : failed / (failed + ok);
+}
+
+interface Counts {
+  ok: number;
+  failed: number;
+}
+
+function addRoutes(sums: Map<number, RouteSum>, digest: Digest, sign: 1 | -1, families: RouteFamilies): void {
   digest.routes.forEach((routes, serviceId) => {
     const service = digest.services.get(serviceId);
-    routes.forEach(({ ok, failed }, routeId) => {
-      const key = routeKey(serviceId, routeId);
-      let sum = sums.get(key);
-      if (sum === undefined) {
-        sum = { failed: 0, ok: 0, serviceFailed: 0, serviceOk: 0, okAround: 0 };
-        sums.set(key, sum);
+    const inFamily = new Map<number, Counts>();
+    routes.forEach((counts, routeId) => {
+      addRoute(sums, routeKey(serviceId, routeId), counts, service, sign);
+      for (const family of families.of(routeId)) {
+        const sum = inFamily.get(family);
+        if (sum === undefined) inFamily.set(family, { ok: counts.ok, failed: counts.failed });
+        else {
+          sum.ok += counts.ok;
+          sum.failed += counts.failed;
+        }
       }
-      sum.okAround += sign * ok;
-      if (failed === 0) return;
-      sum.failed += sign * failed;
-      sum.ok += sign * ok;
-      sum.serviceFailed += sign * (service?.failed ?? 0);
-      sum.serviceOk += sign * (service?.ok ?? 0);
+    });
+    inFamily.forEach((counts, family) => {
+      addRoute(sums, routeKey(serviceId, family), counts, service, sign);
     });
   });
+}
+
+function addRoute(
+  sums: Map<number, RouteSum>,
+  key: number,
+  { ok, failed }: Counts,
+  service: Counts | undefined,
+  sign: 1 | -1,
+): void {
+  let sum = sums.get(key);
+  if (sum === undefined) {
+    sum = { failed: 0, ok: 0, serviceFailed: 0, serviceOk: 0, okAround: 0 };
+    sums.set(key, sum);
+  }
+  sum.okAround += sign * ok;
+  if (failed === 0) return;
+  sum.failed += sign * failed;
+  sum.ok += sign * ok;
+  sum.serviceFailed += sign * (service?.failed ?? 0);
+  sum.serviceOk += sign * (service?.ok ?? 0);
 }
