@@ -69,6 +69,12 @@ export const routeBug: Mechanism = {
     ),
     supports(
       'route_scope',
+      18,
+      (e) => mostlyHere(e) && e.timedOut && e.okHere === 0 && (e.slowestOkOverFailure ?? 1) < 0.3,
+      'the route was quick before and is not answered any more, while others of the service are',
+    ),
+    supports(
+      'route_scope',
       5,
       (e) => mostlyHere(e) && e.timedOut && e.okAround > 0,
       'this route times out more often than not, while others of the service work',
@@ -88,6 +94,12 @@ export const routeBug: Mechanism = {
     ),
     refutes('peer_record', 12, (e) => !e.everOk, 'the peer answers nothing at all, whatever the route'),
     refutes('client_left', 10, always, 'the client did not wait for the answer'),
+    refutes(
+      'load',
+      6,
+      (e) => e.rateRatio >= 2 && (e.slowdown ?? 1) >= 3,
+      'there is much more to do than usual, and everything is slow',
+    ),
     refutes('load', 6, (e) => e.routes >= 3 && e.routesFailing >= 0.6, 'most routes fail at once'),
     refutes(
       'configured_timer',

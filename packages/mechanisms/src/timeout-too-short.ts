@@ -30,8 +30,19 @@ export const timeoutTooShort: Mechanism = {
     supports(
       'route_scope',
       10,
-      (e) => e.timedOut && e.okAround > 0 && e.okElsewhere >= 5 && e.failedHere > 2 * e.failedElsewhere,
+      (e) =>
+        e.timedOut &&
+        e.okAround > 0 &&
+        (e.slowestOkOverFailure ?? 1) >= 0.3 &&
+        e.okElsewhere >= 5 &&
+        e.failedHere > 2 * e.failedElsewhere,
       'the route is answered at other times, and other routes hardly fail',
+    ),
+    refutes(
+      'route_scope',
+      8,
+      (e) => (e.slowestOkOverFailure ?? 1) < 0.3,
+      'what is answered comes long before the timer',
     ),
     refutes('route_scope', 10, (e) => e.okAround === 0, 'the route is never answered, however long it takes'),
     supports(
@@ -47,6 +58,12 @@ export const timeoutTooShort: Mechanism = {
       'most routes fail, with many more requests in flight than usual',
     ),
     refutes('load', 8, (e) => e.routes >= 5 && e.routesFailing >= 0.2, 'several routes fail'),
+    refutes(
+      'load',
+      9,
+      (e) => (e.slowdown ?? 1) >= 3 || (e.rateRatio >= 2 && (e.inFlightRatio ?? 0) >= 4),
+      'there is much more to do than usual, or everything is slow',
+    ),
     supports('timer', 4, (e) => e.sharp >= 0.8 && e.after >= 1_000, 'like failures end at the same time'),
     supports(
       'symptom',

@@ -63,6 +63,12 @@ export const timeoutUnderLoad: Mechanism = {
       (e) => e.stuck && e.after === undefined && e.awaited === undefined,
       'the client left a service that let others wait',
     ),
+    refutes(
+      'route_scope',
+      10,
+      (e) => e.failedHere >= 3 && e.okElsewhere >= 10 && e.failedElsewhere * 20 < e.okElsewhere,
+      'other routes of the service answer meanwhile',
+    ),
   ],
   needs: ['error_log', 'attempts', 'attempt_header', 'attempt_response', 'duration'],
   remedy: [
