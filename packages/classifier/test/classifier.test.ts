@@ -321,3 +321,22 @@ describe('an error log alone', () => {
     expect(classify([request({ at: 0 })], [line]).verdicts).toEqual([]);
   });
 });
+
+it('a peer that only error lines name is known to have refused after it broke off', () => {
+  const unnamed = (at: number) => {
+    const asked = request({ at, status: 502, connection: String(at), attempts: [] });
+    return { ...asked, logged: new Set([...asked.logged].filter((field) => !field.startsWith('attempt'))) };
+  };
+  const [broken, later] = [unnamed(1_000), unnamed(9_000)];
+  const peer = '192.0.2.10:9000';
+  const { verdicts } = classify(
+    [broken, later],
+    [
+      { ...errorLine(broken, 'closed_before_header'), peer },
+      { ...errorLine(later, 'connect_refused'), peer },
+    ],
+  );
+  const facts = verdicts[0]?.evidence.map(({ fact }) => fact);
+  expect(facts).toContain('peer_unlogged');
+  expect(facts).toContain('burst');
+});

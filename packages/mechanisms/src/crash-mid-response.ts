@@ -1,6 +1,6 @@
 import { always, decibans, type Mechanism, refutes, says, supports } from '@why502/model';
 import { access, error, log, repeat, steady } from './sample/lines.ts';
-import { closed, refused, reset } from './sample/words.ts';
+import { closed, reset } from './sample/words.ts';
 
 /** The process of the upstream ended while it worked on requests. */
 export const crashMidResponse: Mechanism = {
@@ -142,20 +142,6 @@ export const crashMidResponse: Mechanism = {
         action: 'reading upstream',
       }),
       expect: { is: 'crash_mid_response' },
-    },
-    {
-      name: 'the peer broke off and refused 10 s later, in a log that names peers in its error lines only',
-      access: [15, 25]
-        .map(
-          (second) =>
-            `203.0.113.7 - - [10/Nov/2026:10:00:${second} +0000] "POST /b HTTP/1.1" 502 157 "-" "x"`,
-        )
-        .join('\n'),
-      error: log(
-        error({ method: 'POST', ...closed }),
-        error({ second: 25, connection: 13, method: 'POST', ...refused }),
-      ),
-      expect: { isNot: 'keepalive_mismatch' },
     },
   ],
 };
