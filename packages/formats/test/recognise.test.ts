@@ -54,6 +54,29 @@ describe('a format is recognised from its lines', () => {
     }
   });
 
+  test.each([
+    ['2026-11-23T06:58:45+01:00', 60],
+    ['1795672725.004', undefined],
+  ])('a head with its time as %s is understood as with any other', async (time, zoneOffsetMin) => {
+    const line = `shop.example 192.0.2.1 - - [${time}] "GET /a HTTP/1.1" 502 150 "-" "curl" upstream=192.0.2.8:80 upstream_status=502`;
+    const [record] = await recordsOf(`${line}\n${line}\n`);
+    expect(record).toMatchObject({ host: 'shop.example', status: 502, zoneOffsetMin });
+    expect(record?.attempts).toMatchObject([{ peer: '192.0.2.8:80', status: 502 }]);
+  });
+
+  test('a line of nothing but key=value is understood by its keys', async () => {
+    const line = `time=2026-11-23T06:58:45+01:00 request_id=${rid} remote_addr=192.0.2.1 method=GET uri="/a?b=c d" status=502 request_time=3.071 upstream_addr="192.0.2.8:80, 192.0.2.9:80" upstream_status="502, 502" user_agent="curl/8.5.0 x"`;
+    const [record] = await recordsOf(`${line}\n${line}\n`);
+    expect(record).toMatchObject({
+      requestId: rid,
+      method: 'GET',
+      target: '/a?b=c d',
+      duration: 3071,
+      zoneOffsetMin: 60,
+      attempts: [{ peer: '192.0.2.8:80' }, { peer: '192.0.2.9:80' }],
+    });
+  });
+
   test('the positional tail of ingress-nginx keeps its lists whole', async () => {
     const tail = `80 0.310 [default-web-80] [] 192.0.2.8:80, 192.0.2.9:80 0, 16 0.300, 0.010 502, 200 ${rid}`;
     const [record] = await recordsOf(`${head} ${tail}\n`);

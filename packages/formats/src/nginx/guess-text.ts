@@ -1,5 +1,6 @@
 import type { LogFormat, LogFormatField } from './log-format.ts';
 import { nameColumns } from './naming.ts';
+import { piecesOf } from './pieces.ts';
 
 /** A `log_format` that sample lines seem to follow. */
 export interface Guess {
@@ -22,7 +23,7 @@ const managed =
   '[Client $remote_addr] [Length $body_bytes_sent] [Gzip $gzip_ratio]';
 
 /** How lines may begin; what follows is read off the sample. The likelier first. */
-const heads: readonly Head[] = [
+const datedHeads: readonly Head[] = [
   { name: 'combined', format: `$remote_addr - $remote_user ${request}${agents}`, specific: 1 },
   {
     name: 'combined with host',
@@ -73,6 +74,13 @@ const heads: readonly Head[] = [
   },
 ];
 
+/** Any of these may hold the time: nginx has no other variables for it. */
+const timeVariables = ['$time_local', '$time_iso8601', '$msec'] as const;
+
+const heads = timeVariables.flatMap((variable) =>
+  datedHeads.map((head): Head => ({ ...head, format: head.format.replace('$time_local', variable) })),
+);
+
 /**
  * Tails without keys that are known by heart: those of ingress-nginx (its docs/user-guide/nginx-configuration/log-format.md)
  * and of Nginx Proxy Manager (its docker/rootfs/etc/nginx/conf.d/include/log-proxy.conf).
@@ -93,9 +101,8 @@ const managedTails: typeof knownTails = [
 
 /** Guesses for the sample lines, in no order of likelihood. */
 export function guessText(lines: readonly string[]): readonly Guess[] {
-  const labelled = guessLabelled(lines);
-  const guesses = heads.map((head) => guessBehind(head, lines)).filter((guess) => guess !== undefined);
-  return labelled === undefined ? guesses : [labelled, ...guesses];
+  const guesses = heads.map((head) => guessBehind(head, lines));
+  return [guessLabelled(lines), guessPairs(lines), ...guesses].filter((guess) => guess !== undefined);
 }
 
 function guessBehind(head: Head, lines: readonly string[]): Guess | undefined {
@@ -112,6 +119,13 @@ function guessBehind(head: Head, lines: readonly string[]): Guess | undefined {
     format: { escaping: 'default', lead: headFields.lead, fields: [...fields, ...tail.fields] },
     specific: head.specific,
   };
+}
+
+/** Nothing but `key=value` and `key="value"`. */
+function guessPairs(lines: readonly string[]): Guess | undefined {
+  const { lead, fields, keyed } = piecesOf(lines, new Set());
+  if (keyed < 4 || keyed < fields.length) return undefined;
+  return { name: 'nginx key=value', format: { escaping: 'default', lead, fields }, specific: 0.95 };
 }
 
 /** Labelled values with tabs between (LTSV): `time:…<TAB>status:…`. */
@@ -150,6 +164,8 @@ function fieldsOf(format: string): { readonly lead: string; readonly fields: rea
 /** What each variable may hold inside a head, so that heads do not fit each other's lines. */
 const headShapes: Readonly<Record<string, string>> = {
   time_local: String.raw`\d\d\/[A-Z][a-z]{2}\/\d{4}:[\d:]{8} [+-]\d{4}`,
+  time_iso8601: String.raw`\d{4}-\d\d-\d\dT[\d:]{8}(?:Z|[+-]\d\d:\d\d)`,
+  msec: String.raw`\d{10}\.\d{3}`,
   status: String.raw`\d{3}`,
   body_bytes_sent: String.raw`(?:\d+|-)`,
   bytes_sent: String.raw`(?:\d+|-)`,
@@ -194,104 +210,6 @@ function tailOf(head: Head, tails: readonly string[], taken: ReadonlySet<string>
     return tails.filter((text) => listed.test(text)).length * 2 > tails.length;
   });
   if (known !== undefined) return { ...fieldsOf(known.format), name: known.name };
-  const { lead, fields } = tokenTail(tails, taken);
+  const { lead, fields } = piecesOf(tails, taken);
   return { lead, fields, name: fields.length > 0 ? `${head.name} and more` : undefined };
-}
-
-/** One piece of a tail: the text in front of its value, its key if it has one, and what closes it. */
-interface Token {
-  readonly before: string;
-  readonly key: string | undefined;
-  readonly close: string;
-  readonly value: string;
-}
-
-/**
- * `key=value`, `key="value"`, `"value"`, `[value]` or a bare value. A bare value ends where the next piece begins, so
- * that lists over attempts stay whole.
- */
-const tokenPattern =
-  /(\s*)(?:([A-Za-z_][\w.-]*)=)?(?:"([^"]*)"|\[([^\]]*)\]|([^\s"[](?:.*?)(?=(?<![,:])\s+(?!: )(?:[^\s=:]|$)|\s*$)|(?=\s|$)))/y;
-
-function tokensOf(tail: string): readonly Token[] {
-  const text = tail.trimEnd();
-  const tokens: Token[] = [];
-  tokenPattern.lastIndex = 0;
-  while (tokenPattern.lastIndex < text.length) {
-    const start = tokenPattern.lastIndex;
-    const match = tokenPattern.exec(text);
-    if (match === null || match[0] === '') {
-      tokenPattern.lastIndex = start;
-      break;
-    }
-    const [, space = '', key, inQuotes, inBrackets, bare] = match;
-    const open = inQuotes !== undefined ? '"' : inBrackets !== undefined ? '[' : '';
-    const close = inQuotes !== undefined ? '"' : inBrackets !== undefined ? ']' : '';
-    tokens.push({
-      before: `${space}${key === undefined ? '' : `${key}=`}${open}`,
-      key,
-      close,
-      value: inQuotes ?? inBrackets ?? bare ?? '',
-    });
-  }
-  return tokens;
-}
-
-function tokenTail(tails: readonly string[], taken: ReadonlySet<string>): Omit<Tail, 'name'> {
-  const rows = tails.map(tokensOf);
-  const shapeOf = (row: readonly Token[]) => row.map((token) => token.before + token.close).join('\0');
-  const common = commonest(rows.map(shapeOf));
-  const alike = rows.filter((row) => shapeOf(row) === common);
-  const model = alike[0] ?? [];
-  // A text that differs in its words from line to line is no pattern; the tail is then left unread.
-  if (model.length === 0 || alike.length * 2 < tails.length) return { lead: '', fields: [] };
-  const valuesAt = (index: number) => alike.map((row) => row[index]?.value ?? '');
-  const variables = nameColumns(
-    model.map((token) => token.key),
-    valuesAt,
-    taken,
-  );
-  nameTimes(variables, model, valuesAt);
-  return {
-    lead: model[0]!.before,
-    fields: model.map((token, index) => ({
-      variable: variables[index]!,
-      literal: token.close + (model[index + 1]?.before ?? ''),
-    })),
-  };
-}
-
-/**
- * Seconds without a key: `$request_time` is the one column that never is `-`; of two columns the first is
- * `$request_time` and the second `$upstream_response_time` where the first is never the smaller one.
- */
-function nameTimes(
-  variables: string[],
-  model: readonly Token[],
-  valuesAt: (index: number) => readonly string[],
-): void {
-  if (variables.includes('request_time')) return;
-  const isUnnamed = (index: number) =>
-    model[index]!.key === undefined && variables[index]!.startsWith('field_');
-  const seconds = variables.flatMap((_, index) =>
-    isUnnamed(index) && valuesAt(index).every((value) => /^(\d+\.\d{3}|-)$/.test(value)) ? [index] : [],
-  );
-  const always = seconds.filter((index) => valuesAt(index).every((value) => value !== '-'));
-  const [first, second] = seconds;
-  if (always.length === 1) variables[always[0]!] = 'request_time';
-  else if (seconds.length === 1 && valuesAt(first!).some((value) => value !== '-'))
-    variables[first!] = 'request_time';
-  else if (seconds.length === 2 && always.includes(first!)) {
-    const shorter = valuesAt(second!);
-    const isWhole = valuesAt(first!).every((value, row) => !(Number(value) + 0.001 < Number(shorter[row])));
-    if (!isWhole) return;
-    variables[first!] = 'request_time';
-    variables[second!] = 'upstream_response_time';
-  }
-}
-
-function commonest(texts: readonly string[]): string | undefined {
-  const counts = new Map<string, number>();
-  for (const text of texts) counts.set(text, (counts.get(text) ?? 0) + 1);
-  return [...counts].sort(([, a], [, b]) => b - a)[0]?.[0];
 }
