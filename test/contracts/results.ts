@@ -91,6 +91,7 @@ export function incident(change: Partial<Incident> = {}): Incident {
     mainClient: undefined,
     crawlers: ['Googlebot'],
     peers: [{ name: '10.0.0.7:8080', requests: 126 }],
+    methods: [{ name: 'GET', requests: 126 }],
     routes: [
       { name: redactTarget('/v1/orders'), requests: 100 },
       { name: redactTarget('/v1/orders/*'), requests: 26 },

@@ -24,7 +24,12 @@ export async function analyzeCommand(paths: readonly string[], flags: AnalyzeFla
   const files = paths.filter((path) => path !== '-');
   const stdin = files.length < paths.length || paths.length === 0;
   const json = flags.format === 'json';
-  const report = createReport({ color: colored(flags.color, process.stdout), width: reportWidth(), titles });
+  const report = createReport({
+    color: colored(flags.color, process.stdout),
+    width: reportWidth(),
+    titles,
+    verbose: flags.verbose === true,
+  });
   const progress = new Progress(flags.quiet === true);
   const summary = await analyze({
     sources: [...(await expand(files)), ...(stdin ? [streamSource(process.stdin, '-')] : [])],

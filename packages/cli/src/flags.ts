@@ -9,6 +9,7 @@ export interface AnalyzeFlags {
   readonly logFormat?: string;
   readonly errorLogZone?: number;
   readonly traffic?: boolean;
+  readonly verbose?: boolean;
   readonly exitCode?: boolean;
   readonly color: ColorChoice;
   readonly quiet?: boolean;
@@ -62,6 +63,7 @@ export function analyzeFlags(): readonly Option[] {
     new Option('--traffic', 'with --format json: print the traffic rows of every ten seconds as well').env(
       'WHY502_TRAFFIC',
     ),
+    new Option('-v, --verbose', 'describe all incidents and examples in full').env('WHY502_VERBOSE'),
     new Option('--exit-code', 'exit with 1 when requests failed').env('WHY502_EXIT_CODE'),
     new Option('--color <when>', 'colour the report')
       .choices(['auto', 'always', 'never'])

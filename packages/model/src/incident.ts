@@ -26,6 +26,7 @@ export interface Incident {
   readonly mainClient: { readonly network: RedactedText; readonly requests: number } | undefined;
   readonly crawlers: readonly string[];
   readonly peers: readonly Counted[];
+  readonly methods: readonly Counted[];
   readonly routes: readonly Counted<RedactedText>[];
   /** Mean over the verdicts. */
   readonly confidence: Probability;
@@ -47,5 +48,6 @@ export interface IncidentEvidence {
   readonly text: string;
   /** Verdicts that rest on it. */
   readonly requests: number;
+  /** Where it was seen first; of what was seen around a request, the line of that request. */
   readonly row: RowRef | undefined;
 }

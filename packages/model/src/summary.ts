@@ -25,6 +25,8 @@ export interface Summary {
   /** First and last request by log time; absent without requests. */
   readonly from: Instant | undefined;
   readonly to: Instant | undefined;
+  /** Offset of the logs' local time from UTC, minutes, for times that people compare with the lines. Default 0. */
+  readonly zoneMin?: number;
   /** What kept the run from being complete; empty when all was read. */
   readonly problems: readonly Problem[];
 }

@@ -144,6 +144,7 @@ export function outage(change: Partial<Incident> = {}): Incident {
     mainClient: undefined,
     crawlers: ['Googlebot'],
     peers: [{ name: '10.20.0.11:3000', requests: 1_086 }],
+    methods: [{ name: 'GET', requests: 126 }],
     routes: [
       { name: redactTarget('/v1/orders'), requests: 1_000 },
       { name: redactTarget('/v1/orders/*'), requests: 126 },

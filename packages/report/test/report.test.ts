@@ -66,7 +66,25 @@ test('a verdict counts once: not while provisional, not when an outer hop took i
     said.map((change) => ({ kind: 'verdict', verdict: reset(change) })),
     night({ failures: 1, masked: 0, byStatus: { '502': 1 }, incidents: 0 }),
   );
-  expect(text).toMatch(/^ +1 +100 % +61 % /m);
+  expect(text).toMatch(/^- {2}.*keepalive_mismatch/m);
+  expect(text).not.toContain('Causes');
+});
+
+test('an incident says whether it is over, in the time of the log', () => {
+  const told = [{ kind: 'incident', incident: outage() } as const];
+  const { ended } = outage();
+  expect(reportOf(told, night({ zoneMin: 330 }))).toContain(
+    '2026-11-23 12:28:59 to 12:29:10 +05:30 (11 s); over, the log goes on for 59 min 49 s',
+  );
+  expect(reportOf(told, night({ to: ended }))).toContain('up to the end of the log: it may go on');
+});
+
+test('the common case fits on a screen', () => {
+  const one = results().filter(
+    (result) =>
+      result.kind === 'incident' || (result.kind === 'verdict' && result.verdict.id.startsWith('v')),
+  );
+  expect(reportOf(one, night({ masked: 0 })).split('\n').length).toBeLessThanOrEqual(30);
 });
 
 test('a later revision of an incident replaces the earlier one', () => {
@@ -75,28 +93,34 @@ test('a later revision of an incident replaces the earlier one', () => {
     { kind: 'incident', incident: outage() },
     { kind: 'incident', incident: grown },
   ]);
-  expect(text).not.toContain('1,126 requests');
-  expect(text).toContain('2,000 requests');
+  expect(text).not.toContain('1,126 of');
+  expect(text).toContain('2,000 of 9,050 requests');
 });
 
-test('of many incidents the ten largest are described', () => {
+test('of many incidents the three largest are described, and the ten largest when asked for all', () => {
   const many = Array.from({ length: 500 }, (_, i) => outage({ id: `i${i}`, requests: i }));
-  const text = reportOf(
-    many.map((incident) => ({ kind: 'incident', incident })),
-    night({ incidents: 500 }),
-  );
-  expect(text).toContain('Incidents: the largest 10 of 500');
-  expect(text.match(/mended when/g)).toHaveLength(10);
-  expect(text).toContain('490 requests of');
-  expect(text).not.toContain('489 requests of');
+  const text = (verbose: boolean) =>
+    reportOf(
+      many.map((incident) => ({ kind: 'incident', incident })),
+      night({ incidents: 500 }),
+      { verbose },
+    );
+  expect(text(false)).toContain('Incidents: the largest 3 of 500');
+  expect(text(false).match(/mended when/g)).toHaveLength(3);
+  expect(text(false)).toContain('--verbose');
+  expect(text(true)).toContain('Incidents: the largest 10 of 500');
+  expect(text(true).match(/mended when/g)).toHaveLength(10);
+  expect(text(true)).toContain('490 of 9,050 requests');
+  expect(text(true)).not.toContain('489 of 9,050 requests');
 });
 
 test('of many files those with something amiss are named first', () => {
   const [whole, broken] = night().files;
   const files = [...Array.from({ length: 50 }, (_, i) => ({ ...whole!, file: `access.${i}` })), broken!];
   const text = reportOf([], night({ files }));
-  expect(text).toMatch(/read from:\n +logs\/error.log:/);
-  expect(text).toContain('and 39 more files');
+  expect(text).toMatch(/^Read .*\n +logs\/error.log:/m);
+  expect(text).toContain('and 46 more files');
+  expect(reportOf([], night({ files }), { verbose: true })).toContain('and 39 more files');
 });
 
 test.each([0, 40, 63, 80, 160, 500])('no line but a command to copy is wider than asked for: %i', (width) => {
@@ -105,7 +129,7 @@ test.each([0, 40, 63, 80, 160, 500])('no line but a command to copy is wider tha
       ? { ...result, verdict: { ...result.verdict, host: '例え.テスト'.repeat(30) } }
       : result,
   );
-  const commands = ['systemctl status', 'server.keepAliveTimeout'];
+  const commands = ['systemctl status', 'server.keepAliveTimeout', 'logs/access.log:', 'logs/error.log:'];
   const lines = reportOf(hosts, night(), { width })
     .split('\n')
     .filter((line) => !commands.some((command) => line.includes(command)));

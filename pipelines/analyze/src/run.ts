@@ -90,6 +90,7 @@ export class Run implements Consumer<LogInput> {
       joins: this.#classifier.joins,
       from: this.#from,
       to: this.#to,
+      zoneMin: zoneOf(this.#inputs.map(({ log }) => log)),
       problems: this.#problems,
     });
   }

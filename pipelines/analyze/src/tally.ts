@@ -27,9 +27,10 @@ export class Tally {
     readonly joins: { readonly errorLines: number; readonly joined: number; readonly suspect: number };
     readonly from: Instant | undefined;
     readonly to: Instant | undefined;
+    readonly zoneMin: number;
     readonly problems: readonly Problem[];
   }): Summary {
-    const { files, requests, joins, from, to, problems } = read;
+    const { files, requests, joins, from, to, zoneMin, problems } = read;
     return {
       files,
       lines: files.reduce((sum, file) => sum + file.lines, 0),
@@ -46,6 +47,7 @@ export class Tally {
       errorLinesSuspect: joins.suspect,
       from,
       to,
+      zoneMin,
       problems,
     };
   }

@@ -9,6 +9,7 @@ import {
   type RowRef,
   redactName,
   redactTarget,
+  redactText,
   type Verdict,
 } from '@why502/model';
 import type { Failure } from '../failure.ts';
@@ -48,6 +49,7 @@ interface Open {
   readonly clients: Clients;
   readonly crawlers: Set<string>;
   readonly peers: Map<string, number>;
+  readonly methods: Map<string, number>;
   readonly routes: Map<string, number>;
   readonly healthyPeers: Map<string, number>;
   readonly healthyRoutes: Map<string, number>;
@@ -118,12 +120,19 @@ export class Incidents {
     const crawler = crawlerOf(failure.request?.userAgent);
     if (crawler !== undefined) open.crawlers.add(crawler);
     if (verdict.peer !== undefined && verdict.primary === undefined) bump(open.peers, verdict.peer);
+    if (verdict.method !== undefined) bump(open.methods, verdict.method);
     if (failure.routeId !== 0) bump(open.routes, this.#names.routes.nameOf(failure.routeId));
     for (const item of verdict.evidence) {
-      if (item.weight <= 0) continue;
+      // Where no mechanism is named, all that was seen is what is left to say.
+      if (open.mechanism !== undefined && item.weight <= 0) continue;
       const known = open.evidence.get(item.fact);
       if (known === undefined) {
-        open.evidence.set(item.fact, { text: item.text, requests: 1, row: item.row, weight: item.weight });
+        open.evidence.set(item.fact, {
+          text: item.text,
+          requests: 1,
+          row: item.row ?? verdict.rows[0],
+          weight: item.weight,
+        });
       } else {
         known.requests++;
         known.weight += item.weight;
@@ -169,6 +178,7 @@ export class Incidents {
       mainClient: open.clients.main,
       crawlers: [...open.crawlers].sort(),
       peers: counted(open.peers, 10, redactName),
+      methods: counted(open.methods, 10, redactText),
       routes: counted(open.routes, 10, redactTarget),
       confidence: probability(open.confidence / open.requests),
       evidence: evidence.slice(0, 8),
@@ -198,6 +208,7 @@ function opened(id: string, mechanism: Mechanism | undefined, first: Verdict, se
     clients: new Clients(),
     crawlers: new Set(),
     peers: new Map(),
+    methods: new Map(),
     routes: new Map(),
     healthyPeers: new Map(),
     healthyRoutes: new Map(),

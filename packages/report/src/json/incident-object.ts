@@ -21,6 +21,7 @@ export function incidentObject(incident: Incident) {
     main_client: incident.mainClient ?? null,
     crawlers: incident.crawlers,
     peers: incident.peers.map(countedObject),
+    methods: incident.methods.map(countedObject),
     routes: incident.routes.map(countedObject),
     confidence: rounded(incident.confidence, 3),
     evidence: incident.evidence.map(({ fact, text, requests, row }) => ({

@@ -3,10 +3,10 @@ import { span } from './span.ts';
 import type { Share, Tally } from './tally.ts';
 import { number, share, sureness } from './wording.ts';
 
-/** The causes, most failures first. Requests that a retry saved have a column of their own, if there are any. */
+/** The causes, most failures first, where there are several. Requests that a retry saved have a column of their own, if there are any. */
 export function causes(page: Page, tally: Tally): void {
   const { shares } = tally;
-  if (shares.length === 0) return;
+  if (shares.length < 2) return;
   const failures = shares.reduce((sum, one) => sum + one.failures, 0);
   const anyMasked = shares.some(({ masked }) => masked > 0);
   page.heading('Causes');

@@ -19,12 +19,8 @@ export function doubts(page: Page, tally: Tally): void {
       2,
     );
   }
-  if (wishes.length === 0) return;
-  page.gap();
-  page.table(
-    ['verdicts'],
-    'would be surer, if you…',
-    wishes.map(({ text, verdicts }) => ({ numbers: [number(verdicts)], text: [span(text)] })),
-  );
-  page.paragraph([span('How to log it: docs/logging/nginx.md', 'faint')], 2);
+  for (const { text, verdicts } of wishes) {
+    page.paragraph([span(`${number(verdicts)} would be surer, if you ${text}.`)], 4, '  - ');
+  }
+  if (wishes.length > 0) page.paragraph([span('How to log it: docs/logging/nginx.md', 'faint')], 2);
 }

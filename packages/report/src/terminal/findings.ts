@@ -1,67 +1,88 @@
-import type { Counted, Incident, Remedy, Summary, Verdict, WeighedEvidence } from '@why502/model';
-import { named, titleOf } from './causes.ts';
+import type { Counted, Incident, Summary } from '@why502/model';
+import { named } from './causes.ts';
+import { describeExample, mentionExample } from './examples.ts';
+import { ended } from './lasting.ts';
 import type { Page, Paragraph } from './page.ts';
+import { toDo } from './remedies.ts';
 import { span } from './span.ts';
-import type { Share, Tally } from './tally.ts';
-import { counted, lasting, listed, number, period, placed, statuses, sureness } from './wording.ts';
+import type { Tally } from './tally.ts';
+import { counted, listed, number, placed, share, statuses, sureness } from './wording.ts';
 
-/** Evidence, peers and routes that are shown of each finding, the most telling ones. */
-const mostShown = 4;
+/** Evidence of each incident that is shown, the most telling. */
+const evidenceShown = 3;
 
-/** The largest incidents, and one example of each mechanism that failed too seldom for one. */
-export function findings(page: Page, tally: Tally, summary: Summary): void {
-  const { incidents, single } = tally;
-  if (incidents.length > 0) {
-    const more = summary.incidents > incidents.length ? `the largest ${incidents.length} of ` : '';
+/** Peers and routes of each incident that are shown, the most frequent. */
+const namesShown = 4;
+
+/** Incidents that are described when nobody asks for all. */
+const incidentsShown = 3;
+
+/** The largest incidents, and what failed too seldom for one. */
+export function findings(page: Page, tally: Tally, summary: Summary, verbose: boolean): void {
+  const { incidents } = tally;
+  const shown = verbose ? incidents : incidents.slice(0, incidentsShown);
+  if (summary.incidents > 1) {
+    const more = summary.incidents > shown.length ? `the largest ${shown.length} of ` : '';
     page.heading(`Incidents: ${more}${number(summary.incidents)}`);
-    for (const [i, incident] of incidents.entries()) describeIncident(page, i + 1, incident);
   }
-  if (single.length > 0) {
-    page.heading('Too few for an incident, the surest example of each');
-    for (const share of single) describeExample(page, share, tally);
+  for (const [i, incident] of shown.entries()) describeIncident(page, i + 1, incident, summary);
+  if (shown.length < incidents.length) {
+    page.gap();
+    page.paragraph([span('--verbose describes the others as well.', 'faint')], 3);
+  }
+  describeSingles(page, tally, summary, verbose || incidents.length === 0);
+}
+
+function describeSingles(page: Page, tally: Tally, summary: Summary, whole: boolean): void {
+  const { single } = tally;
+  if (single.length === 0) return;
+  page.heading('Too few for an incident, the surest example of each');
+  for (const one of single) {
+    if (whole) describeExample(page, one, tally, summary);
+    else mentionExample(page, one, tally);
   }
 }
 
-function describeIncident(page: Page, rank: number, incident: Incident): void {
-  const { started, ended, upstream } = incident;
+function describeIncident(page: Page, rank: number, incident: Incident, summary: Summary): void {
+  const { title, mechanism, confidence, success } = incident;
   page.gap();
-  page.paragraph(
-    [span(`${incident.title}`, 'strong'), span(named(incident), 'faint')],
-    3,
-    String(rank).padEnd(3),
-  );
-  page.field('when', [[span(`${period(started, ended)} (${lasting(started, ended)})`)]]);
-  page.field('hit', hit(incident));
-  page.field('where', [
-    ...(upstream === undefined ? [] : [[span(`service ${upstream}`)]]),
-    ...scope('peer', incident.peers),
-    ...scope('route', incident.routes),
-  ]);
+  page.paragraph([span(title, 'strong'), span(named(incident), 'faint')], 3, String(rank).padEnd(3));
+  if (mechanism !== undefined) page.field('sure', [[span(sureness(confidence))]]);
+  page.field('when', [[span(ended(incident, summary))]]);
+  page.field('hit', hit(incident, summary));
+  page.field('where', where(incident));
   if (incident.notAffected.length > 0) {
-    page.field('not hit', [[span(listed(incident.notAffected, mostShown))]]);
+    page.field('not hit', [[span(listed(incident.notAffected, namesShown))]]);
   }
-  if (incident.mechanism !== undefined) page.field('sure', [[span(sureness(incident.confidence))]]);
-  page.field(
-    'evidence',
-    incident.evidence.slice(0, mostShown).map(({ text, requests, row }) => {
-      const place = row === undefined ? '' : `: ${placed(row)}`;
-      return [span(text), span(`(first of ${number(requests)}${place})`, 'faint')];
-    }),
-  );
+  page.field(mechanism === undefined ? 'seen' : 'because', evidence(incident));
   page.field('to do', toDo(incident.remedy));
-  if (incident.success !== '') page.field('mended when', [[span(incident.success)]]);
+  if (success !== '') page.field('mended when', [[span(success)]]);
 }
 
-/** `peers a (3), b (2)`; nothing without any. */
-function scope(noun: string, items: readonly Counted[]): Paragraph[] {
-  if (items.length === 0) return [];
-  return [[span(`${noun}${items.length === 1 ? '' : 's'} ${listed(items, mostShown)}`)]];
-}
-
-function hit({ requests, masked, effects, byStatus, clients, mainClient, crawlers }: Incident): Paragraph[] {
-  const by = clients === 0 ? '' : ` of ${clients >= 1_000 ? 'at least ' : ''}${counted(clients, 'client')}`;
+function where({ upstream, peers, methods, routes }: Incident): Paragraph[] {
+  const scope = [...(upstream === undefined ? [] : [`service ${upstream}`]), ...names('peer', peers)];
+  const asked = methods.length === 1 ? `${methods[0]!.name} ` : '';
   return [
-    [span(`${counted(requests, 'request')}${by}: ${statuses(byStatus)}`)],
+    ...(scope.length === 0 ? [] : [[span(scope.join(', '))]]),
+    ...names(`${asked}route`, routes).map((text) => [span(text)]),
+    ...(methods.length > 1 ? [[span(`methods ${listed(methods, namesShown)}`)]] : []),
+  ];
+}
+
+/** `peer a`, `peers a (3), b (2)`; nothing without any. */
+function names(noun: string, items: readonly Counted[]): readonly string[] {
+  const [first, ...others] = items;
+  if (first === undefined) return [];
+  return [others.length === 0 ? `${noun} ${first.name}` : `${noun}s ${listed(items, namesShown)}`];
+}
+
+function hit(incident: Incident, { requests: all }: Summary): Paragraph[] {
+  const { requests, masked, effects, byStatus, clients, mainClient, crawlers } = incident;
+  const of = all === 0 ? counted(requests, 'request') : `${number(requests)} of ${counted(all, 'request')}`;
+  const rate = all === 0 ? '' : ` (${share(requests, all)})`;
+  const by = clients === 0 ? '' : `, of ${clients >= 1_000 ? 'at least ' : ''}${counted(clients, 'client')}`;
+  return [
+    [span(`${of}${rate}${by}: ${statuses(byStatus)}`)],
     ...(mainClient === undefined ? [] : [[span(slice(mainClient, requests), 'warn')]]),
     ...(crawlers.length === 0 ? [] : [[span(`search engines among them: ${crawlers.join(', ')}`, 'warn')]]),
     ...(masked === 0 ? [] : [[span(`${number(masked)} of them answered by a retry`)]]),
@@ -76,59 +97,12 @@ function slice({ network, requests }: NonNullable<Incident['mainClient']>, all: 
   return `${requests === all ? 'all' : number(requests)} of one client (${network})`;
 }
 
-function describeExample(page: Page, share: Share, tally: Tally): void {
-  const verdict = share.example;
-  const [row] = verdict.rows;
-  page.gap();
-  page.paragraph([span(titleOf(share, tally), 'strong'), span(named(share), 'faint')], 3, '-  ');
-  page.field('when', [
-    [
-      span(period(verdict.time, verdict.time)),
-      ...(row === undefined ? [] : [span(`(${placed(row)})`, 'faint')]),
-    ],
-  ]);
-  page.field('hit', [[span(request(verdict))]]);
-  page.field('where', where(verdict));
-  if (share.mechanism !== undefined)
-    page.field('sure', [[span(`${sureness(verdict.confidence)}, ${verdict.certainty}`)]]);
-  page.field('evidence', told(verdict));
-  if (verdict.candidates.length > 0) {
-    const others = verdict.candidates.map(
-      ({ mechanism, confidence }) => `${mechanism} (${sureness(confidence)})`,
-    );
-    page.field('or else', [[span(others.join(', '))]]);
-  }
-  page.field('to do', toDo(verdict.remedy));
-}
-
-function request({ method, host, path, status, outcome }: Verdict): string {
-  const asked = [method, `${host ?? ''}${path ?? ''}`]
-    .filter((part) => part !== undefined && part !== '')
-    .join(' ');
-  const sent = status === undefined ? 'status not known' : `status ${status}`;
-  const answer = outcome === 'masked' ? `${sent} after a retry` : sent;
-  return asked === '' ? answer : `${asked}, ${answer}`;
-}
-
-function where({ upstream, peer }: Verdict): Paragraph[] {
-  return [
-    ...(upstream === undefined ? [] : [[span(`service ${upstream}`)]]),
-    ...(peer === undefined ? [] : [[span(`peer ${peer}`)]]),
-  ];
-}
-
-/** What speaks for the verdict; where it names none, what was seen. */
-function told({ evidence, mechanism }: Verdict): Paragraph[] {
-  const speaks = ({ weight }: WeighedEvidence): boolean => mechanism === undefined || weight > 0;
-  return evidence
-    .filter(speaks)
-    .slice(0, mostShown)
-    .map(({ text, row }) => [span(text), ...(row === undefined ? [] : [span(`(${placed(row)})`, 'faint')])]);
-}
-
-function toDo(remedy: readonly Remedy[]): Paragraph[] {
-  return remedy.flatMap(({ where: place, change, example }) => [
-    [span(`${place}:`, 'strong'), span(change)],
-    ...(example === undefined ? [] : [{ verbatim: example }]),
-  ]);
+/** Places stand on lines of their own, so that none is broken in two. */
+function evidence(incident: Incident): Paragraph[] {
+  return incident.evidence.slice(0, evidenceShown).flatMap(({ text, requests, row }) => {
+    const times = requests === incident.requests ? 'in all of them' : `in ${number(requests)} of them`;
+    const first =
+      row === undefined ? [] : [{ verbatim: `${placed(row)}${requests > 1 ? '  (the first)' : ''}` }];
+    return [[span(text), span(`(${times})`, 'faint')], ...first];
+  });
 }

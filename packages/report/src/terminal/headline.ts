@@ -8,12 +8,18 @@ import { counted, number, period, share, statuses } from './wording.ts';
 export function headline(page: Page, tally: Tally, summary: Summary): void {
   const { failures, masked, requests } = summary;
   if (failures > 0) {
-    page.paragraph([span(`${howMany(summary)}${during(tally.firstFailure, tally.lastFailure)}.`, 'bad')]);
+    page.paragraph([
+      span(`${howMany(summary)}${during(tally.firstFailure, tally.lastFailure, summary.zoneMin)}.`, 'bad'),
+    ]);
     page.paragraph([span(mostly(tally, failures), 'strong')]);
-    page.paragraph([span(`Status: ${statuses(summary.byStatus)}.`)]);
+    // One incident that is all says its statuses itself.
+    if (tally.shares.length > 1) page.paragraph([span(`Status: ${statuses(summary.byStatus)}.`)]);
   } else if (requests > 0) {
     page.paragraph([
-      span(`No request failed: ${number(requests)} were read${during(summary.from, summary.to)}.`, 'good'),
+      span(
+        `No request failed: ${number(requests)} were read${during(summary.from, summary.to, summary.zoneMin)}.`,
+        'good',
+      ),
     ]);
   } else {
     page.paragraph([span('No request was read, so there is nothing to say about any.', 'warn')]);
@@ -23,7 +29,7 @@ export function headline(page: Page, tally: Tally, summary: Summary): void {
     page.paragraph([span(`${others}${counted(masked, 'request')} failed at first, and a retry answered.`)]);
   }
   if (summary.problems.length > 0) {
-    page.paragraph([span('Not everything could be read, so more may have failed: see the notes.', 'warn')]);
+    page.paragraph([span('Not everything could be read, so more may have failed: see below.', 'warn')]);
   }
 }
 
@@ -33,8 +39,8 @@ function howMany({ failures, requests }: Summary): string {
   return `${number(failures)} of ${counted(requests, 'request')} failed (${share(failures, requests)})`;
 }
 
-function during(from: Instant | undefined, to: Instant | undefined): string {
-  return from === undefined || to === undefined ? '' : `, ${period(from, to)}`;
+function during(from: Instant | undefined, to: Instant | undefined, zoneMin?: number): string {
+  return from === undefined || to === undefined ? '' : `, ${period(from, to, zoneMin)}`;
 }
 
 function mostly(tally: Tally, failures: number): string {

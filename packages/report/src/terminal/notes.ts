@@ -6,6 +6,9 @@ import { counted, number, sureness } from './wording.ts';
 /** Files that are named, those with something amiss first. */
 const mostFiles = 12;
 
+/** So many files that were read as they should are named when nobody asks for all. */
+const mostWhole = 4;
+
 const faultReasons: Readonly<Record<FaultReason, string>> = {
   does_not_fit: 'does not fit the format',
   bad_time: 'its time makes no sense',
@@ -16,27 +19,25 @@ const faultReasons: Readonly<Record<FaultReason, string>> = {
 };
 
 /** What was read, how, and what was amiss. */
-export function notes(page: Page, summary: Summary): void {
+export function notes(page: Page, summary: Summary, verbose: boolean): void {
   const { files, errorLines, errorLinesJoined, errorLinesSuspect } = summary;
-  page.heading('Notes');
-  const rows = files.length === 0 ? 'No file was read.' : `${counted(summary.lines, 'line')} read from:`;
-  page.paragraph([span(rows)], 2);
-  const amissFirst = [...files].sort((a, b) => Number(amiss(b)) - Number(amiss(a)));
-  for (const file of amissFirst.slice(0, mostFiles)) describeFile(page, file);
-  if (files.length > mostFiles)
-    page.paragraph([span(`and ${counted(files.length - mostFiles, 'more file')}`)], 4);
-  if (errorLines > 0) {
-    page.paragraph(
-      [span(`${number(errorLinesJoined)} of ${counted(errorLines, 'error line')} found their request.`)],
-      2,
-    );
-  }
+  page.gap();
+  const joined =
+    errorLines === 0
+      ? ''
+      : ` ${number(errorLinesJoined)} of ${counted(errorLines, 'error line')} found their request.`;
+  const read = files.length === 0 ? 'No file was read.' : `Read ${counted(summary.lines, 'line')}.${joined}`;
+  page.paragraph([span(read)]);
+  const inOrder = [...files].sort((a, b) => Number(amiss(b)) - Number(amiss(a)));
+  const most = verbose ? mostFiles : Math.min(mostFiles, mostWhole + files.filter(amiss).length);
+  const shown = inOrder.slice(0, most);
+  for (const file of shown) describeFile(page, file);
+  if (files.length > shown.length)
+    page.paragraph([span(`and ${counted(files.length - shown.length, 'more file')}`)], 2);
   if (errorLinesSuspect > 0) {
     const lines = counted(errorLinesSuspect, 'error line');
-    page.paragraph(
-      [span(`${lines} left aside: a client may have written them, with line breaks in a path.`, 'warn')],
-      2,
-    );
+    const why = 'left aside: a client may have written them, with line breaks in a path.';
+    page.paragraph([span(`${lines} ${why}`, 'warn')]);
   }
   for (const problem of summary.problems) describeProblem(page, problem);
 }
@@ -46,27 +47,20 @@ function amiss(file: FileSummary): boolean {
 }
 
 function describeFile(page: Page, file: FileSummary): void {
-  page.paragraph([span(`${file.file}:`), span(reading(file), 'faint')], 6, '    ');
+  page.paragraph([span(`${file.file}:`), span(reading(file), 'faint')], 4, '  ');
   if (file.unescaped) {
-    page.paragraph(
-      [
-        span(
-          'its log_format says escape=none: clients can write lines of their own into it. Use escape=default',
-          'warn',
-        ),
-      ],
-      6,
-    );
+    const said = 'its log_format says escape=none: clients can write lines of their own into it';
+    page.paragraph([span(`${said}. Use escape=default`, 'warn')], 4);
   }
   for (const { row, column, reason } of file.faultSamples.slice(0, 3)) {
-    page.paragraph([span(`line ${row.line}, byte ${column + 1}: ${faultReasons[reason]}`, 'warn')], 6);
+    page.paragraph([span(`line ${row.line}, byte ${column + 1}: ${faultReasons[reason]}`, 'warn')], 4);
   }
 }
 
 function reading({ readInstead, format, sureness: sure, lines, faults }: FileSummary): string {
   if (readInstead !== undefined) return `left out: ${readInstead} holds the same requests`;
   if (format === undefined) return 'not read: no known format';
-  const how = sure === undefined ? format : `${format} (${sureness(sure)} sure)`;
+  const how = sure === undefined || sure === 1 ? format : `${format} (${sureness(sure)} sure)`;
   return `${how}, ${counted(lines, 'line')}${faults === 0 ? '' : `, ${number(faults)} not understood`}`;
 }
 
@@ -74,6 +68,6 @@ function describeProblem(page: Page, { code, details }: Problem): void {
   const { what, mend } = problems[code];
   const where = details.where === undefined ? '' : `${details.where}: `;
   page.gap();
-  page.paragraph([span(`${where}${what}`, 'bad'), span(`[${code}]`, 'faint')], 2);
-  page.paragraph([span(`${mend} (docs/errors.md#${code.toLowerCase()})`)], 4);
+  page.paragraph([span(`${where}${what}`, 'bad'), span(`[${code}]`, 'faint')]);
+  page.paragraph([span(`${mend} (docs/errors.md#${code.toLowerCase()})`)], 2);
 }

@@ -10,6 +10,8 @@ import { Tally } from './tally.ts';
 export interface ReportOptions extends PageOptions {
   /** What each mechanism does, as a sentence, for those that failed too seldom for an incident; default none. */
   readonly titles?: ReadonlyMap<MechanismId, string>;
+  /** Describe all that is known, not what fits on a screen. Default false. */
+  readonly verbose?: boolean;
 }
 
 export interface Report {
@@ -28,9 +30,9 @@ export function createReport(options: ReportOptions): Report {
       const page = new Page(options);
       headline(page, tally, summary);
       causes(page, tally);
-      findings(page, tally, summary);
+      findings(page, tally, summary, options.verbose === true);
       doubts(page, tally);
-      notes(page, summary);
+      notes(page, summary, options.verbose === true);
       return page.toString();
     },
   };

@@ -28,11 +28,20 @@ export function sureness(probability: Probability | number): string {
 }
 
 /** `2026-11-23 06:58:59 to 06:59:10 UTC`; what both moments share stands once. */
-export function period(from: Instant, to: Instant): string {
-  const [day, time] = dayAndTime(from);
-  const [lastDay, lastTime] = dayAndTime(to);
-  if (day !== lastDay) return `${day} ${time} to ${lastDay} ${lastTime} UTC`;
-  return time === lastTime ? `${day} ${time} UTC` : `${day} ${time} to ${lastTime} UTC`;
+export function period(from: Instant, to: Instant, zoneMin = 0): string {
+  const [day, time] = dayAndTime(from, zoneMin);
+  const [lastDay, lastTime] = dayAndTime(to, zoneMin);
+  const zone = zoneName(zoneMin);
+  if (day !== lastDay) return `${day} ${time} to ${lastDay} ${lastTime} ${zone}`;
+  return time === lastTime ? `${day} ${time} ${zone}` : `${day} ${time} to ${lastTime} ${zone}`;
+}
+
+/** `UTC`, `+05:30` */
+function zoneName(zoneMin: number): string {
+  if (zoneMin === 0) return 'UTC';
+  const minutes = Math.abs(zoneMin);
+  const two = (value: number) => String(value).padStart(2, '0');
+  return `${zoneMin < 0 ? '-' : '+'}${two(Math.floor(minutes / 60))}:${two(minutes % 60)}`;
 }
 
 /** The two largest units: `11 s`, `3 min 20 s`, `2 h 5 min`, `3 d 4 h`. */
@@ -72,7 +81,7 @@ export function placed(row: RowRef): string {
   return `${row.file}:${row.line}`;
 }
 
-function dayAndTime(time: Instant): readonly [string, string] {
-  const [day = '', clock = ''] = new Date(time).toISOString().split('T');
+function dayAndTime(time: Instant, zoneMin: number): readonly [string, string] {
+  const [day = '', clock = ''] = new Date(time + zoneMin * 60_000).toISOString().split('T');
   return [day, clock.slice(0, 8)];
 }
