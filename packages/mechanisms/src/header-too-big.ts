@@ -1,6 +1,6 @@
 import { decibans, type Mechanism, proves, refutes, says, supports } from '@why502/model';
 import { conf } from './sample/conf.ts';
-import { access, error } from './sample/lines.ts';
+import { access, error, log, repeat } from './sample/lines.ts';
 
 /** Sizes that nginx reads a response header into: one memory page, or a configured multiple of it. */
 const bufferSizes: ReadonlySet<number> = new Set([4_096, 8_192, 16_384, 32_768, 65_536, 131_072]);
@@ -24,7 +24,7 @@ export const headerTooBig: Mechanism = {
     ),
     supports(
       'imprint',
-      18,
+      23,
       (e) =>
         e.phase === 'waiting' &&
         e.status === 502 &&
@@ -39,12 +39,6 @@ export const headerTooBig: Mechanism = {
       'a kilobyte or more was received, and no valid header in it',
     ),
     refutes('imprint', 10, (e) => e.phase !== 'waiting', 'the peer had not begun to answer'),
-    supports(
-      'symptom',
-      12,
-      (e) => e.scheme === 'uwsgi' && e.symptom === 'reset_before_header',
-      'uWSGI breaks off when the header of the request does not fit its buffer',
-    ),
     supports(
       'lone_line',
       8,
@@ -89,6 +83,14 @@ export const headerTooBig: Mechanism = {
         action: 'reading response header from upstream',
         path: '/account',
       }),
+      expect: { is: 'header_too_big' },
+    },
+    {
+      name: 'exactly one buffer came, and no error log tells why it was no good',
+      access: log(
+        repeat(20, (second) => access({ second, status: 200, received: 900 })),
+        access({ second: 15, path: '/account', status: 502, took: 0.021, header: '-', received: 4_096 }),
+      ),
       expect: { is: 'header_too_big' },
     },
     {
