@@ -146,7 +146,7 @@ function countOf(text: string | undefined): Bytes | undefined {
 }
 
 /** What lines of this format can say, whether or not a given line does. */
-function loggedFields(at: FieldIndexes): ReadonlySet<LoggedField> {
+export function loggedFields(at: FieldIndexes): ReadonlySet<LoggedField> {
   const any = (...fields: readonly number[]) => fields.some((field) => field >= 0);
   const offered: readonly (readonly [LoggedField, boolean])[] = [
     ['attempts', any(at.peers, at.statuses, at.connects, at.headers, at.responses)],

@@ -1,10 +1,11 @@
 import { posix } from 'node:path';
-import { type FileTree, Problem, type ProxyConfiguration } from '@why502/model';
+import { type ConfiguredLogging, type FileTree, Problem, type ProxyConfiguration } from '@why502/model';
 import { configurationOf } from './configuration.ts';
 import { type ConfFault, type Directive, parse } from './directives.ts';
 import { dumped } from './dump.ts';
 import { unfold } from './include.ts';
 import { logFormatsOf } from './log-formats.ts';
+import { loggingOf } from './logging.ts';
 import { isPattern } from './name-pattern.ts';
 
 /** An nginx.conf with what it includes. */
@@ -12,6 +13,7 @@ export interface NginxConf {
   readonly configuration: ProxyConfiguration;
   /** `log_format` directives by name. */
   readonly logFormats: ReadonlyMap<string, string>;
+  readonly logging: ConfiguredLogging;
   /** What kept it from being understood whole; the rest counts. */
   readonly problems: readonly Problem[];
 }
@@ -29,6 +31,7 @@ export async function readConfiguration(path: string, files: FileTree): Promise<
   return {
     configuration: configurationOf(directives),
     logFormats: logFormatsOf(directives),
+    logging: loggingOf(directives),
     problems: problemsOf(faults),
   };
 }
@@ -39,6 +42,7 @@ export function configurationOfText(text: string, name: string): NginxConf {
   return {
     configuration: configurationOf(directives),
     logFormats: logFormatsOf(directives),
+    logging: loggingOf(directives),
     problems: problemsOf(faults),
   };
 }

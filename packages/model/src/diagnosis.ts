@@ -1,0 +1,117 @@
+import type { Written } from './configuration.ts';
+import type { Cause, MechanismId } from './mechanism.ts';
+import type { LoggedField, SourceKind } from './record.ts';
+
+/** What a log must hold: a field of the access log, the error log, or its lines of level `warn`. */
+export type Logged = LoggedField | 'error_log' | 'warnings';
+
+/** What logs can tell, and what they would tell with more in them. */
+export interface Diagnosis {
+  readonly logs: readonly DiagnosedLog[];
+  /** Fields that no access log holds, and error logs that are not there. */
+  readonly missing: readonly Logged[];
+  readonly traffic: {
+    readonly requests: number;
+    readonly failures: number;
+    /** Failures of which no mechanism could be named. */
+    readonly unexplained: number;
+  };
+  /** What `gains` and `bits` are weighed by: the failures of these logs, or, without any, how common mechanisms are. */
+  readonly basis: 'failures' | 'commonness';
+  /** Which field to add first, second, …: each with what it buys beside those before it. */
+  readonly gains: readonly FieldGain[];
+  readonly reach: readonly Reach[];
+  readonly findings: readonly SettingFinding[];
+  readonly advice: readonly LoggingAdvice[];
+}
+
+export interface DiagnosedLog {
+  readonly file: string;
+  readonly format: string | undefined;
+  readonly source: SourceKind | undefined;
+  readonly lines: number;
+  readonly faults: number;
+  /** Of an access log; undefined for others. */
+  readonly missing: readonly LoggedField[] | undefined;
+}
+
+export interface FieldGain {
+  readonly field: Logged;
+  /**
+   * Information about the mechanism, in bits per failure: the mean rise of log2 of the probability that is given to the
+   * true mechanism. Measured on the sample logs of the mechanisms, which are weighed by the basis.
+   */
+  readonly bits: number;
+  /** Those that it helps most. */
+  readonly helps: readonly MechanismId[];
+}
+
+/** How far a mechanism can be told. */
+export interface Reach {
+  readonly mechanism: MechanismId;
+  readonly cause: Cause;
+  readonly title: string;
+  /** Share of its sample logs in which it is named, written as these logs are. */
+  readonly now: number;
+  /** The same with all that is advised. */
+  readonly advised: number;
+  /** What is missing and would make it rise; undefined where it cannot. */
+  readonly needs: Logged | undefined;
+  /** Failures of these logs that it was named for. */
+  readonly named: number;
+}
+
+/** A setting of the configuration that hides something, or lets something false in. */
+export interface SettingFinding {
+  readonly kind:
+    | 'causes_hidden'
+    | 'warnings_hidden'
+    | 'access_off'
+    | 'access_conditional'
+    | 'access_buffered'
+    | 'escape_none'
+    | 'format_poor';
+  readonly written: Written | undefined;
+}
+
+/** Lines to write into the configuration. */
+export interface LoggingAdvice {
+  /** What they take the place of; undefined where that is not known. */
+  readonly written: Written | undefined;
+  readonly lines: string;
+}
+
+/** What a configuration says about logs. */
+export interface ConfiguredLogging {
+  readonly accessLogs: readonly ConfiguredAccessLog[];
+  readonly errorLogs: readonly ConfiguredErrorLog[];
+  readonly formats: readonly ConfiguredFormat[];
+}
+
+export interface ConfiguredAccessLog {
+  /** `off` where nothing is logged. */
+  readonly path: string;
+  /** Logs of one scope are written for the same requests. */
+  readonly scope: number;
+  readonly format: string;
+  /** Lines are held back until a buffer is full or a time is over. */
+  readonly buffered: boolean;
+  /** Only some requests are logged. */
+  readonly conditional: boolean;
+  readonly written: Written;
+}
+
+export interface ConfiguredErrorLog {
+  readonly path: string;
+  readonly level: string;
+  readonly written: Written;
+}
+
+export interface ConfiguredFormat {
+  readonly name: string;
+  /** The directive as written, without the `;`. */
+  readonly text: string;
+  readonly escape: 'default' | 'json' | 'none';
+  readonly variables: readonly string[];
+  readonly written: Written;
+}
