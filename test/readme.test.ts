@@ -29,7 +29,8 @@ function withLogs(command: string): string {
     .replace(/\S*access\.log\.2\.gz/, zipped)
     .replace(/(?<= )access\.log(?= |$)/, access!)
     .replace(/(?<= )error\.log(?= |$)/, error!)
-    .replace('/var/log/nginx', join(access!, '..'));
+    .replace('/var/log/nginx', join(access!, '..'))
+    .replace('/etc/nginx/nginx.conf', join(access!, '../../nginx.conf'));
 }
 
 describe('commands of the README', () => {

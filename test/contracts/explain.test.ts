@@ -1,8 +1,11 @@
 import { createRequire } from 'node:module';
+import { configurationOfText } from '@why502/formats';
+import { createDoctor, diagnosisLine } from '@why502/pipeline-doctor';
 import {
   explain,
   explanationLines,
   explanationText,
+  mechanismLine,
   mechanisms,
   mechanismText,
 } from '@why502/pipeline-explain';
@@ -52,6 +55,22 @@ describe('explain as JSON', () => {
       peer: '192.0.2.8:9000',
     });
   });
+});
+
+test.each([...mechanisms.values()].map((one) => [one.id, one] as const))(
+  'the mechanism %s is an object of the contract',
+  (_, mechanism) => {
+    const object = JSON.parse(mechanismLine(mechanism));
+    expect(validate(object), JSON.stringify(validate.errors)).toBe(true);
+    expect(Object.keys(object)).toEqual(Object.keys(schema.$defs.mechanism.properties));
+  },
+);
+
+test('a diagnosis is an object of the contract', () => {
+  const { logging } = configurationOfText('http { access_log /a.log; }', 'nginx.conf');
+  const object = JSON.parse(diagnosisLine(createDoctor().diagnosis(undefined, logging)));
+  expect(validate(object), JSON.stringify(validate.errors)).toBe(true);
+  expect(Object.keys(object)).toEqual(Object.keys(schema.$defs.diagnosis.properties));
 });
 
 /** Texts that act on a terminal, or on the order of what is read. */

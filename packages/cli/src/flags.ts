@@ -41,6 +41,30 @@ export function explainFlags(): readonly Option[] {
   ];
 }
 
+/** What the flags of `doctor` come to. */
+export interface DoctorFlags {
+  readonly format: 'report' | 'json';
+  readonly color: ColorChoice;
+  readonly quiet?: boolean;
+  readonly debug?: boolean;
+}
+
+/** Every flag of `doctor`. */
+export function doctorFlags(): readonly Option[] {
+  return [
+    new Option('-f, --format <format>', 'what to print')
+      .choices(['report', 'json'])
+      .default('report')
+      .env('WHY502_FORMAT'),
+    new Option('--color <when>', 'colour the report')
+      .choices(['auto', 'always', 'never'])
+      .default('auto')
+      .env('WHY502_COLOR'),
+    new Option('-q, --quiet', 'no progress on standard error').env('WHY502_QUIET'),
+    new Option('--debug', 'show where in the program an error arose').env('WHY502_DEBUG'),
+  ];
+}
+
 /** Every flag of `analyze`, each defined once: parsing, help, environment and defaults follow from it. */
 export function analyzeFlags(): readonly Option[] {
   return [

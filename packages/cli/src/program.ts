@@ -1,7 +1,15 @@
 import { Command, CommanderError } from 'commander';
 import { analyzeCommand } from './analyze-command.ts';
+import { doctorCommand } from './doctor-command.ts';
 import { explainCommand } from './explain-command.ts';
-import { type AnalyzeFlags, analyzeFlags, type ExplainFlags, explainFlags } from './flags.ts';
+import {
+  type AnalyzeFlags,
+  analyzeFlags,
+  type DoctorFlags,
+  doctorFlags,
+  type ExplainFlags,
+  explainFlags,
+} from './flags.ts';
 import { print } from './terminal.ts';
 import { usageProblem } from './usage.ts';
 import { version } from './version.ts';
@@ -12,6 +20,7 @@ const introduction = `why502: say why each HTTP 502 happened, from the logs you 
   why502 analyze /var/log/nginx              all logs of a folder, rotated and packed ones too
   zcat access.log.*.gz | why502 analyze -    standard input
   why502 explain 'connect() failed (111…'    what a line of an error log means, and what to do
+  why502 doctor /etc/nginx /var/log/nginx    what these logs can tell, and what to log
   why502 analyze --help                      options
 `;
 
@@ -28,6 +37,12 @@ const explainExamples = `Examples:
   xclip -o | why502 explain                  whatever was copied, with prefixes and broken lines
   why502 explain keepalive_mismatch          what a mechanism is
   why502 explain 504
+`;
+
+const doctorExamples = `Examples:
+  why502 doctor /etc/nginx/nginx.conf
+  why502 doctor /etc/nginx /var/log/nginx    with the failures of these logs, each field is weighed by them
+  why502 doctor access.log error.log
 `;
 
 /**
@@ -62,6 +77,19 @@ export async function run(args: readonly string[]): Promise<number> {
   for (const flag of explainFlags()) explain.addOption(flag);
   explain.action(async (words: string[], flags: ExplainFlags) => {
     code = await explainCommand(words, flags);
+  });
+  const doctor = quiet(program.command('doctor'))
+    .summary('say what logs can tell, and what to log')
+    .description('Says what logs can tell, what each missing field would buy, and which lines to add.')
+    .argument(
+      '[path...]',
+      'nginx.conf or its folder, and logs: files, folders or patterns; - is standard input',
+    )
+    .helpOption('-h, --help', 'print this help')
+    .addHelpText('before', doctorExamples);
+  for (const flag of doctorFlags()) doctor.addOption(flag);
+  doctor.action(async (paths: string[], flags: DoctorFlags) => {
+    code = await doctorCommand(paths, flags);
   });
   if (args.length === 0) {
     await print(introduction);

@@ -1,6 +1,6 @@
 import type { Fault } from './port.ts';
 import type { Problem } from './problem.ts';
-import type { SourceKind } from './record.ts';
+import type { LoggedField, SourceKind } from './record.ts';
 import type { Instant, Probability } from './units.ts';
 
 /** What was read and what came of it, at the end of a run. */
@@ -44,4 +44,6 @@ export interface FileSummary {
   readonly unescaped: boolean;
   /** The log of the same traffic that was read instead of this one. */
   readonly readInstead: string | undefined;
+  /** What its request lines can say; absent for logs without any. */
+  readonly logged?: ReadonlySet<LoggedField>;
 }

@@ -1,3 +1,5 @@
+export { diagnosisLine } from './doctor/diagnosis-line.ts';
+export { diagnosisText } from './doctor/diagnosis-text.ts';
 export { explanationLines } from './explain/explanation-lines.ts';
 export { type ExplanationOptions, explanationText } from './explain/explanation-text.ts';
 export { mechanismLine } from './explain/mechanism-line.ts';

@@ -4,6 +4,7 @@ import {
   type Format,
   type Instant,
   instant,
+  type LoggedField,
   type LogRecord,
   type Probability,
   Problem,
@@ -29,6 +30,8 @@ export interface Log {
   /** Offset from UTC of the times in the lines, minutes, where they state one. */
   readonly zoneMin: number | undefined;
   readonly opening: Opening;
+  /** What its request lines can say; undefined without any. */
+  readonly logged: ReadonlySet<LoggedField> | undefined;
 }
 
 /** What a source turned out to be. `likely`: it looks like a log all the same. */
@@ -68,6 +71,7 @@ function logOf(source: Source, sample: Buffer, { format, sureness }: Recognition
     first: times.length === 0 ? undefined : instant(Math.min(...times)),
     zoneMin: requests.find((request) => request.zoneOffsetMin !== undefined)?.zoneOffsetMin,
     opening: openingOf(requests),
+    logged: requests.length === 0 ? undefined : new Set(requests.flatMap(({ logged }) => [...logged])),
   };
 }
 

@@ -191,5 +191,6 @@ function fileSummary({ log, decoder }: LogInput): FileSummary {
     faultSamples: decoder.faults.samples,
     unescaped: log.format.unescaped === true,
     readInstead: undefined,
+    ...(log.logged === undefined ? {} : { logged: log.logged }),
   };
 }

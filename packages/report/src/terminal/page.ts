@@ -83,6 +83,12 @@ export class Page {
     }
   }
 
+  /** Lines to copy, which must stay whole. */
+  verbatim(text: string, indent: number): void {
+    for (const line of text.split('\n'))
+      this.#lines.push(`${' '.repeat(indent)}${this.#paint(span(line, 'code'))}`);
+  }
+
   toString(): string {
     return this.#lines.join('\n');
   }
