@@ -56,7 +56,7 @@ export class SampleLogs {
   constructor(mechanisms: readonly Mechanism[]) {
     this.#mechanisms = mechanisms;
     this.#samples = mechanisms.flatMap(({ id, cases }) =>
-      cases.filter(({ expect }) => 'is' in expect && expect.is === id).map((one) => sampleOf(id, one)),
+      cases.filter((one) => isAnswered(one, id)).map((one) => sampleOf(id, one)),
     );
   }
 
@@ -145,6 +145,11 @@ function recordsOf(
     if ('kind' in record) records.push(record);
   }
   return records;
+}
+
+/** What only a configuration decides is no matter of what is logged. */
+function isAnswered({ expect, configurations = [] }: MechanismCase, id: MechanismId): boolean {
+  return 'is' in expect && expect.is === id && configurations.length === 0;
 }
 
 function sampleOf(mechanism: MechanismId, { access, error }: MechanismCase): Sample {
