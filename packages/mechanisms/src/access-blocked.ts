@@ -28,6 +28,7 @@ export const accessBlocked: Mechanism = {
       (e) => e.phase === 'connecting' && e.status === 504,
       'no connection came up until the timer ended the try',
     ),
+    supports('timer', 5, (e) => e.after < 50, 'it failed at once, as a filter that rejects makes it'),
     supports('peer_record', 6, (e) => !e.everOk, 'this proxy never got an answer of the peer'),
     refutes('peer_record', 10, (e) => e.okNear > 0, 'the peer answers this proxy meanwhile'),
     supports('lone_line', 6, says('connect_timed_out'), 'nothing shows that the way was ever open'),

@@ -143,5 +143,18 @@ export const crashMidResponse: Mechanism = {
       }),
       expect: { is: 'crash_mid_response' },
     },
+    {
+      name: 'requests of several routes break at 30 s, the timer of the worker',
+      access: log(
+        steady({ from: 0, to: 90, routes: ['/a', '/b', '/c', '/d'], perSecond: 2 }),
+        repeat(4, (i) =>
+          access({ second: 40 + 10 * i, path: `/${'abcd'[i]}`, status: 502, took: 30.02 + i / 100 }),
+        ),
+      ),
+      error: repeat(4, (i) =>
+        error({ second: 40 + 10 * i, connection: 30 + i, path: `/${'abcd'[i]}`, ...closed }),
+      ),
+      expect: { is: 'crash_mid_response' },
+    },
   ],
 };

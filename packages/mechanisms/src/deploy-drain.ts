@@ -45,7 +45,7 @@ export const deployDrain: Mechanism = {
       (e) => (e.silentFor ?? 0) >= 20_000,
       'the peer has been asked in vain for longer than a release takes to be noticed',
     ),
-    refutes('peer_unlogged', 16, always, 'which peers answer before and after is not logged'),
+    refutes('peer_unlogged', 12, always, 'which peers answer before and after is not logged'),
     refutes('peer_record', 18, (e) => !e.everOk, 'a peer that never answered was not replaced'),
     refutes('lone_line', 8, says('connect_refused'), 'nothing shows that the peer was replaced'),
     supports(

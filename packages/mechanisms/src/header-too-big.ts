@@ -1,6 +1,7 @@
 import { decibans, type Mechanism, proves, refutes, says, supports } from '@why502/model';
 import { conf } from './sample/conf.ts';
-import { access, error, log, repeat } from './sample/lines.ts';
+import { access, error, log, repeat, steady } from './sample/lines.ts';
+import { reset } from './sample/words.ts';
 
 /** Sizes that nginx reads a response header into: one memory page, or a configured multiple of it. */
 const bufferSizes: ReadonlySet<number> = new Set([4_096, 8_192, 16_384, 32_768, 65_536, 131_072]);
@@ -18,7 +19,7 @@ export const headerTooBig: Mechanism = {
     proves('symptom', says('header_too_big'), 'nginx said that the header is too big'),
     supports(
       'symptom',
-      12,
+      17,
       (e) => e.scheme === 'uwsgi' && says('reset_before_header', 'closed_before_header')(e),
       'uWSGI closes when the header of the request does not fit its buffer',
     ),
@@ -114,6 +115,17 @@ export const headerTooBig: Mechanism = {
       access: access({ path: '/account', status: 502, took: 0.021, received: 4096 }),
       configurations: [conf({ location: 'proxy_buffer_size 32k;' })],
       expect: { isNot: 'header_too_big' },
+    },
+    {
+      name: 'uwsgi resets a request whose header does not fit its buffer, for one user',
+      access: log(
+        steady({ from: 0, to: 40, routes: ['/a', '/b'], perSecond: 2 }),
+        repeat(2, (i) => access({ second: 12 + 9 * i, path: '/a', status: 502, took: 0.001 })),
+      ),
+      error: repeat(2, (i) =>
+        error({ second: 12 + 9 * i, connection: 30 + i, path: '/a', scheme: 'uwsgi', ...reset }),
+      ),
+      expect: { is: 'header_too_big' },
     },
   ],
 };

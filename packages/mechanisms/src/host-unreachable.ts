@@ -37,6 +37,7 @@ export const hostUnreachable: Mechanism = {
       (e) => e.after >= 500 && e.after < 5_000,
       'it took seconds to find that nobody answers to the address',
     ),
+    refutes('timer', 5, (e) => e.after < 50, 'it failed at once: nobody waited for an answer to the address'),
     refutes(
       'peer_record',
       6,

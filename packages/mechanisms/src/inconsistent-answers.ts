@@ -34,7 +34,7 @@ export const inconsistentAnswers: Mechanism = {
     refutes('peers_scope', 10, (e) => e.failing === e.peers, 'all addresses of the service fail'),
     supports('peer_record', 4, (e) => !e.everOk, 'this address never answered in all the log'),
     supports('route_scope', 6, (e) => e.okAround > 0, 'the same route works by way of other addresses'),
-    refutes('peer_unlogged', 16, always, 'which address was tried and which answer is not logged'),
+    refutes('peer_unlogged', 12, always, 'which address was tried and which answer is not logged'),
     refutes('endpoint', 20, (e) => e.address === 'socket', 'the name of a socket is not looked up'),
     refutes('peer_record', 10, (e) => e.okNear > 0, 'this address answers others meanwhile'),
     refutes('peer_record', 6, (e) => e.okAfter > 0, 'this address answered again'),

@@ -65,8 +65,16 @@ export const keepaliveMismatch: Mechanism = {
       (e) => e.failedHere >= 2 && e.failedHere >= e.okHere,
       'the route fails more often than not',
     ),
+    refutes('symptom', 20, (e) => e.scheme === 'uwsgi', 'nginx keeps no connection to uWSGI open'),
+    supports(
+      'peer_record',
+      7,
+      (e) => e.okNear > 8 * e.failedNear && (e.silentFor ?? 0) >= 1_500,
+      'the peer had been idle before, and answers nearly everything',
+    ),
     supports('timer', 4, (e) => e.after <= 2, 'it broke within 2 ms of the request'),
-    refutes('timer', 12, (e) => e.after > 50, 'a connection that is closed already breaks sooner'),
+    refutes('timer', 12, (e) => e.after > 200, 'a connection that is closed already breaks sooner'),
+    refutes('timer', 7, (e) => e.after > 50, 'a connection that is closed already mostly breaks sooner'),
     refutes('timer', 3, (e) => e.after > 10, 'a connection that is closed already mostly breaks sooner'),
     refutes(
       'lone_line',
@@ -184,6 +192,31 @@ export const keepaliveMismatch: Mechanism = {
         }),
       ],
       expect: { is: 'keepalive_mismatch' },
+    },
+    {
+      name: 'requests of any method break at different ages, over both peers',
+      access: log(
+        steady({ from: 0, to: 60, peers: ['192.0.2.10:9000', '192.0.2.11:9000'], perSecond: 4 }),
+        repeat(6, (i) =>
+          access({
+            second: 12 + 5 * i,
+            path: '/a',
+            status: 502,
+            took: 0.4 + i / 3,
+            peer: `192.0.2.1${i % 2}:9000`,
+          }),
+        ),
+      ),
+      error: repeat(6, (i) =>
+        error({
+          second: 12 + 5 * i,
+          connection: 30 + i,
+          path: '/a',
+          peer: `192.0.2.1${i % 2}:9000`,
+          ...reset,
+        }),
+      ),
+      expect: { is: 'reset_in_transit' },
     },
   ],
 };

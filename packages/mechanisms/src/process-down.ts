@@ -13,6 +13,7 @@ export const processDown: Mechanism = {
   prior: decibans(-8),
   weigh: [
     supports('symptom', 25, says('connect_refused'), 'the peer refused the connection'),
+    supports('symptom', 20, says('socket_missing'), 'a service takes its socket away when it stops'),
     supports('symptom', 36, says('socket_refused'), 'the socket file is there and nobody listens on it'),
     supports(
       'imprint',
@@ -35,7 +36,7 @@ export const processDown: Mechanism = {
     supports('burst', 12, (e) => e.refusedNear, 'the peer refused connections within seconds'),
     refutes(
       'peer_unlogged',
-      16,
+      12,
       always,
       'whether the peer ever answered is not logged, so the address may be wrong',
     ),
@@ -46,7 +47,13 @@ export const processDown: Mechanism = {
       (e) => e.okAround === 0 && e.okElsewhere > 0,
       'this route never works, while others do',
     ),
-    refutes('peer_record', 22, (e) => !e.everOk, 'a peer that never answered is more likely a wrong address'),
+    refutes(
+      'peer_record',
+      16,
+      (e) => !e.everOk && e.watched >= 15_000,
+      'a peer that never answered in all the log is more likely a wrong address',
+    ),
+    refutes('peer_record', 9, (e) => !e.everOk, 'a peer that never answered is more likely a wrong address'),
     refutes(
       'peer_record',
       6,

@@ -39,6 +39,7 @@ export const resetInTransit: Mechanism = {
       'the peer refused connections within seconds: its process went down',
     ),
     refutes('burst', 5, (e) => e.count >= 3, 'several requests of one peer broke within a second'),
+    supports('timer', 5, (e) => e.count >= 4 && e.sharp < 0.5 && e.after > 50, 'they break at any age'),
     refutes('timer', 6, (e) => e.after <= 2, 'it broke at once, as a connection that was closed before does'),
     refutes('fresh_retry_answered', 15, always, 'only the reused connection was broken'),
     refutes('peer_record', 12, (e) => !e.everOk, 'no request to the peer ever came through'),

@@ -1,5 +1,5 @@
 import { decibans, type Mechanism, proves, refutes, says, supports } from '@why502/model';
-import { access, error } from './sample/lines.ts';
+import { access, error, log, steady } from './sample/lines.ts';
 
 /** The unix socket of the upstream is not where the proxy looks for it. */
 export const socketMissing: Mechanism = {
@@ -86,6 +86,22 @@ export const socketMissing: Mechanism = {
         peer: 'unix:/run/app.sock',
       }),
       expect: { is: 'socket_permission' },
+    },
+    {
+      name: 'a socket that answered before, and that its service removed',
+      access: log(
+        steady({ from: 0, to: 20, peers: ['unix:/run/app.sock'] }),
+        access({ second: 30, path: '/a', status: 502, connect: '-', peer: 'unix:/run/app.sock' }),
+      ),
+      error: error({
+        second: 30,
+        path: '/a',
+        level: 'crit',
+        message: 'connect() to unix:/run/app.sock failed (2: No such file or directory)',
+        action: 'connecting to upstream',
+        peer: 'unix:/run/app.sock',
+      }),
+      expect: { is: 'process_down' },
     },
   ],
 };

@@ -52,7 +52,7 @@ export const staleAddress: Mechanism = {
       (e) => e.everOk && (e.silentFor ?? 0) >= 20_000 && e.okAfter === 0,
       'the address has been asked in vain for long, and never answered again',
     ),
-    refutes('peer_unlogged', 16, always, 'which peers answer before and after is not logged'),
+    refutes('peer_unlogged', 12, always, 'which peers answer before and after is not logged'),
     refutes('peer_record', 22, (e) => !e.everOk, 'the address never was right'),
     refutes(
       'endpoint',

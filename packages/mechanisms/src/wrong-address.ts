@@ -44,9 +44,20 @@ export const wrongAddress: Mechanism = {
       (e) => e.phase === 'connecting' && (e.status === 504 || (e.after ?? 0) >= 500),
       'no connection came up',
     ),
-    supports('peer_record', 14, (e) => !e.everOk, 'the peer never answered in all the log'),
+    supports(
+      'peer_record',
+      9,
+      (e) => !e.everOk && e.watched < 15_000,
+      'the peer never answered, in a log that is short',
+    ),
+    supports(
+      'peer_record',
+      14,
+      (e) => !e.everOk && e.watched >= 15_000,
+      'the peer never answered in all the log',
+    ),
     refutes('peer_record', 22, (e) => e.everOk, 'the peer has answered, so the address is right'),
-    refutes('peer_unlogged', 16, always, 'whether the peer ever answered is not logged'),
+    refutes('peer_unlogged', 12, always, 'whether the peer ever answered is not logged'),
     refutes('route_scope', 16, (e) => e.okAround > 0, 'the same route has worked'),
     supports(
       'route_scope',

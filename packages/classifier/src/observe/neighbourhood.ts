@@ -40,7 +40,8 @@ export function observeNeighbourhood(
     const text = 'no access line says which peers answered before';
     seen.push(evidence({ kind: 'peer_unlogged' }, 'peer', text));
     if (request !== undefined) seen.push(...observeRefusals(failure, company));
-  } else if (failure.peerId !== 0) seen.push(...observePeer(failure, context, company));
+  } else if (failure.peerId !== 0 && failure.phase !== 'unpicked')
+    seen.push(...observePeer(failure, context, company));
   if (request === undefined) return seen;
   if (failure.routeId !== 0) seen.push(observeRoute(failure, context));
   seen.push(...observeService(failure, context));

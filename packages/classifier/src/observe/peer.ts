@@ -94,8 +94,10 @@ function whole({ request }: Failure, from: number, to: number): [number, number]
 
 /** What the address that was tried shows by itself; nothing where none is logged. */
 export function observeEndpoint({ attempt, errors }: Failure): Evidence[] {
-  const line = errors.findLast(({ peer }) => peer !== undefined);
-  const peer = attempt?.peer ?? line?.peer;
+  const named = errors.filter(({ peer }) => peer !== undefined);
+  // Of the addresses of localhost the rarer one says more.
+  const line = named.find(({ peer }) => peerAddress(peer!) === 'loopback_v6') ?? named.at(-1);
+  const peer = line?.peer ?? attempt?.peer;
   const address = peer === undefined ? undefined : peerAddress(peer);
   if (peer === undefined || address === undefined) return [];
   const scheme = line?.scheme;
