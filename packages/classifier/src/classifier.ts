@@ -171,7 +171,7 @@ class WindowedClassifier implements Classifier {
     this.#forgeries.take(error);
     this.#errorLines.add(error);
     if (this.#forgeries.has(error)) return;
-    const at = instant(error.wall - this.#zoneMs);
+    const at = this.#instantOf(error);
     this.#brokenBodies.add(error, at);
     if (error.symptom === 'configuration_reloaded') this.#configured.addReload(at);
     if (!this.#options.errorLogAlone) return;
@@ -183,9 +183,13 @@ class WindowedClassifier implements Classifier {
     this.#company.add(open);
   }
 
+  #instantOf({ wall, zoneOffsetMin }: ErrorRecord): Instant {
+    return instant(wall - (zoneOffsetMin === undefined ? this.#zoneMs : zoneOffsetMin * 60_000));
+  }
+
   #noteRefusal(error: ErrorRecord): void {
     if (error.peer === undefined || !refused({ imprint: undefined, errors: [error] })) return;
-    this.#company.addRefusal(this.#options.names.peers.idOf(error.peer), error.wall - this.#zoneMs);
+    this.#company.addRefusal(this.#options.names.peers.idOf(error.peer), this.#instantOf(error));
   }
 
   /**

@@ -1,3 +1,4 @@
 export { type ClassifierOptions, createClassifier, type JoinCounts } from './classifier.ts';
+export { type ZoneFinding, ZoneInference } from './join/zone.ts';
 export { accompanies } from './observe/attempt.ts';
 export { type Calibration, type CalibrationMap, identity } from './weigh/calibration.ts';

@@ -27,14 +27,14 @@ export class LogClock {
     this.#floor = (start ?? Number.NEGATIVE_INFINITY) - disorder;
   }
 
-  /** Takes the time of the next line. */
-  see(at: number): void {
+  /** Takes the time of the next line, which may be off by `offBy` for a reason that is no fault of the log. */
+  see(at: number, offBy = 0): void {
     const agrees = this.#previous > this.#latest && at >= this.#previous - this.#disorder;
     this.#agreeing = agrees && this.#leaps() ? this.#agreeing + 1 : 0;
     if (agrees && (this.#agreeing === 0 || this.#agreeing === linesThatProveLeap)) {
       this.#latest = this.#previous;
     }
-    if (at < this.#latest - this.#disorder) this.late++;
+    if (at < this.#latest - this.#disorder - offBy) this.late++;
     if (at < this.#earliest) this.#earliest = at;
     this.#previous = at;
   }

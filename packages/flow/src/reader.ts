@@ -6,6 +6,9 @@ import { LogClock } from './log-clock.ts';
 /** Holds about one chunk of ordinary lines. */
 const rowsAtOnce = 1024;
 
+/** When daylight saving time ends, local times go back by this much. */
+const changeMs = 3_600_000;
+
 /** An input being read: its chunk, the rows scanned from it, and how far they were handed on. */
 export class Reader<I extends Input> {
   readonly #input: I;
@@ -41,6 +44,7 @@ export class Reader<I extends Input> {
 
   /** Hands rows on until the watermark of this input reaches the limit. Awaits only where it needs another chunk. */
   async readTo(limit: number, consumer: Consumer<I>): Promise<void> {
+    this.#takeShift();
     while (!this.#ended && this.watermark < limit) {
       if (this.#row < this.#rows.count) this.#handOn(limit, consumer);
       else if (!this.#scan()) await this.#fetch(consumer);
@@ -49,13 +53,14 @@ export class Reader<I extends Input> {
 
   #handOn(limit: number, consumer: Consumer<I>): void {
     const { count, at, flags } = this.#rows;
-    const shift = this.#takeShift();
+    const shift = this.#shift;
     const from = this.#row;
     let row = from;
     do {
-      if ((flags[row]! & inLocalTime) === 0) this.#told = true;
-      else at[row]! += shift;
-      this.#clock.see(at[row++]!);
+      const isLocal = (flags[row]! & inLocalTime) !== 0;
+      if (isLocal) at[row]! += shift;
+      else this.#told = true;
+      this.#clock.see(at[row++]!, isLocal ? changeMs : 0);
     } while (row < count && this.watermark < limit);
     this.#row = row;
     consumer.rows(this.#input, this.#rows, from, row, this.#lines.bytes);
@@ -88,11 +93,10 @@ export class Reader<I extends Input> {
   }
 
   /** A log that tells local times only has come as far as it has by the new shift. */
-  #takeShift(): Millis {
+  #takeShift(): void {
     const { shift } = this.#input;
     if (shift !== this.#shift && !this.#told) this.#clock.move(shift - this.#shift);
     this.#shift = shift;
-    return shift;
   }
 
   async #fetch(consumer: Consumer<I>): Promise<void> {

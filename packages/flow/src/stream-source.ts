@@ -41,5 +41,5 @@ export function streamSource(readable: AsyncIterable<Uint8Array>, name: string):
     }
   }
 
-  return { name, chunks };
+  return { name, once: true, chunks };
 }

@@ -11,6 +11,8 @@ export interface Source {
   readonly name: string;
   /** The folder it was found in; absent where it was named itself. A folder may hold more than logs. */
   readonly folder?: string;
+  /** It can be read once, and only its beginning again. */
+  readonly once?: true;
   /**
    * Chunks in order. A chunk is valid until the next one is asked for.
    * @throws Problem for what a user can mend: absent, unreadable, damaged

@@ -140,6 +140,12 @@ export const problems = {
     mend: 'name the files themselves, in any order, instead of joining them',
     exit: 3,
   },
+  W502_ZONE_UNKNOWN: {
+    what: 'the time zone of the error log is not known',
+    why: 'no access log states one, and at no offset do the lines stand beside the requests that they are about',
+    mend: 'name the offset, --error-log-zone +02:00, and give the access log of the same time',
+    exit: 3,
+  },
   W502_WRITE_FAILED: {
     what: 'the answer could not be written',
     why: 'the operating system reported an error',

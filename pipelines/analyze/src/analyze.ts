@@ -5,6 +5,7 @@ import type { Log } from './log.ts';
 import type { AnalyzeRequest } from './request.ts';
 import { Run } from './run.ts';
 import { readInstead } from './same-traffic.ts';
+import { zonesOf } from './zone.ts';
 
 /**
  * Reads logs to their ends and says why requests failed. Results go out while reading; what kept the run from being
@@ -17,11 +18,9 @@ export async function analyze(request: AnalyzeRequest): Promise<Summary> {
     new FormatChoice(request),
   );
   const instead = readInstead(logs);
-  const run = new Run(
-    request,
-    logs.filter((log) => !instead.has(log)),
-    quietErrorLog,
-  );
+  const read = logs.filter((log) => !instead.has(log));
+  const zones = request.errorLogZoneMin === undefined ? await zonesOf(read) : new Map();
+  const run = new Run(request, read, zones, quietErrorLog);
   const summary = await run.toEnd();
   const left = [...instead].map(([log, name]) => leftOut(log, name));
   return {

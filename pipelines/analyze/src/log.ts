@@ -25,13 +25,24 @@ export interface Log {
   readonly source: Source;
   readonly format: Format;
   readonly sureness: Probability;
-  /** Earliest time of the first lines, local in an error log. */
+  /** Earliest time of the first lines, local where these are lines of an error log. */
   readonly first: Instant | undefined;
+  /** Lines of the error log stand in it, as far as its first lines tell. */
+  readonly holdsErrors: boolean;
   /** Offset from UTC of the times in the lines, minutes, where they state one. */
   readonly zoneMin: number | undefined;
   readonly opening: Opening;
   /** What its request lines can say; undefined without any. */
   readonly logged: ReadonlySet<LoggedField> | undefined;
+}
+
+/** Whether the log holds nothing but lines of the error log. */
+export function isErrorLog({ format }: Log): boolean {
+  return isErrorFormat(format);
+}
+
+function isErrorFormat({ source }: Format): boolean {
+  return source === 'nginx_error';
 }
 
 /** What a source turned out to be. `likely`: it looks like a log all the same. */
@@ -63,12 +74,14 @@ export async function findLog(source: Source, choice: FormatChoice): Promise<Fou
 function logOf(source: Source, sample: Buffer, { format, sureness }: Recognition): Log {
   const records = recordsOf(sample, format);
   const requests = records.filter((record) => record.kind === 'request');
-  const times = records.map((record) => (record.kind === 'request' ? record.end : record.wall));
+  const errors = records.filter((record) => record.kind === 'error_line');
+  const times = requests.length > 0 ? requests.map(({ end }) => end) : errors.map(({ wall }) => wall);
   return {
     source,
     format,
     sureness: requests.length > 0 && !requests.some(asksForSomething) ? probability(0) : sureness,
     first: times.length === 0 ? undefined : instant(Math.min(...times)),
+    holdsErrors: isErrorFormat(format) || errors.length > 0,
     zoneMin: requests.find((request) => request.zoneOffsetMin !== undefined)?.zoneOffsetMin,
     opening: openingOf(requests),
     logged: requests.length === 0 ? undefined : new Set(requests.flatMap(({ logged }) => [...logged])),

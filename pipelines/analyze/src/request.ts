@@ -4,7 +4,7 @@ import type { FormatHint } from './format-choice.ts';
 /** What is to be analysed, and where the results go. */
 export interface AnalyzeRequest extends FormatHint {
   readonly sources: readonly Source[];
-  /** Offset of the error logs' local time from UTC in minutes. Default: that of the access logs, else 0. */
+  /** Offset of the error logs' local time from UTC in minutes. Default: what the logs tell, see `zonesOf`. */
   readonly errorLogZoneMin?: number;
   /** Default: all that why502 knows. */
   readonly mechanisms?: readonly Mechanism[];

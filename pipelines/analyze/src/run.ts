@@ -4,6 +4,7 @@ import { createNames, unpack } from '@why502/formats';
 import { mechanisms } from '@why502/mechanisms';
 import {
   type Columns,
+  type ErrorRecord,
   type FileSummary,
   type Instant,
   instant,
@@ -17,10 +18,11 @@ import {
   type SourceKind,
   type Summary,
 } from '@why502/model';
-import type { Log } from './log.ts';
+import { isErrorLog, type Log } from './log.ts';
 import { Outlet } from './outlet.ts';
 import type { AnalyzeRequest } from './request.ts';
 import { Tally } from './tally.ts';
+import { clocksFor, latestZone, type Zone } from './zone.ts';
 
 /** Rows of one log may come this much later than a later row: write buffers and several workers. */
 const disorder = millis(60_000);
@@ -35,12 +37,21 @@ const endOfTime = instant(8.64e15);
 
 interface LogInput extends Input {
   readonly log: Log;
+  readonly zone: Zone;
+  /** The inputs whose requests tell the zone. */
+  clocks: readonly LogInput[];
+  /** That of the latest request that told one, minutes. */
+  toldMin: number | undefined;
+  ended: boolean;
+  shift: Millis;
 }
 
 /** One reading of all logs: their rows into the classifier, its results to whoever wants them. */
 export class Run implements Consumer<LogInput> {
   readonly #request: AnalyzeRequest;
   readonly #inputs: readonly LogInput[];
+  /** That of lines that do not tell their own. */
+  readonly #errorLogZoneMin: number;
   readonly #classifier: ReturnType<typeof createClassifier>;
   readonly #outlet: Outlet;
   readonly #tally = new Tally();
@@ -49,11 +60,21 @@ export class Run implements Consumer<LogInput> {
   #from: Instant | undefined;
   #to: Instant | undefined;
 
-  constructor(request: AnalyzeRequest, logs: readonly Log[], quietErrorLog: boolean) {
+  /** @param zones of every log; unused where the request names one */
+  constructor(
+    request: AnalyzeRequest,
+    logs: readonly Log[],
+    zones: ReadonlyMap<Log, Zone>,
+    quietErrorLog: boolean,
+  ) {
     this.#request = request;
     this.#outlet = new Outlet(request.sinks ?? []);
     const names = createNames();
-    const errorLogZoneMin = request.errorLogZoneMin ?? zoneOf(logs);
+    const { errorLogZoneMin: given } = request;
+    const zoneOf = (log: Log): Zone =>
+      given === undefined ? zones.get(log)! : { kind: 'stated', zoneMin: given };
+    const errorLogZoneMin = zoneMinOf(logs.filter(({ holdsErrors }) => holdsErrors).map(zoneOf));
+    const isUsable = (log: Log) => log.holdsErrors && zoneOf(log).kind !== 'unknown';
     this.#classifier = createClassifier({
       mechanisms: request.mechanisms ?? mechanisms,
       names,
@@ -62,12 +83,18 @@ export class Run implements Consumer<LogInput> {
       errorLogZoneMin,
       configuration: (request.nginxConf ?? []).map(({ configuration }) => configuration),
       errorLogAlone: logs.every(isErrorLog),
-      errorLog: quietErrorLog || logs.some(isErrorLog),
+      errorLog: quietErrorLog || logs.some(isUsable),
     });
+    this.#errorLogZoneMin = errorLogZoneMin;
     this.#inputs = logs.map((log) => {
-      const shift = millis(-errorLogZoneMin * 60_000);
+      const zone = zoneOf(log);
+      const shift = millis(-zone.zoneMin * 60_000);
       return {
         log,
+        zone,
+        clocks: [],
+        toldMin: log.zoneMin,
+        ended: false,
         decoder: log.format.decoder(log.source.name, names),
         start: log.first === undefined ? undefined : isErrorLog(log) ? shifted(log.first, shift) : log.first,
         disorder,
@@ -77,6 +104,11 @@ export class Run implements Consumer<LogInput> {
         chunks: () => this.#chunks(log.source),
       };
     });
+    if (given !== undefined) return;
+    for (const input of this.#inputs) {
+      const clocks = clocksFor(input.log, logs);
+      input.clocks = this.#inputs.filter(({ log }) => clocks.includes(log));
+    }
   }
 
   /** @throws Problem W502_WRITE_FAILED when a sink takes no more */
@@ -90,19 +122,43 @@ export class Run implements Consumer<LogInput> {
       joins: this.#classifier.joins,
       from: this.#from,
       to: this.#to,
-      zoneMin: zoneOf(this.#inputs.map(({ log }) => log)),
+      zoneMin: latestZone(this.#inputs.flatMap(({ log }) => log.zoneMin ?? [])) ?? this.#errorLogZoneMin,
       problems: this.#problems,
     });
   }
 
-  rows({ decoder, log }: LogInput, rows: Columns, from: number, to: number, bytes: Buffer): void {
+  rows(input: LogInput, rows: Columns, from: number, to: number, bytes: Buffer): void {
+    const { decoder, log } = input;
     if (!isErrorLog(log)) this.#count(rows, from, to, log.format.source);
     for (let row = from; row < to; row++) {
       const flagged = (rows.flags[row]! & ofInterest) !== 0;
       if (!flagged && !this.#classifier.seeks(instant(rows.at[row]!))) continue;
       const record = decoder.read(bytes, rows.from[row]!, rows.to[row]!, rows.line[row]!);
-      if (!('reason' in record)) this.#classifier.take(record);
+      if ('reason' in record) continue;
+      if (record.kind === 'request') {
+        this.#hear(input, record.zoneOffsetMin);
+        this.#classifier.take(record);
+      } else if (input.zone.kind !== 'unknown') this.#classifier.take(this.#placed(record, input.zone));
     }
+  }
+
+  /** The requests tell when the zone changes, as daylight saving time begins or ends. */
+  #hear(clock: LogInput, zoneMin: number | undefined): void {
+    if (zoneMin === undefined || zoneMin === clock.toldMin) return;
+    clock.toldMin = zoneMin;
+    for (const input of this.#inputs) {
+      if (input.zone.kind !== 'stated' || !input.clocks.includes(clock)) continue;
+      const running = input.clocks.filter((other) => !other.ended);
+      const told = latestZone(running.flatMap(({ toldMin }) => toldMin ?? []));
+      if (told !== undefined) input.shift = millis(-told * 60_000);
+    }
+  }
+
+  /** An error line of a log in another zone than most. */
+  #placed(record: ErrorRecord, { kind, zoneMin }: Zone): ErrorRecord {
+    const isPlain =
+      kind !== 'found' || zoneMin === this.#errorLogZoneMin || record.zoneOffsetMin !== undefined;
+    return isPlain ? record : { ...record, zoneOffsetMin: zoneMin };
   }
 
   /** The requests among the rows: between them may stand lines of the error log. */
@@ -122,7 +178,10 @@ export class Run implements Consumer<LogInput> {
   }
 
   ended(input: LogInput, reading: Reading, problem: Problem | undefined): void {
+    input.ended = true;
     if (problem !== undefined) this.#problems.push(problem);
+    if (input.zone.kind === 'unknown')
+      this.#problems.push(new Problem('W502_ZONE_UNKNOWN', { where: input.log.source.name }));
     this.#problems.push(...doubts(input, reading));
     if (isErrorLog(input.log)) return;
     const { from, to } = reading;
@@ -146,22 +205,16 @@ export class Run implements Consumer<LogInput> {
   }
 }
 
-function isErrorLog({ format }: Log): boolean {
-  return format.source === 'nginx_error';
-}
-
 function shifted(time: Instant, by: Millis): Instant {
   return instant(time + by);
 }
 
-/**
- * An nginx writes its error log in the local time that its access log states. Where logs state several, as around a
- * change of daylight saving time, the earliest reading is taken: error lines may wait for their request, but not come
- * after it.
- */
-function zoneOf(logs: readonly Log[]): number {
-  const zones = logs.map((log) => log.zoneMin).filter((zone) => zone !== undefined);
-  return zones.length === 0 ? 0 : Math.max(...zones);
+/** The zone of most of the logs: lines of the others tell their own. */
+function zoneMinOf(zones: readonly Zone[]): number {
+  const counts = new Map<number, number>();
+  for (const { kind, zoneMin } of zones)
+    if (kind !== 'unknown') counts.set(zoneMin, (counts.get(zoneMin) ?? 0) + 1);
+  return [...counts].sort(([a, x], [b, y]) => y - x || b - a)[0]?.[0] ?? 0;
 }
 
 /** What lets a reading be doubted that came to its end. */

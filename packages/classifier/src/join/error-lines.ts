@@ -1,12 +1,16 @@
 import type { ErrorRecord, RequestRecord } from '@why502/model';
 import type { Forgeries } from './forgeries.ts';
+import { longestUnlogged, requestKey, slack } from './same-request.ts';
 import { Workers } from './workers.ts';
 
-/** Both logs are written when the request ends or before, with stamps of a second: allow this much, ms. */
-const slack = 1_500;
+/** Daylight saving time ends and begins by this much, ms. */
+const changeMs = 3_600_000;
 
-/** Without a duration in the access line, tries of one request may lie this far apart, ms. */
-const longestUnlogged = 120_000;
+/** Requests that must find their lines an hour off before the log is taken to have changed its zone. */
+const votesForChange = 3;
+
+/** Lines that are kept for a change of zone: more would not be worth their memory. */
+const mostKept = 20_000;
 
 /** The lines that may be about a request; doubted where several processes claim it. */
 interface Found {
@@ -24,10 +28,14 @@ interface Line {
 /**
  * Error lines waiting for the request they are about. `$connection` equals the `*N` of the error log within one start
  * of nginx (ngx_connection_t.number), so it joins when the times nest and the request lines agree; without it client, request line
- * and time do.
+ * and time do. Where requests state no zone, the zone given at the start counts until requests find their lines an hour
+ * off, as when daylight saving time ends.
  */
 export class ErrorLines {
-  readonly #zoneMs: number;
+  #zoneMs: number;
+  /** Requests in a row that found lines an hour off, and which way. */
+  #votes = 0;
+  #votedMs = 0;
   readonly #forgeries: Forgeries;
   readonly #workers = new Workers();
   /** Lines are forgotten by the generation: the older one goes as a whole when no request can reach back to it. */
@@ -52,7 +60,7 @@ export class ErrorLines {
 
   /** The unclaimed lines about the request, in order of the log. Each line is given to one request only. */
   claim(request: RequestRecord): readonly ErrorRecord[] {
-    const found = this.#find(request);
+    const found = this.#find(request, true);
     if (!found.doubted) this.#workers.vouch(found.lines.map(({ record }) => record));
     const lines = tries(found.lines, request);
     for (const line of lines) line.claimed = true;
@@ -62,25 +70,51 @@ export class ErrorLines {
 
   /** The same without claiming, for a first answer. */
   peek(request: RequestRecord): readonly ErrorRecord[] {
-    return tries(this.#find(request).lines, request)
+    return tries(this.#find(request, false).lines, request)
       .map((line) => line.record)
       .sort(byPlace);
   }
 
-  /** Lines older than this are asked for no more. */
+  /** Lines older than this are asked for no more, unless the zone changes. */
   forgetBefore(instant: number): void {
-    if (this.#older.newest - this.#zoneMs >= instant) return;
+    const newest = this.#older.newest - this.#zoneMs;
+    const isFew = this.#older.size + this.#younger.size <= mostKept;
+    if (newest + (isFew ? changeMs : 0) >= instant) return;
     this.#older = this.#younger;
     this.#younger = new Generation();
   }
 
-  #find(request: RequestRecord): Found {
-    const zone = request.zoneOffsetMin === undefined ? this.#zoneMs : request.zoneOffsetMin * 60_000;
+  #find(request: RequestRecord, votes: boolean): Found {
+    if (request.zoneOffsetMin !== undefined) return this.#findAt(request, request.zoneOffsetMin * 60_000);
+    const found = this.#findAt(request, this.#zoneMs);
+    if (found.lines.length > 0) {
+      if (votes) this.#votes = 0;
+      return found;
+    }
+    for (const zoneMs of [this.#zoneMs - changeMs, this.#zoneMs + changeMs]) {
+      const changed = this.#findAt(request, zoneMs);
+      if (changed.lines.length === 0) continue;
+      if (votes) this.#vote(zoneMs);
+      // By looks alone, the line may be that of a request an hour away.
+      return this.#numbered || zoneMs === this.#zoneMs ? changed : nothing;
+    }
+    return nothing;
+  }
+
+  #vote(zoneMs: number): void {
+    this.#votes = zoneMs === this.#votedMs ? this.#votes + 1 : 1;
+    this.#votedMs = zoneMs;
+    if (this.#votes < votesForChange) return;
+    this.#zoneMs = zoneMs;
+    this.#votes = 0;
+  }
+
+  #findAt(request: RequestRecord, zoneMs: number): Found {
     const latest = request.end + request.resolution + slack;
     const earliest = request.end - (request.duration ?? longestUnlogged) - slack;
-    const open = (line: Line) => {
-      const at = line.record.wall - zone;
-      return !line.claimed && at >= earliest && at <= latest && !this.#forgeries.has(line.record);
+    const open = ({ record, claimed }: Line) => {
+      const at = record.wall - (record.zoneOffsetMin === undefined ? zoneMs : record.zoneOffsetMin * 60_000);
+      return !claimed && at >= earliest && at <= latest && !this.#forgeries.has(record);
     };
     if (request.connection !== undefined) {
       const { connection } = request;
@@ -98,7 +132,7 @@ export class ErrorLines {
       (line) => open(line) && mayBeNumbered(request, line.record),
     );
     const { lines, doubted } = this.#ofKnownWorkers(alike);
-    return { lines: nearestConnection(lines, request.end + zone), doubted };
+    return { lines: nearestConnection(lines, request.end + zoneMs), doubted };
   }
 
   #ofKnownWorkers(lines: readonly Line[]): Found {
@@ -123,8 +157,10 @@ class Generation {
   readonly byRequest = new Map<string, Line[]>();
   /** Latest local time of its lines. */
   newest = Number.NEGATIVE_INFINITY;
+  size = 0;
 
   add(line: Line): void {
+    this.size++;
     const { wall, connection, requestLine, client } = line.record;
     this.newest = Math.max(this.newest, wall);
     if (connection !== undefined) push(this.byConnection, connection, line);
@@ -189,10 +225,6 @@ function nearestConnection(lines: readonly Line[], localEnd: number): Line[] {
   let best: { lines: Line[]; distance: number } | undefined;
   for (const group of groups.values()) if (best === undefined || group.distance < best.distance) best = group;
   return best?.lines ?? [];
-}
-
-function requestKey(client: string | undefined, requestLine: string): string {
-  return `${client ?? ''}\0${requestLine}`;
 }
 
 function byPlace(a: ErrorRecord, b: ErrorRecord): number {
