@@ -11,6 +11,20 @@ export const textFormats = {
     '"$http_user_agent" rid="$request_id" us="$upstream_status" ua="$upstream_addr" rt="$request_time" ' +
     'uct="$upstream_connect_time" uht="$upstream_header_time" urt="$upstream_response_time" ' +
     'ubr="$upstream_bytes_received" ubs="$upstream_bytes_sent" conn=$connection/$connection_requests',
+  /** Combined with the names of variables written out behind it, unquoted. */
+  longNames:
+    '$remote_addr - $remote_user [$time_local] "$request" $status $body_bytes_sent "$http_referer" ' +
+    '"$http_user_agent" host=$host request_id=$request_id request_time=$request_time ' +
+    'upstream_addr=$upstream_addr upstream_response_time=$upstream_response_time ' +
+    'upstream_connect_time=$upstream_connect_time upstream_header_time=$upstream_header_time ' +
+    'upstream_status=$upstream_status',
+  /** Labelled values between tabs (LTSV). */
+  ltsv:
+    'time:$time_iso8601\\thost:$remote_addr\\tvhost:$host\\tmethod:$request_method\\turi:$request_uri\\t' +
+    'status:$status\\tsize:$body_bytes_sent\\treqtime:$request_time\\tupstream_addr:$upstream_addr\\t' +
+    'upstream_status:$upstream_status\\tupstream_connect_time:$upstream_connect_time\\t' +
+    'upstream_header_time:$upstream_header_time\\tupstream_response_time:$upstream_response_time\\t' +
+    'request_id:$request_id\\tua:$http_user_agent',
   /** The format of ingress-nginx (docs/user-guide/nginx-configuration/log-format.md), as far as nginx alone knows it. */
   ingress:
     '$remote_addr - $remote_user [$time_local] "$request" $status $body_bytes_sent "$http_referer" ' +
@@ -107,7 +121,7 @@ function object(fields: Readonly<Record<string, string>>): string {
 
 /** `log_format` with its text in pieces of a line's width, as people write it. */
 export function logFormat(name: string, text: string, escaping = ''): string {
-  const pieces = text.match(/.{1,88}(?:[ ,]|$)/g) ?? [];
+  const pieces = text.match(/.{1,88}(?:[ ,]|\\t|$)/g) ?? [];
   const lines = pieces.map((piece) => `        '${piece}'`);
   return `    log_format ${name}${escaping && ` escape=${escaping}`}\n${lines.join('\n')};`;
 }

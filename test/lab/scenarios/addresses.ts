@@ -119,7 +119,7 @@ const noResolver: Scenario = {
     'nginx -> 10.9.1.6:8085; cookie canary=1 -> http://canary.svc.example:8085 by variable, no resolver',
   network: '10.9.1',
   host: ledger.host,
-  text: 'combinedLists',
+  text: 'longNames',
   json: 'recommended',
   baseline: false,
   http: http(

@@ -49,7 +49,7 @@ const relayed: Scenario = {
   topology: 'nginx -> 10.85.0.8:80 (nginx) -> 10.85.0.9:8080',
   network: '10.85.0',
   host: forum.host,
-  text: 'combinedLists',
+  text: 'longNames',
   json: 'variables',
   http: http(
     upstream('inner', 'server 10.85.0.8:80;', 'keepalive 8;'),

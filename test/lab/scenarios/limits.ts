@@ -11,7 +11,7 @@ const maxConns: Scenario = {
   topology: 'nginx -> 10.141.0.2-3:8080 max_conns=5, zone',
   network: '10.141.0',
   host: ledger.host,
-  text: 'combinedLists',
+  text: 'longNames',
   json: 'recommended',
   http: http(
     upstream(
@@ -50,13 +50,13 @@ const maxConns: Scenario = {
 const workerConnections: Scenario = {
   name: 'few-worker-connections',
   description:
-    'nginx has 60 connections a worker. When answers become slow, clients and upstream connections use them up: 500 without an attempt.',
-  topology: 'nginx, worker_connections 60 -> 10.142.0.2:8080',
+    'nginx has 61 connections a worker. When answers become slow, clients and upstream connections use them up: 500 without an attempt.',
+  topology: 'nginx, worker_connections 61 -> 10.142.0.2:8080',
   network: '10.142.0',
   host: media.host,
   text: 'combinedLists',
   json: 'variables',
-  connections: 60,
+  connections: 61,
   errorLevel: 'warn',
   http: http(
     'keepalive_timeout 2s;',
@@ -113,7 +113,7 @@ const down: Scenario = {
   topology: 'nginx -> group web 10.144.0.2:8080; /search -> group search, both servers down since a reload',
   network: '10.144.0',
   host: forum.host,
-  text: 'keyValue',
+  text: 'ltsv',
   json: 'recommended',
   zone: 'America/New_York',
   http: searching(''),

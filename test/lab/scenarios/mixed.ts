@@ -16,7 +16,7 @@ const restartAndHeader: Scenario = {
   topology: 'nginx -> forum 10.161.0.2:8080 (one peer), media 10.161.0.3-4:8080 (max_fails=0)',
   network: '10.161.0',
   host: forum.host,
-  text: 'combinedLists',
+  text: 'longNames',
   json: 'local',
   zone: 'Asia/Kolkata',
   http: http(
@@ -63,7 +63,7 @@ const slowAndGone: Scenario = {
   topology: 'nginx -> 10.162.0.2:8080, proxy_read_timeout 6s; /documents -> 10.162.0.9:8081',
   network: '10.162.0',
   host: clinic.host,
-  text: 'keyValue',
+  text: 'ltsv',
   json: 'recommended',
   zone: 'America/New_York',
   baseline: false,
@@ -123,13 +123,13 @@ const cascade: Scenario = {
     { from: 0, to: 40, rate: 11, kinds: ledger.kinds },
     { from: 14, to: 22, rate: 55, kinds: ledger.kinds },
   ],
-  prepare: (stage) => stage.app('ledger', stage.host(3), { port: 9000, rules: ledger.slips, median_ms: 150 }),
+  prepare: (stage) => stage.app('ledger', stage.host(3), { port: 9000, rules: ledger.slips, median_ms: 400 }),
   async play(stage) {
     await stage.at(13);
     stage.phase('fault');
     await stage.the('ledger').stop('SIGKILL');
     await stage.at(19);
-    await stage.app('ledger', stage.host(3), { port: 9000, rules: ledger.slips, median_ms: 150 });
+    await stage.app('ledger', stage.host(3), { port: 9000, rules: ledger.slips, median_ms: 400 });
     await stage.at(24);
     stage.phase('recovery');
   },

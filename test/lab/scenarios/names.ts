@@ -144,7 +144,7 @@ const moved: Scenario = {
   topology: 'nginx -> upstream server booking.svc.example:8300 (10.17.3.20, later 10.17.3.21)',
   network: '10.17.3',
   host: clinic.host,
-  text: 'combinedLists',
+  text: 'longNames',
   json: 'variables',
   zone: 'Asia/Kolkata',
   http: http(

@@ -26,7 +26,7 @@ const unreachable: Scenario = {
   topology: 'nginx -> 10.201.0.4-6:8080, max_fails=0, proxy_next_upstream off, no kept connections',
   network: '10.201.0',
   host: media.host,
-  text: 'keyValue',
+  text: 'ltsv',
   json: 'local',
   http: http(
     upstream(
@@ -134,7 +134,7 @@ const rejected: Scenario = {
   topology: 'nginx -> 10.204.0.5:8080; /search -> 10.204.0.6:9200 (rejected)',
   network: '10.204.0',
   host: forum.host,
-  text: 'virtualHost',
+  text: 'ltsv',
   json: 'recommended',
   baseline: false,
   http: http(
@@ -164,7 +164,7 @@ const resets: Scenario = {
   topology: 'nginx -> 10.205.0.21-23:8080, keepalive, max_fails=0, proxy_next_upstream off',
   network: '10.205.0',
   host: meters.host,
-  text: 'combinedLists',
+  text: 'longNames',
   json: 'local',
   zone: 'Asia/Kolkata',
   http: http(

@@ -70,7 +70,7 @@ const callers: Scenario = {
   topology: 'nginx -> 10.153.0.2:8080, an internal pool of four; proxy_read_timeout 30s',
   network: '10.153.0',
   host: ledger.host,
-  text: 'combinedLists',
+  text: 'longNames',
   json: 'recommended',
   http: http(
     server(
@@ -166,7 +166,7 @@ const lunch: Scenario = {
   topology: 'nginx -> five peers 10.155.0.2-6:8080, keepalive',
   network: '10.155.0',
   host: meters.host,
-  text: 'keyValue',
+  text: 'ltsv',
   json: 'local',
   zone: 'Asia/Kolkata',
   errorLevel: 'info',

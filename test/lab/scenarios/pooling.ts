@@ -34,22 +34,39 @@ function callers(routes: readonly string[], method: string, every: number, to: n
   }));
 }
 
-const postRoutes = [
-  '/transfers',
-  '/postings',
-  '/holds',
-  '/refunds',
-  '/payouts',
-  '/fees',
-  '/sweeps',
-  '/quotes',
+const partners = [
+  'abele',
+  'borre',
+  'cardo',
+  'dunne',
+  'elvas',
+  'foyle',
+  'gorme',
+  'hulme',
+  'irwin',
+  'jarro',
+  'keswi',
+  'lomax',
+  'mirfi',
+  'norba',
+  'ogden',
+  'pavia',
+  'quern',
+  'rufus',
+  'selby',
+  'tarbe',
+  'urano',
+  'vessa',
+  'wolds',
+  'yarra',
 ];
+const postRoutes = partners.map((partner) => `/postings/${partner}`);
 
 const posts: Scenario = {
   name: 'idle-timer-of-two-seconds-loses-posts',
   description:
-    'The peer closes connections that were idle for two seconds, nginx keeps them for sixty. Eight callers post every two seconds, each over a pool of its own, so that requests meet connections that are just being closed; the only thread of the peer pauses now and then. GETs are repeated silently, POSTs are not.',
-  topology: 'nginx, nine groups -> one Node process 10.121.0.6:3000, keepalive, its idle timer 2 s',
+    'The peer closes connections that were idle for two seconds, nginx keeps them for sixty. Eighteen callers post every two seconds, each over a pool of its own, so that requests meet connections that are just being closed; the only thread of the peer pauses now and then. GETs are repeated silently, POSTs are not.',
+  topology: 'nginx, 25 groups -> one Node process 10.121.0.6:3000, keepalive, its idle timer 2 s',
   network: '10.121.0',
   host: ledger.host,
   text: 'combinedLists',
@@ -57,9 +74,9 @@ const posts: Scenario = {
   baseline: false,
   http: pools(ledger, '10.121.0.6:3000', postRoutes),
   traffic: [
-    { from: 0, to: 50, rate: 7, kinds: ledger.kinds.filter(({ path }) => path !== '/transfers') },
-    ...callers(postRoutes.slice(0, 6), 'POST', 2.07, 50),
-    ...callers(postRoutes.slice(6), 'GET', 2.07, 50),
+    { from: 0, to: 50, rate: 7, kinds: ledger.kinds },
+    ...callers(postRoutes.slice(0, 18), 'POST', 2.14, 50),
+    ...callers(postRoutes.slice(18), 'GET', 2.14, 50),
   ],
   prepare: (stage) =>
     stage.app('ledger', stage.host(6), {
@@ -67,31 +84,22 @@ const posts: Scenario = {
       keepAlive_ms: 2000,
       rules: ledger.slips,
       median_ms: 15,
-      pauses: { every_ms: 310, ms: [40, 150] },
+      pauses: { every_ms: 420, ms: [120, 300] },
     }),
   play: (stage) => stage.at(50),
   label: raced,
 };
 
-const getRoutes = [
-  '/v2/tracks',
-  '/v2/feed',
-  '/v2/artists',
-  '/v2/lyrics',
-  '/v2/radio',
-  '/v2/charts',
-  '/v2/episodes',
-  '/v2/stations',
-];
+const getRoutes = partners.map((partner) => `/v2/partners/${partner}`);
 
 const masked: Scenario = {
-  name: 'idle-timer-of-five-seconds-mostly-masked',
+  name: 'idle-timer-of-one-second-mostly-masked',
   description:
-    'As Node does by default, the peer closes connections after five idle seconds; players ask for news every five seconds. Nearly all requests are GETs, which nginx repeats on a fresh connection: they end well and leave error lines. The few POSTs fail. There are some application errors all along.',
-  topology: 'nginx, nine groups -> 10.122.0.7:3000, keepalive, its idle timer 5 s',
+    'The peer closes connections after one idle second; players ask for news about every second. Nearly all requests are GETs, which nginx repeats on a fresh connection: they end well and leave error lines. The few POSTs fail. There are some application errors all along.',
+  topology: 'nginx, 25 groups -> 10.122.0.7:3000, keepalive, its idle timer 1 s',
   network: '10.122.0',
   host: media.host,
-  text: 'combinedLists',
+  text: 'longNames',
   json: 'variables',
   zone: 'Asia/Kolkata',
   errorLevel: 'warn',
@@ -102,18 +110,18 @@ const masked: Scenario = {
       from: 0,
       to: 58,
       rate: 8,
-      kinds: media.kinds.filter(({ path }) => !getRoutes.some((route) => path.startsWith(route))),
+      kinds: media.kinds,
     },
-    ...callers(getRoutes.slice(0, 6), 'GET', 5.07, 58),
-    ...callers(getRoutes.slice(6), 'POST', 5.07, 58),
+    ...callers(getRoutes.slice(0, 14), 'GET', 1.14, 58),
+    ...callers(getRoutes.slice(14, 17), 'POST', 1.14, 58),
   ],
   prepare: (stage) =>
     stage.app('tracks', stage.host(7), {
       port: 3000,
-      keepAlive_ms: 5000,
+      keepAlive_ms: 1000,
       rules: media.slips,
       median_ms: 20,
-      pauses: { every_ms: 350, ms: [60, 190] },
+      pauses: { every_ms: 420, ms: [120, 300] },
     }),
   play: (stage) => stage.at(58),
   label: raced,

@@ -145,7 +145,7 @@ const newPorts: Scenario = {
   topology: 'nginx -> 10.66.1.9 and .10, port 8101, then 8102; proxy_next_upstream off',
   network: '10.66.1',
   host: clinic.host,
-  text: 'keyValue',
+  text: 'ltsv',
   json: 'recommended',
   http: ports(8101, 8101),
   traffic: [{ from: 0, to: 44, rate: 20, kinds: clinic.kinds }],

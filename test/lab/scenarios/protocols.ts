@@ -12,7 +12,7 @@ const toTlsPort: Scenario = {
   topology: 'nginx -> 10.6.6.2:8080; /documents/ -> http://10.6.6.2:8443 (TLS)',
   network: '10.6.6',
   host: clinic.host,
-  text: 'combinedLists',
+  text: 'longNames',
   json: 'recommended',
   http: documents('8080'),
   traffic: [
@@ -89,7 +89,7 @@ const cookies: Scenario = {
   topology: 'nginx -> three peers 10.6.12.2-4:8081, proxy_buffer_size 8k, keepalive',
   network: '10.6.12',
   host: ledger.host,
-  text: 'virtualHost',
+  text: 'ltsv',
   json: 'local',
   zone: 'America/New_York',
   http: http(

@@ -12,7 +12,7 @@ const hangs: Scenario = {
   topology: 'nginx -> 10.81.0.6-7:8080, proxy_next_upstream error, proxy_read_timeout 6s',
   network: '10.81.0',
   host: forum.host,
-  text: 'combinedLists',
+  text: 'longNames',
   json: 'recommended',
   http: http(
     upstream('forum', 'server 10.81.0.6:8080;', 'server 10.81.0.7:8080;'),
@@ -106,7 +106,7 @@ const malformed: Scenario = {
   topology: 'nginx -> two peers 10.83.0.2-3:8080, keepalive, max_fails=0',
   network: '10.83.0',
   host: ledger.host,
-  text: 'keyValue',
+  text: 'ltsv',
   json: 'local',
   errorLevel: 'warn',
   http: http(

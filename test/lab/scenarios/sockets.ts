@@ -59,7 +59,7 @@ const permission: Scenario = {
   topology: 'nginx (www-data) -> unix:/run/gate.sock of root',
   network: '10.0.92',
   host: meters.host,
-  text: 'virtualHost',
+  text: 'ltsv',
   json: 'variables',
   zone: 'Asia/Kolkata',
   http: http(

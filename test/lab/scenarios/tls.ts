@@ -65,7 +65,7 @@ const versions: Scenario = {
     'nginx -> https://10.6.9.1x:8443, two peers, max_fails=0, proxy_next_upstream off, proxy_ssl_protocols TLSv1.2',
   network: '10.6.9',
   host: ledger.host,
-  text: 'keyValue',
+  text: 'ltsv',
   json: 'recommended',
   zone: 'Asia/Kolkata',
   http: http(
@@ -118,7 +118,7 @@ const expiry: Scenario = {
   topology: 'nginx -> https://10.6.10.8:6443, proxy_ssl_verify on, proxy_ssl_session_reuse off',
   network: '10.6.10',
   host: clinic.host,
-  text: 'combinedLists',
+  text: 'longNames',
   json: 'variables',
   errorLevel: 'warn',
   http: http(
