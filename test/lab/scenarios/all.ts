@@ -17,6 +17,7 @@ import { queues } from './queues.ts';
 import { responses } from './responses.ts';
 import { sockets } from './sockets.ts';
 import { tls } from './tls.ts';
+import { twists } from './twists.ts';
 
 export const allScenarios: readonly Scenario[] = [
   ...addresses,
@@ -37,4 +38,5 @@ export const allScenarios: readonly Scenario[] = [
   ...responses,
   ...sockets,
   ...tls,
+  ...twists,
 ];

@@ -93,7 +93,7 @@ const fpm: Scenario = {
 const oneThread: Scenario = {
   name: 'one-thread-computes-at-noon',
   description:
-    'A single-threaded process that computes 45 ms for each answer. At noon the rate goes from 9 to 26 a second: answers take ever longer, up to the limit of five seconds.',
+    'A single-threaded process that computes 45 ms for each answer. At noon the rate goes from 9 to 29 a second: answers take ever longer, up to the limit of five seconds.',
   topology: 'nginx -> 10.3.30.3:3333, one process; proxy_read_timeout 5s',
   network: '10.3.30',
   host: clinic.host,
@@ -106,7 +106,7 @@ const oneThread: Scenario = {
   ),
   traffic: [
     { from: 0, to: 46, rate: 9, kinds: clinic.kinds },
-    { from: 14, to: 29, rate: 17, kinds: clinic.kinds },
+    { from: 14, to: 29, rate: 20, kinds: clinic.kinds },
   ],
   prepare: (stage) =>
     stage.app('planner', stage.host(3), { port: 3333, rules: [{ do: 'busy', ms: [40, 50] }] }),
@@ -140,7 +140,7 @@ const pools: Scenario = {
   ),
   traffic: [
     { from: 0, to: 42, rate: 20, kinds: media.kinds },
-    { from: 13, to: 25, rate: 60, kinds: media.kinds },
+    { from: 13, to: 21, rate: 55, kinds: media.kinds },
   ],
   prepare: (stage) =>
     Promise.all(
@@ -154,7 +154,7 @@ const pools: Scenario = {
   async play(stage) {
     await stage.at(13);
     stage.phase('fault');
-    await stage.at(25);
+    await stage.at(21);
     stage.phase('recovery');
   },
   label: (seen) => ([502, 504, 499].includes(seen.status) && seen.phase !== 'baseline' ? slow : undefined),

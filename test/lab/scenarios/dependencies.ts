@@ -129,7 +129,7 @@ const auth: Scenario = {
   },
   label: (seen) =>
     seen.status === 500 && seen.phase !== 'baseline' && seen.peers.at(-1) !== '10.86.0.5:8080'
-      ? label('upstream_fault/auth_dependency', 'upstream_fault/process_down')
+      ? label('upstream_fault/auth_dependency', ...(seen.ended < 18.9 ? [] : ['upstream_fault/process_down']))
       : undefined,
 };
 

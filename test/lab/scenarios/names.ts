@@ -177,6 +177,7 @@ const moved: Scenario = {
           'upstream_fault/process_down',
           'network/host_unreachable',
           'upstream_fault/deploy_drain',
+          ...(seen.status === 502 ? [] : ['network/connect_timeout']),
         )
       : undefined,
 };

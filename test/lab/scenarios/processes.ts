@@ -79,7 +79,7 @@ const restartLoop: Scenario = {
     stage.phase('recovery');
   },
   label: (seen) =>
-    seen.status === 502 && restarts.some((at) => seen.ended >= at - 0.2 && seen.ended < at + 4)
+    seen.status === 502 && restarts.some((at) => seen.ended >= at - 0.2 && seen.ended < at + 8)
       ? down
       : undefined,
 };

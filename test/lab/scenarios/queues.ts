@@ -34,7 +34,8 @@ const unixQueue: Scenario = {
     await stage.at(24);
     stage.phase('recovery');
   },
-  label: (seen) => ([502, 499].includes(seen.status) && seen.phase !== 'baseline' ? queueFull : undefined),
+  label: (seen) =>
+    seen.status === 502 || (seen.status === 499 && seen.phase !== 'baseline') ? queueFull : undefined,
 };
 
 const tcpQueue: Scenario = {
@@ -69,7 +70,9 @@ const tcpQueue: Scenario = {
     stage.phase('recovery');
   },
   label: (seen) =>
-    [504, 502, 499].includes(seen.status) && seen.phase !== 'baseline' ? queueFull : undefined,
+    [502, 504].includes(seen.status) || (seen.status === 499 && seen.phase !== 'baseline')
+      ? queueFull
+      : undefined,
 };
 
 export const queues: readonly Scenario[] = [unixQueue, tcpQueue];

@@ -70,21 +70,24 @@ const permission: Scenario = {
   prepare: (stage) => stage.workers('gate', stage.proxy, { path: '/run/gate.sock', workers: 8 }),
   async play(stage) {
     await stage.at(14);
-    stage.phase('fault');
     await stage.the('gate').stop();
     await stage.workers('gate', stage.proxy, { path: '/run/gate.sock', workers: 8, mode: '600' });
+    stage.phase('fault');
     await stage.at(26);
     stage.run(stage.proxy, `chmod 666 ${stage.folder}/run/gate.sock`);
     stage.phase('recovery');
   },
   label(seen) {
-    if (seen.status !== 502 || seen.phase === 'baseline') return undefined;
+    if (seen.status !== 502) return undefined;
     // The process is away for a moment while it restarts.
-    const restarting = seen.ended < 14.6;
-    return label(
-      'misconfiguration/socket_permission',
-      ...(restarting ? ['upstream_fault/process_down', 'upstream_fault/crash_mid_response'] : []),
-    );
+    return seen.phase === 'baseline'
+      ? label(
+          'upstream_fault/process_down',
+          'upstream_fault/deploy_drain',
+          'upstream_fault/crash_mid_response',
+          'misconfiguration/socket_permission',
+        )
+      : label('misconfiguration/socket_permission');
   },
 };
 

@@ -7,6 +7,13 @@ const handshake = label('misconfiguration/tls_handshake');
 
 const certificate = label('misconfiguration/certificate_invalid', 'misconfiguration/tls_handshake');
 
+/** The process is away for a moment while it is given other settings. */
+const restarting = label(
+  'upstream_fault/process_down',
+  'upstream_fault/deploy_drain',
+  'upstream_fault/crash_mid_response',
+);
+
 const sni: Scenario = {
   name: 'no-name-in-the-handshake',
   description:
@@ -98,16 +105,13 @@ const versions: Scenario = {
     });
     stage.phase('fault');
     await stage.at(27);
+    stage.phase('recovery');
     await stage.the('two').stop();
     await stage.app('two', stage.host(12), { port: 8443, rules: ledger.slips, tls: stage.kit });
-    stage.phase('recovery');
   },
   label(seen) {
     if (seen.status !== 502 || seen.peers.at(-1) !== '10.6.9.12:8443') return undefined;
-    const restarting = (seen.ended > 11.8 && seen.ended < 12.8) || (seen.ended > 26.8 && seen.ended < 27.8);
-    return restarting
-      ? label('upstream_fault/process_down', 'upstream_fault/deploy_drain', 'misconfiguration/tls_handshake')
-      : handshake;
+    return seen.phase === 'fault' ? handshake : restarting;
   },
 };
 
@@ -138,30 +142,23 @@ const expiry: Scenario = {
   traffic: [{ from: 0, to: 38, rate: 14, kinds: clinic.kinds }],
   async prepare(stage) {
     const authority = new Authority(stage);
-    stage.kit = { ...authority.identity('termine.internal', new Date(Date.now() + 16_000)) };
+    const until = new Date(Date.now() + 17_000);
+    stage.kit = { ...authority.identity('termine.internal', until) };
     await stage.app('tls', stage.host(8), { port: 6443, rules: clinic.slips, tls: stage.kit });
-    stage.kit = { ...authority.identity('termine.internal') };
+    stage.kit = { ...authority.identity('termine.internal'), until };
   },
   async play(stage) {
-    await stage.at(13);
+    const until = stage.kit.until as Date;
+    await stage.at((until.getTime() - stage.started) / 1000);
     stage.phase('fault');
     await stage.at(28);
+    stage.phase('recovery');
     await stage.the('tls').stop();
     await stage.app('tls', stage.host(8), { port: 6443, rules: clinic.slips, tls: stage.kit });
-    stage.phase('recovery');
   },
   label(seen) {
-    if (seen.status !== 502 || seen.phase === 'baseline') return undefined;
-    return seen.ended > 27.9
-      ? {
-          ...certificate,
-          accept: [
-            ...certificate.accept,
-            { cause: 'upstream_fault', mechanism: 'process_down' },
-            { cause: 'upstream_fault', mechanism: 'deploy_drain' },
-          ],
-        }
-      : certificate;
+    if (seen.status !== 502) return undefined;
+    return seen.phase === 'recovery' ? restarting : certificate;
   },
 };
 
