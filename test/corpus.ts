@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 
@@ -33,20 +33,23 @@ export const testFolder = dirname(createRequire(import.meta.url).resolve('@why50
 
 export const corpusFolder = join(testFolder, 'corpus');
 
+/** `nginx-lab` was at hand while the mechanisms were written; `nginx-own` comes from `lab/` and nothing was tuned on it. */
+export type Corpus = 'nginx-lab' | 'nginx-own';
+
 /** All recordings, in order of their names. */
-export function scenarios(): readonly Scenario[] {
-  return readdirSync(join(corpusFolder, 'nginx-lab'), { withFileTypes: true })
+export function scenarios(corpus: Corpus = 'nginx-lab'): readonly Scenario[] {
+  return readdirSync(join(corpusFolder, corpus), { withFileTypes: true })
     .filter((entry) => entry.isDirectory())
-    .map(({ name }) => scenario(name))
+    .map(({ name }) => scenario(corpus, name))
     .sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-function scenario(name: string): Scenario {
-  const folder = join('nginx-lab', name);
+function scenario(corpus: Corpus, name: string): Scenario {
+  const folder = join(corpus, name);
   return {
     name,
-    extended: join(folder, 'logs', 'access.extended.log'),
-    error: join(folder, 'logs', 'error.log'),
+    extended: maybePacked(join(folder, 'logs', 'access.extended.log')),
+    error: maybePacked(join(folder, 'logs', 'error.log')),
     combined: join(folder, 'same-traffic', 'access.combined.log.gz'),
     json: join(folder, 'same-traffic', 'access.json.log.gz'),
     configurations: configurationsOf(folder),
@@ -55,6 +58,10 @@ function scenario(name: string): Scenario {
       .filter((line) => line !== '')
       .map(truth),
   };
+}
+
+function maybePacked(path: string): string {
+  return existsSync(join(corpusFolder, path)) ? path : `${path}.gz`;
 }
 
 /** The last one has no number behind its name. */

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { fileSource } from '@why502/flow';
 import { analyze, readNginxConf } from '@why502/pipeline-analyze';
 import { resultLine } from '@why502/report';
-import { corpusFolder, type Scenario, scenarios } from '../corpus.ts';
+import { type Corpus, corpusFolder, type Scenario, scenarios } from '../corpus.ts';
 import { type Matching, match, type VerdictObject } from './matching.ts';
 
 /** Which logs of a scenario the command is given. */
@@ -35,9 +35,9 @@ export interface Replay {
   readonly incidents: number;
 }
 
-export async function replayAll(condition: Condition): Promise<readonly Replay[]> {
+export async function replayAll(condition: Condition, corpus?: Corpus): Promise<readonly Replay[]> {
   const replays: Replay[] = [];
-  for (const scenario of scenarios()) replays.push(await replay(scenario, condition));
+  for (const scenario of scenarios(corpus)) replays.push(await replay(scenario, condition));
   return replays;
 }
 
