@@ -253,7 +253,8 @@ class WindowedClassifier implements Classifier {
   }
 
   #weigh(failed: Failure, own: readonly Evidence[]): Judgement {
-    const seen = own.length > 0 || leaves(failed.request);
+    const told = (this.#options.picked?.sightings.length ?? 0) > 0;
+    const seen = own.length > 0 || leaves(failed.request) || told;
     const evidence = seen ? [...own, ...this.#around(failed)] : [];
     const standings = this.#scales.weigh(evidence);
     this.#primaries.add(failed, standings);

@@ -7,9 +7,9 @@ import { headerTimedOut } from './sample/words.ts';
 export const timeoutTooShort: Mechanism = {
   id: 'timeout_too_short',
   cause: 'misconfiguration',
-  title: 'A slow route needs longer than the proxy waits',
+  title: 'A slow route needs longer than a timer allows',
   summary:
-    'A report, an export or an upload takes its time by nature, and the timer of the proxy is set for the rest of the site. Requests of the route that stay just below the timer are answered, those above fail at exactly that age. The peer is well, and load does not matter.',
+    'A report, an export or an upload takes its time by nature, and the timer of the proxy is set for the rest of the site. Requests of the route that stay just below the timer are answered, those above fail at exactly that age. The upstream may have such a timer as well: it then stops its worker and closes the connection without an answer. The peer is well, and load does not matter.',
   status: 'trial',
   prior: decibans(-12),
   weigh: [
@@ -104,6 +104,12 @@ export const timeoutTooShort: Mechanism = {
       example: 'location /that/route { proxy_read_timeout 300s; }',
     },
     {
+      where: 'upstream',
+      change:
+        'Where the upstream closes before the proxy gives up, raise the timer of its own workers for such routes',
+      example: 'gunicorn --timeout 300; request_terminate_timeout = 300 ; PHP-FPM; harakiri = 300 ; uWSGI',
+    },
+    {
       where: 'application',
       change: 'Better for minutes of work: answer 202 at once, and let the client ask for the result',
     },
@@ -113,6 +119,15 @@ export const timeoutTooShort: Mechanism = {
     { id: 'timeout_under_load', tell: 'the route is slow only when there is much to do' },
     { id: 'worker_exhaustion', tell: 'fast routes time out as well' },
     { id: 'route_bug', tell: 'the route is never answered, however long one waits' },
+    {
+      id: 'keepalive_mismatch',
+      tell: 'it breaks within milliseconds of the request, once in a while and on any route',
+    },
+    {
+      id: 'crash_mid_response',
+      tell: 'several requests of the peer break within a second, and it refuses connections after',
+    },
+    { id: 'protocol_mismatch', tell: 'no request to this peer ever worked' },
   ],
   references: [
     {

@@ -70,7 +70,7 @@ export const workerExhaustion: Mechanism = {
     ),
     supports(
       'witness',
-      18,
+      22,
       (e) => e.saw === 'workers_all_busy',
       'the application says that all its workers are busy',
     ),

@@ -1,3 +1,4 @@
+import type { Sighting } from './evidence.ts';
 import type { ErrorRecord, RequestRecord } from './record.ts';
 import type { RedactedText } from './redaction.ts';
 import type { Verdict } from './verdict.ts';
@@ -21,6 +22,8 @@ export interface ExplainedFailure {
   readonly request: RequestRecord | undefined;
   /** Nothing but a status was given: the request is made up around it. */
   readonly statusOnly: boolean;
+  /** Nothing but a line of another program was given. */
+  readonly sighting: Sighting | undefined;
   readonly errors: readonly ErrorRecord[];
   /** A line says when it was written; else `verdict.time` is 0. */
   readonly dated: boolean;

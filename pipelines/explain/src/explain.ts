@@ -14,6 +14,7 @@ import {
 } from '@why502/model';
 import { bareStatus } from './bare-status.ts';
 import { judgeLines } from './judge-lines.ts';
+import { asErrorLine } from './sighting-alone.ts';
 
 export interface ExplainRequest {
   /** What was pasted: lines of logs, with whatever came along. */
@@ -34,20 +35,27 @@ type RequestPart = Extract<PastedPart, { kind: 'request' }>;
  */
 export function explain({ text, name = '-', mechanisms = known }: ExplainRequest): Explanation {
   const { parts, unread } = readPasted(text, name);
-  const errors = parts.filter((part) => part.kind === 'error_line');
+  const sightings = parts.filter((part) => part.kind === 'sighting');
+  const fromProxy = parts.filter((part) => part.kind === 'error_line');
   const requests = parts.filter((part) => part.kind === 'request' && part.failed) as readonly RequestPart[];
   const statuses = parts.flatMap((part) =>
     part.kind === 'status'
       ? [{ ...part, record: bareStatus(httpStatus(part.status), name, part.first) }]
       : [],
   );
+  // What other programs say counts as evidence, or, where nothing else was pasted, as the failure itself.
+  const isAlone = [...fromProxy, ...requests, ...statuses].length === 0;
+  const errors = isAlone ? sightings.map((part) => asErrorLine(part, name)) : fromProxy;
   const verdicts = judgeLines({
     errors: errors.map(({ record }) => record),
     requests: [...requests, ...statuses].map(({ record }) => record),
-    sightings: parts.flatMap((part) => (part.kind === 'sighting' ? [part.saw] : [])),
+    sightings: sightings.map(({ saw }) => saw),
     mechanisms,
   });
-  const failures = verdicts.map((verdict) => explained(verdict, errors, requests, statuses));
+  const failures = verdicts.map((verdict) => ({
+    ...explained(verdict, errors, requests, statuses),
+    sighting: isAlone ? sightings.find(({ first }) => first === verdict.rows[0]?.line)?.saw : undefined,
+  }));
   const told = new Set(failures.flatMap(({ lines }) => lines.map(({ first }) => first)));
   const others = parts.filter(({ first }) => !told.has(first)).map(otherLine);
   if (failures.length === 0) throw notUnderstood(others, text);
@@ -59,7 +67,7 @@ function explained(
   errors: readonly ErrorPart[],
   requests: readonly RequestPart[],
   statuses: readonly { readonly first: number; readonly last: number; readonly record: RequestRecord }[],
-): ExplainedFailure {
+): Omit<ExplainedFailure, 'sighting'> {
   const isOf = ({ record }: { readonly record: ErrorRecord | RequestRecord }) =>
     verdict.rows.some(({ source, line }) => source === record.row.source && line === record.row.line);
   const own = errors.filter(isOf);

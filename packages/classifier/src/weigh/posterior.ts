@@ -41,7 +41,7 @@ const groupIndexes: Readonly<Record<EvidenceGroup, number>> = {
 const groupCount = Object.keys(groupIndexes).length;
 
 /** Groups of facts about the failure itself; the others are about its neighbourhood. */
-const ownGroups = [groupIndexes.attempt, groupIndexes.retry, groupIndexes.client];
+const ownGroups = [groupIndexes.attempt, groupIndexes.retry, groupIndexes.client, groupIndexes.witness];
 
 interface Entry {
   readonly index: number;

@@ -1,4 +1,5 @@
-import type { ExplainedFailure, Explanation, Mechanism, MechanismId, OtherLine, Wish } from '@why502/model';
+import type { ExplainedFailure, Explanation, Mechanism, MechanismId, OtherLine } from '@why502/model';
+import { loggedWords } from '../doctor/logged-words.ts';
 import { Page, type PageOptions, type Paragraph } from '../terminal/page.ts';
 import { span } from '../terminal/span.ts';
 import { counted } from '../terminal/wording.ts';
@@ -57,14 +58,13 @@ function describe(
 ): void {
   const [failure] = alike;
   if (failure === undefined) return;
-  const { verdict } = failure;
   page.heading(linesOf(alike));
   for (const [label, paragraphs] of said(failure)) page.field(label, paragraphs);
   const { means, looks: names } = words(failure);
   page.field('that means', [[span(means)]]);
   for (const [label, paragraphs] of answer(failure, mechanisms)) page.field(label, paragraphs);
   page.field('look next', names.slice(0, mostLooks).flatMap(lookAt));
-  page.field('would settle', wishes(verdict.wouldSettle));
+  page.field('would settle', wishes(failure));
 }
 
 function lookAt(name: keyof typeof looks): Paragraph[] {
@@ -72,8 +72,26 @@ function lookAt(name: keyof typeof looks): Paragraph[] {
   return [[span(what)], { verbatim: command }];
 }
 
-function wishes(wouldSettle: readonly Wish[]): Paragraph[] {
-  return wouldSettle.map(({ text }) => [span(text)]);
+/** Of a line alone nothing is logged, so all that is missing stands in the access line of its request. */
+function wishes({ verdict: { wouldSettle, primary }, request, statusOnly }: ExplainedFailure): Paragraph[] {
+  if (primary !== undefined) return [];
+  if (request !== undefined && !statusOnly) return wouldSettle.map(({ text }) => [span(text)]);
+  const fields = wouldSettle
+    .map(({ field }) => field)
+    .filter((field) => field !== 'error_log' && field !== 'method');
+  if (statusOnly) return [[span('the line of the error log about it')]];
+  if (fields.length === 0) return [];
+  const names = fields.map((field) => loggedWords[field].name).join(', ');
+  return [
+    [
+      span('the line of the access log about the same request, and the minutes around it, with'),
+      span(names, 'code'),
+    ],
+    [
+      span('what your logs hold, and what to add:', 'faint'),
+      span('why502 doctor /etc/nginx/nginx.conf', 'code'),
+    ],
+  ];
 }
 
 function others(page: Page, { others: lines, unread }: Explanation): void {

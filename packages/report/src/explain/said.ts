@@ -10,7 +10,10 @@ export function said(failure: ExplainedFailure): readonly Field[] {
   const { verdict, errors, request, assumedAction, dated, statusOnly } = failure;
   if (statusOnly) return [];
   return [
-    ['nginx says', errors.map(({ message }) => [span(redactText(message))])],
+    [
+      failure.sighting === undefined ? 'nginx says' : 'it says',
+      errors.map(({ message }) => [span(redactText(message))]),
+    ],
     [
       '',
       assumedAction === undefined

@@ -1,5 +1,6 @@
 import type { ExplainedFailure, Symptom } from '@why502/model';
 import type { LookName } from './looks.ts';
+import { sightingWords } from './sighting-words.ts';
 import { statusWords } from './status-words.ts';
 import { symptomWords } from './symptom-words.ts';
 
@@ -17,6 +18,7 @@ export function symptomOf({ errors }: ExplainedFailure): Symptom | undefined {
 }
 
 export function words(failure: ExplainedFailure): Words {
+  if (failure.sighting !== undefined) return sightingWords[failure.sighting];
   const symptom = symptomOf(failure);
   return symptom === undefined ? statusWords(failure.verdict.status ?? 0) : symptomWords[symptom];
 }
