@@ -4,10 +4,11 @@ import { Page, type PageOptions, type Paragraph } from '../terminal/page.ts';
 import { span } from '../terminal/span.ts';
 import { counted } from '../terminal/wording.ts';
 import { answer } from './answer.ts';
+import { groupsOf } from './groups.ts';
 import { linesOf } from './line-names.ts';
 import { looks } from './looks.ts';
 import { said } from './said.ts';
-import { symptomOf, words } from './words.ts';
+import { words } from './words.ts';
 
 export interface ExplanationOptions extends PageOptions {
   readonly mechanisms: ReadonlyMap<MechanismId, Mechanism>;
@@ -23,32 +24,9 @@ const mostLooks = 3;
  */
 export function explanationText(explanation: Explanation, options: ExplanationOptions): string {
   const page = new Page(options);
-  for (const alike of groups(explanation.failures)) describe(page, alike, options.mechanisms);
+  for (const alike of groupsOf(explanation.failures)) describe(page, alike, options.mechanisms);
   others(page, explanation);
   return page.toString();
-}
-
-/** Failures about which the same would be said. */
-function groups(failures: readonly ExplainedFailure[]): readonly (readonly ExplainedFailure[])[] {
-  const byWords = new Map<string, ExplainedFailure[]>();
-  for (const failure of failures) {
-    const { verdict } = failure;
-    const key = [
-      symptomOf(failure),
-      verdict.mechanism,
-      verdict.peer,
-      verdict.confidence,
-      verdict.primary,
-    ].join(' ');
-    const group = byWords.get(key);
-    if (group === undefined) byWords.set(key, [failure]);
-    else group.push(failure);
-  }
-  return [...byWords.values()].sort((a, b) => firstLine(a) - firstLine(b));
-}
-
-function firstLine([failure]: readonly ExplainedFailure[]): number {
-  return failure?.lines[0]?.first ?? 0;
 }
 
 function describe(

@@ -27,8 +27,10 @@ export function said(failure: ExplainedFailure): readonly Field[] {
   ];
 }
 
-function asked({ verdict }: ExplainedFailure): readonly Paragraph[] {
-  const { method, host, path } = verdict;
+/** An error line tells the method in the request only, which a verdict has from access lines. */
+function asked({ verdict, errors }: ExplainedFailure): readonly Paragraph[] {
+  const { host, path } = verdict;
+  const method = verdict.method ?? /^[A-Z]{3,10}(?= )/.exec(errors[0]?.requestLine ?? '')?.[0];
   const text = [method === undefined ? undefined : redactText(method), `${host ?? ''}${path ?? ''}`]
     .filter((part) => part !== undefined && part !== '')
     .join(' ');
