@@ -4,8 +4,8 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { missing } from './nginx.ts';
 import { perform } from './perform.ts';
+import { installMissing, missing } from './requirements.ts';
 import type { Scenario } from './scenario.ts';
 import { allScenarios } from './scenarios/all.ts';
 
@@ -21,13 +21,15 @@ const { values, positionals } = parseArgs({
 
 const chosen = allScenarios.filter(({ name }) => values.all === true || positionals.includes(name));
 const unknown = positionals.filter((name) => !allScenarios.some((one) => one.name === name));
-const lacks = missing();
 if (unknown.length > 0) stop(`no scenario is called ${unknown.join(', ')}`);
 if (chosen.length === 0 || values.out === undefined) {
   stop(
     `name scenarios or --all, and --out FOLDER. There are:\n  ${allScenarios.map(({ name }) => name).join('\n  ')}`,
   );
 }
+
+installMissing();
+const lacks = missing();
 if (lacks !== undefined) stop(`the laboratory needs ${lacks}`);
 
 const out = values.out!;

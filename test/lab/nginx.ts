@@ -1,5 +1,5 @@
 import { type ChildProcess, execFileSync } from 'node:child_process';
-import { chmodSync, cpSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { jsonFormats, logFormat, textFormats } from './formats.ts';
@@ -153,16 +153,4 @@ function indent(text: string): string {
     .split('\n')
     .map((line) => (line === '' ? '' : `    ${line}`))
     .join('\n');
-}
-
-/** Whether nginx, `ip` and root are here; otherwise what is missing. */
-export function missing(): string | undefined {
-  if (process.getuid?.() !== 0) return 'root, for network namespaces';
-  const places = (process.env.PATH ?? '').split(':').concat('/usr/sbin', '/sbin');
-  const absent = ['nginx', 'ip', 'nft', 'openssl', 'python3'].filter(
-    (program) => !places.some((place) => existsSync(place) && readdirSync(place).includes(program)),
-  );
-  return absent.length === 0
-    ? undefined
-    : `${absent.join(', ')} (Debian: nginx, iproute2, nftables, openssl, python3)`;
 }
