@@ -1,13 +1,15 @@
-import type {
-  AskedRoute,
-  ConfiguredPeer,
-  ConfiguredRoute,
-  ConfiguredService,
-  Instant,
-  ProxyConfiguration,
+import {
+  type AskedRoute,
+  type ConfiguredPeer,
+  type ConfiguredRoute,
+  type ConfiguredService,
+  type Instant,
+  type ProxyConfiguration,
+  trafficBucketMs,
 } from '@why502/model';
 import type { Failure } from '../failure.ts';
 import { isGroupName } from '../group-name.ts';
+import { bucketsAfter } from '../window/windows.ts';
 
 /** The routes that a failure may have taken, by the configuration. */
 export interface Taken {
@@ -31,9 +33,11 @@ export class Configured {
     this.#versions = versions;
   }
 
-  /** The proxy took another configuration. More reloads than versions tell nothing about which is which. */
+  /** The proxy took another configuration. Of more reloads than versions the first ones are enough to see that. */
   addReload(at: Instant): void {
-    if (this.#reloads.length < this.#versions.length) this.#reloads.push(at);
+    const later = this.#reloads.findIndex((one) => one > at);
+    this.#reloads.splice(later < 0 ? this.#reloads.length : later, 0, at);
+    this.#reloads.length = Math.min(this.#reloads.length, this.#versions.length);
   }
 
   taken(failure: Failure): Taken {
@@ -46,7 +50,7 @@ export class Configured {
         routes.filter((route) => fits(failure, route)),
       ),
     );
-    const inForce = this.#inForce(failure.time);
+    const inForce = this.#inForce(failure);
     // Lines of a reload may be missing: what the failure itself shows counts for more.
     const known = inForce === undefined ? [] : (fitting[inForce] ?? []);
     const routes = known.length > 0 ? known : fitting.flat();
@@ -62,10 +66,12 @@ export class Configured {
     };
   }
 
-  #inForce(time: Instant): number | undefined {
-    const reloads = this.#reloads.length;
-    if (reloads === 0 || reloads >= this.#versions.length) return undefined;
-    return this.#reloads.filter((at) => at <= time).length;
+  /** Only what the context of the failure holds is known, however far the log has been read. */
+  #inForce({ bucket, time }: Failure): number | undefined {
+    const end = (bucket + bucketsAfter + 1) * trafficBucketMs;
+    const reloads = this.#reloads.filter((at) => at < end);
+    if (reloads.length === 0 || reloads.length >= this.#versions.length) return undefined;
+    return reloads.filter((at) => at <= time).length;
   }
 
   #isUnlisted({ peer }: Failure, routes: readonly ConfiguredRoute[]): boolean {
