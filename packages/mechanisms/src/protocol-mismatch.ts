@@ -85,9 +85,9 @@ export const protocolMismatch: Mechanism = {
     ),
     supports(
       'configured_protocol',
-      34,
+      46,
       (e) => e.changed,
-      'versions of the configuration differ in the protocol, so that the peer may have answered in another one',
+      'versions of the configuration differ in the protocol, so that what the peer answered before says nothing',
     ),
   ],
   needs: ['error_log', 'attempts', 'attempt_connect', 'attempt_bytes_received'],

@@ -91,7 +91,7 @@ export const timeoutTooShort: Mechanism = {
     ),
     supports(
       'configured_timer',
-      5,
+      2,
       (e) => e.timer !== 'connect' && e.written && e.limit < 60_000,
       'it ended at a timer that is shorter than the default',
     ),
