@@ -1,6 +1,6 @@
 export { createNames } from './names.ts';
 export { type AccessFormat, textFormat } from './nginx/access.ts';
-export { advised, advisedFormat, combined, loggedBy, variableOf } from './nginx/advised.ts';
+export { advised, advisedAddition, advisedFormat, combined, loggedBy, variableOf } from './nginx/advised.ts';
 export { configurationOfText, type NginxConf, readConfiguration } from './nginx/conf/read.ts';
 export { errorFormat } from './nginx/error-log.ts';
 export { jsonFormat } from './nginx/json-access.ts';

@@ -78,6 +78,8 @@ export interface SettingFinding {
 export interface LoggingAdvice {
   /** What they take the place of; undefined where that is not known. */
   readonly written: Written | undefined;
+  /** The log whose format they are added to, where its configuration is not known; undefined for lines of their own. */
+  readonly addedTo: string | undefined;
   readonly lines: string;
 }
 

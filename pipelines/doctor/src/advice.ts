@@ -1,5 +1,12 @@
-import { advisedFormat } from '@why502/formats';
-import type { ConfiguredFormat, ConfiguredLogging, Logged, LoggedField, LoggingAdvice } from '@why502/model';
+import { advisedAddition, advisedFormat } from '@why502/formats';
+import type {
+  ConfiguredFormat,
+  ConfiguredLogging,
+  DiagnosedLog,
+  Logged,
+  LoggedField,
+  LoggingAdvice,
+} from '@why502/model';
 import { accessScopes } from './access-scopes.ts';
 import { holdsLevel } from './setting-findings.ts';
 
@@ -21,21 +28,28 @@ const advisedFields: readonly LoggedField[] = [
   'connection',
 ];
 
-/** The lines to write, each with what it takes the place of. Without a configuration, lines for any. */
+/** The lines to write, each with what it takes the place of. Without a configuration, lines for any, or what a log lacks. */
 export function adviceFor(
   logging: ConfiguredLogging | undefined,
   missing: readonly Logged[],
+  logs: readonly DiagnosedLog[],
 ): readonly LoggingAdvice[] {
-  const isMissing = new Set(missing);
-  const fields = advisedFields.some((field) => isMissing.has(field));
-  const errors = isMissing.has('error_log') || isMissing.has('warnings');
-  if (logging === undefined) {
-    return [
-      ...(fields ? [formatAdvice(undefined), logAdvice(accessLogPath)] : []),
-      ...(errors ? [{ written: undefined, lines: `error_log ${errorLogPath} warn;` }] : []),
-    ];
-  }
-  return [...accessAdvice(logging), ...errorAdvice(logging)];
+  if (logging !== undefined) return [...accessAdvice(logging), ...errorAdvice(logging)];
+  const lacks = (field: Logged) => missing.includes(field);
+  return [
+    ...(advisedFields.some(lacks) ? formatAdviceFor(logs) : []),
+    ...(lacks('error_log') || lacks('warnings') ? [alone(`error_log ${errorLogPath} warn;`)] : []),
+  ];
+}
+
+/** A log that says something about the upstream has a format of its own, which is extended; others need one. */
+function formatAdviceFor(logs: readonly DiagnosedLog[]): readonly LoggingAdvice[] {
+  const own = logs.filter(({ missing }) => missing !== undefined && !missing.includes('attempts'));
+  if (own.length === 0) return [formatAdvice(undefined), logAdvice(accessLogPath)];
+  return own.flatMap(({ file, format, missing }) => {
+    const lines = advisedAddition(new Set(missing), /JSON/.test(format ?? ''));
+    return lines === '' ? [] : [{ written: undefined, addedTo: file, lines }];
+  });
 }
 
 /** For requests of which no log holds enough: the format of one of their logs. */
@@ -58,19 +72,25 @@ function accessAdvice(logging: ConfiguredLogging): readonly LoggingAdvice[] {
 }
 
 function errorAdvice({ errorLogs }: ConfiguredLogging): readonly LoggingAdvice[] {
-  if (errorLogs.length === 0) return [{ written: undefined, lines: `error_log ${errorLogPath} warn;` }];
+  if (errorLogs.length === 0) return [alone(`error_log ${errorLogPath} warn;`)];
   return errorLogs
     .filter((log) => !holdsLevel([log], 'warn'))
     .map(({ path, written }) => ({
       written,
+      addedTo: undefined,
       lines: `error_log ${path === '/dev/null' ? errorLogPath : path} warn;`,
     }));
 }
 
 function formatAdvice(inUse: ConfiguredFormat | undefined): LoggingAdvice {
-  return { written: inUse?.written, lines: advisedFormat(inUse) };
+  return { ...alone(advisedFormat(inUse)), written: inUse?.written };
 }
 
 function logAdvice(path: string): LoggingAdvice {
-  return { written: undefined, lines: `access_log ${path} why502;` };
+  return alone(`access_log ${path} why502;`);
+}
+
+/** Lines that take the place of none. */
+function alone(lines: string): LoggingAdvice {
+  return { written: undefined, addedTo: undefined, lines };
 }

@@ -56,9 +56,9 @@ export function createDoctor(mechanisms: readonly Mechanism[] = known): Doctor {
   return {
     add: (result) => traffic.add(result),
     diagnosis(summary, logging) {
-      const samples = new SampleLogs(mechanisms);
       const logs = (summary?.files ?? []).map(diagnosed);
       const logged = loggedSet(summary, logging);
+      const samples = new SampleLogs(mechanisms, logged.fields.has('error_log'));
       const missing = wanted.filter((field) => !logged.fields.has(field));
       const outlook = traffic.outlook(mechanisms);
       return {
@@ -78,7 +78,7 @@ export function createDoctor(mechanisms: readonly Mechanism[] = known): Doctor {
         ),
         reach: reachOf(samples, logged, mechanisms, traffic),
         findings: logging === undefined ? [] : settingFindings(logging),
-        advice: adviceFor(logging, missing),
+        advice: adviceFor(logging, missing, logs),
       };
     },
   };

@@ -22,7 +22,8 @@ export function gainsOf(
   const likely: ReadonlySet<MechanismId> = new Set(
     [...outlook].filter(([, share]) => share >= leastLikely).map(([mechanism]) => mechanism),
   );
-  const told = (fields: ReadonlySet<Logged>) => samples.told({ ...logged, fields }, likely);
+  const told = (fields: ReadonlySet<Logged>) =>
+    samples.told({ fields, access: logged.access || [...fields].some(isOfAccessLog) }, likely);
   let fields = logged.fields;
   let now = told(fields);
   const worth = new Map<Logged, number>(missing.map((field) => [field, 0]));
@@ -45,6 +46,11 @@ export function gainsOf(
 function mostPromising(worth: ReadonlyMap<Logged, number>, all: boolean): readonly Logged[] {
   const ranked = [...worth].sort(([, a], [, b]) => b - a).map(([field]) => field);
   return all ? ranked : ranked.slice(0, mostTried);
+}
+
+/** A field needs a log to stand in. */
+function isOfAccessLog(field: Logged): boolean {
+  return field !== 'error_log' && field !== 'warnings';
 }
 
 function plus(fields: ReadonlySet<Logged>, field: Logged): ReadonlySet<Logged> {

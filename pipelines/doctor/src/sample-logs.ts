@@ -53,11 +53,14 @@ export class SampleLogs {
   readonly #mechanisms: readonly Mechanism[];
   readonly #samples: readonly Sample[];
 
-  constructor(mechanisms: readonly Mechanism[]) {
+  /** @param words the proxy's error log is at hand: samples without one are left out where there are others */
+  constructor(mechanisms: readonly Mechanism[], words: boolean) {
     this.#mechanisms = mechanisms;
-    this.#samples = mechanisms.flatMap(({ id, cases }) =>
-      cases.filter((one) => isAnswered(one, id)).map((one) => sampleOf(id, one)),
-    );
+    this.#samples = mechanisms.flatMap(({ id, cases }) => {
+      const samples = cases.filter((one) => isAnswered(one, id)).map((one) => sampleOf(id, one));
+      const worded = samples.filter(({ errors }) => errors.length > 0);
+      return words && worded.length > 0 ? worded : samples;
+    });
   }
 
   /** @param only samples of these mechanisms; all unless given */

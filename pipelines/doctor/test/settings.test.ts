@@ -38,7 +38,7 @@ describe('settings', () => {
   test('a poor log beside a rich one of the same requests is no fault', () => {
     const both = logging(http('access_log /a why502; access_log /b combined;'));
     expect(settingFindings(both)).toEqual([]);
-    expect(adviceFor(both, [])).toEqual([]);
+    expect(adviceFor(both, [], [])).toEqual([]);
   });
 });
 
@@ -52,7 +52,7 @@ describe('advice', () => {
   });
 
   test('without a configuration there are lines for any', () => {
-    const lines = adviceFor(undefined, ['attempts', 'warnings']).map((one) => one.lines.split('\n')[0]);
+    const lines = adviceFor(undefined, ['attempts', 'warnings'], []).map((one) => one.lines.split('\n')[0]);
     expect(lines).toEqual([
       'log_format why502',
       'access_log /var/log/nginx/access.log why502;',
@@ -60,8 +60,19 @@ describe('advice', () => {
     ]);
   });
 
+  test.each([
+    ['text', 'nginx combined and more', ' ubr="$upstream_bytes_received"'],
+    ['JSON', 'nginx JSON', ',"upstream_bytes_received":"$upstream_bytes_received"'],
+  ])('a log of %s that lacks a field is told what to add to its format', (_, format, lines) => {
+    const log = { file: 'a.log', format, source: 'nginx', lines: 1, faults: 0 } as const;
+    const missing = ['attempt_bytes_received'] as const;
+    expect(adviceFor(undefined, missing, [{ ...log, missing }])).toEqual([
+      { written: undefined, addedTo: 'a.log', lines },
+    ]);
+  });
+
   test('an access log that is off everywhere is advised to be written', () => {
-    const lines = adviceFor(logging(http('access_log off;')), []).map((one) => one.lines.split('\n')[0]);
+    const lines = adviceFor(logging(http('access_log off;')), [], []).map((one) => one.lines.split('\n')[0]);
     expect(lines).toEqual(['log_format why502', 'access_log /var/log/nginx/access.log why502;']);
   });
 });

@@ -55,14 +55,27 @@ export function advisedFormat(inUse?: ConfiguredFormat): string {
   const closing = /\}\s*$/.exec(base);
   const body =
     closing === null
-      ? base +
-        lacks
-          .map(([key, variable]) => ` ${key}=${unquoted.has(variable) ? `$${variable}` : `"$${variable}"`}`)
-          .join('')
+      ? base + lacks.map(([key, variable]) => textPair(key, variable)).join('')
       : base.slice(0, closing.index) +
-        lacks.map(([, variable]) => `,"${variable}":"$${variable}"`).join('') +
+        lacks.map(([, variable]) => jsonPair(variable)).join('') +
         base.slice(closing.index);
   return `log_format ${name}${escaping}\n${pieces(body)};`;
+}
+
+/** What to add to a format of which only the log is known: behind its last field, or inside its object. */
+export function advisedAddition(missing: ReadonlySet<LoggedField>, isJson: boolean): string {
+  return advised
+    .filter(([, , field]) => field !== undefined && missing.has(field))
+    .map(([key, variable]) => (isJson ? jsonPair(variable) : textPair(key, variable)))
+    .join('');
+}
+
+function jsonPair(variable: string): string {
+  return `,"${variable}":"$${variable}"`;
+}
+
+function textPair(key: string, variable: string): string {
+  return ` ${key}=${unquoted.has(variable) ? `$${variable}` : `"$${variable}"`}`;
 }
 
 /** The strings of a directive as one. */

@@ -37,7 +37,11 @@ export function diagnosisLine({
       named: one.named,
     })),
     findings: findings.map(({ kind, written }) => ({ finding: kind, ...placed(written) })),
-    advice: advice.map(({ written, lines }) => ({ lines, ...placed(written) })),
+    advice: advice.map(({ written, addedTo, lines }) => ({
+      lines,
+      added_to: orNull(addedTo),
+      ...placed(written),
+    })),
   };
   return `${JSON.stringify(object, (_, value: unknown) => (typeof value === 'string' ? shown(value) : value))}\n`;
 }

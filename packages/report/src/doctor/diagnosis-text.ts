@@ -1,4 +1,4 @@
-import type { DiagnosedLog, Diagnosis, MechanismId, Reach, Written } from '@why502/model';
+import type { DiagnosedLog, Diagnosis, LoggingAdvice, MechanismId, Reach, Written } from '@why502/model';
 import { Page, type PageOptions } from '../terminal/page.ts';
 import { span } from '../terminal/span.ts';
 import { counted, number, share } from '../terminal/wording.ts';
@@ -47,7 +47,11 @@ function summary(page: Page, { reach: mechanisms, traffic, advice: lines, findin
       unexplained === 0
         ? 'and each could be explained'
         : `and ${number(unexplained)} of them (${share(unexplained, failures)}) could not be explained`;
-    page.paragraph([span(`${number(failures)} of ${counted(requests, 'request')} failed, ${open}.`)]);
+    const of =
+      requests === 0
+        ? counted(failures, 'failed request')
+        : `${number(failures)} of ${counted(requests, 'request')} failed`;
+    page.paragraph([span(`${of}, ${open}.`)]);
   }
 }
 
@@ -110,15 +114,24 @@ function gains(page: Page, { gains: all, basis }: Diagnosis): void {
 function advice(page: Page, { advice: all, findings }: Diagnosis): void {
   if (all.length === 0) return;
   page.heading('What to write');
-  for (const { written, lines } of all) {
-    const where = written === undefined ? 'in the http block of nginx.conf:' : `in place of ${written.text}`;
-    page.paragraph([span(where), span(placeOf(written), 'faint')], 4, '  ');
-    page.verbatim(lines, 4);
+  let before = '';
+  for (const one of all) {
+    const where = whereTo(one);
+    if (where !== before) page.paragraph([span(where), span(placeOf(one.written), 'faint')], 4, '  ');
+    page.verbatim(one.lines, 4);
+    before = where;
   }
   page.gap();
   page.paragraph([span('then'), span('nginx -t && nginx -s reload', 'code')], 2);
-  if (findings.length === 0)
+  if (findings.length === 0 && all.some(({ written }) => written === undefined)) {
     page.paragraph([span('Name the nginx.conf as well, and the lines to change are shown.', 'faint')], 2);
+  }
+}
+
+function whereTo({ written, addedTo }: LoggingAdvice): string {
+  if (addedTo !== undefined)
+    return `at the end of the log_format of ${addedTo}, before its last quote or brace:`;
+  return written === undefined ? 'in the http block of nginx.conf:' : `in place of ${written.text}`;
 }
 
 function reach(page: Page, all: readonly Reach[]): void {
