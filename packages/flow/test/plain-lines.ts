@@ -28,6 +28,7 @@ function plainDecoder(): Decoder {
       throw new Error('not read in these tests');
     },
     faults: { count: 0, samples: [] },
+    setAside: 0,
     get lines() {
       return lines;
     },

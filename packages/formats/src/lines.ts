@@ -58,10 +58,11 @@ export function lineDecoder(file: string, source: SourceKind, reading: LineReadi
   const samples: Fault[] = [];
   let faultCount = 0;
   let lines = 0;
+  let setAside = 0;
   /** Inside an over-long line, whose end has not come yet. */
   let swallowing = false;
-  /** Inside a hole of NULs. */
-  let inHole = false;
+  /** The current line began with a hole of NULs. */
+  let holed = false;
 
   function fault(line: number, misfit: Misfit): Fault {
     return { row: { source, file, line }, ...misfit };
@@ -115,8 +116,8 @@ export function lineDecoder(file: string, source: SourceKind, reading: LineReadi
   function afterHole(bytes: Buffer, from: number, to: number): number {
     let at = from;
     while (at < to && bytes[at] === nul) at++;
-    if (!inHole) note(lines + 1, 'nul_bytes', 0);
-    inHole = at === to;
+    if (!holed) note(lines + 1, 'nul_bytes', 0);
+    holed = true;
     return at;
   }
 
@@ -135,6 +136,7 @@ export function lineDecoder(file: string, source: SourceKind, reading: LineReadi
           addBeginning(bytes, at, into);
         }
         swallowing = true;
+        holed = false;
         return to;
       }
       if (swallowing) {
@@ -146,6 +148,7 @@ export function lineDecoder(file: string, source: SourceKind, reading: LineReadi
       const line = lines;
       if (end - at >= longestLine) {
         addBeginning(bytes, at, into);
+        holed = false;
         at = end + 1;
         continue;
       }
@@ -155,20 +158,23 @@ export function lineDecoder(file: string, source: SourceKind, reading: LineReadi
           lines = linesBefore;
           return at;
         }
+        setAside += lines - line;
       }
       const stop = end > at && bytes[end - 1] === carriageReturn ? end - 1 : end;
-      if (stop > at) {
+      if (stop === at) {
+        if (!holed) setAside++;
+      } else {
         const misfit = add(bytes, at, stop, line, into);
         if (misfit !== undefined) {
           const isBinary = bytes.subarray(at, stop).includes(nul);
           note(line, isBinary ? 'nul_bytes' : misfit.reason, misfit.column);
         }
       }
-      inHole = false;
+      holed = false;
       at = end + 1;
     }
-    if (last && inHole && at >= to) {
-      inHole = false;
+    if (last && holed && at >= to) {
+      holed = false;
       lines++;
     }
     return Math.min(at, to);
@@ -185,6 +191,9 @@ export function lineDecoder(file: string, source: SourceKind, reading: LineReadi
     },
     get lines() {
       return lines;
+    },
+    get setAside() {
+      return setAside;
     },
   };
 }

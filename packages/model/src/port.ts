@@ -60,6 +60,8 @@ export interface Decoder {
   readonly faults: { readonly count: number; readonly samples: readonly Fault[] };
   /** Lines seen since the start, faults included. */
   readonly lines: number;
+  /** Lines that are blank or belong to the record of one before. Every other line is a row or a fault. */
+  readonly setAside: number;
 }
 
 export type AdvanceReason = 'watermark' | 'idle' | 'max_wait' | 'end_of_input';

@@ -16,6 +16,8 @@ import { symptomOf } from './messages.ts';
 /** nginx cuts a line at 2048 bytes with its line break (NGX_MAX_ERROR_STR), OpenResty at 4096. */
 const cutLength = 2047;
 const longestRecord = 4096;
+/** What is longer comes from no nginx; its beginning tells what can be told. */
+const longestText = 8192;
 const dateLength = 19;
 
 /** The nginx error log: `2026/11/23 06:58:59 [error] 12#12: *43 message, client: …`. */
@@ -77,7 +79,8 @@ function misfitOf(bytes: Buffer, from: number, to: number): Misfit | undefined {
 function read(bytes: Buffer, from: number, to: number, row: RowRef): ErrorRecord | Misfit {
   const misfit = misfitOf(bytes, from, to);
   if (misfit !== undefined) return misfit;
-  const text = bytes.toString('utf8', from + dateLength, to);
+  const textTo = Math.min(to, from + longestText);
+  const text = bytes.toString('utf8', from + dateLength, textTo);
   const head = /^ \[(\w+)\](?: (\d+)#\d+:)?(?: \*(\d+))? ?/.exec(text);
   const body = text.slice(head?.[0].length ?? 0);
   const contextAt = body.indexOf(', client: ');
@@ -114,7 +117,7 @@ function read(bytes: Buffer, from: number, to: number, row: RowRef): ErrorRecord
     scheme: context.scheme,
     peer: context.peer,
     host: context.host,
-    truncated: context.isOpen || (to - from >= cutLength && !text.endsWith('"')),
+    truncated: textTo < to || context.isOpen || (to - from >= cutLength && !text.endsWith('"')),
     ...brokenUp(body, contextAt),
   };
 }

@@ -11,6 +11,9 @@ const mostFormats = 4;
 /** A format whose lines another one takes in part must have this share of all, since telling them apart costs time. */
 const shareWorthTelling = 0.1;
 
+/** Guesses look at so much of a line. */
+const longestGuessed = 4_096;
+
 /** What a line counts that fits, but goes on behind the end of the format. */
 const fitsInPart = 0.5;
 
@@ -77,7 +80,7 @@ interface Guessed extends Candidate {
 }
 
 function guessesFor(lines: readonly Buffer[]): readonly Guessed[] {
-  const texts = lines.map((line) => line.toString('utf8'));
+  const texts = lines.map((line) => line.toString('utf8', 0, longestGuessed));
   const json = guessJson(texts);
   const guesses = [...(json === undefined ? [] : [json]), ...guessText(texts)];
   return guesses.flatMap((guess) => usable(guess) ?? []);

@@ -3,9 +3,10 @@ import { afterLead, walk, walkMargin } from '../steps.ts';
 import { isDigit, timeEpoch, timeIso, timeLocal, type WrittenTime } from '../time.ts';
 import { Memory, sameBytes } from '../words.ts';
 import { isSpaceless } from './fields.ts';
+import { isWithinLimits } from './json-limits.ts';
 import type { Escaping, Layout } from './log-format.ts';
 
-/** Attempts of the backtracking search before a line counts as one that does not fit. */
+/** Attempts of the backtracking search, each of 64 bytes, before a line counts as one that does not fit. */
 const mostTries = 2_000;
 
 /** Where the fields of the current line are, and the two values that every line must have. */
@@ -151,12 +152,14 @@ export function createPlacer(layout: Layout, stop: number): Placer {
     const literalFrom = steps.literalFrom[field]!;
     const literal = steps.literals.subarray(literalFrom, steps.literalFrom[field + 1]!);
     spans[2 * field] = from;
+    tries += (bytes.length - from) >> 6;
     if (literal.length === 0) {
       spans[2 * field + 1] = bytes.length;
       return isPlausible(field) && search(bytes, bytes.length, field + 1);
     }
     for (let end = bytes.indexOf(literal, from); end >= 0; end = bytes.indexOf(literal, end + 1)) {
-      if (++tries > mostTries) return false;
+      tries += 1 + ((end - from) >> 6);
+      if (tries > mostTries) return false;
       spans[2 * field + 1] = end;
       if (isPlausible(field) && search(bytes, end + literal.length, field + 1)) return true;
       spans[2 * field] = from;
@@ -174,7 +177,7 @@ export function createPlacer(layout: Layout, stop: number): Placer {
   }
 
   function placeJson(bytes: Buffer, from: number, to: number, wanted: readonly string[]): Misfit | undefined {
-    const object = parsed(bytes.toString('utf8', from, to));
+    const object = isWithinLimits(bytes, from, to) ? parsed(bytes.toString('utf8', from, to)) : undefined;
     if (object === undefined) return { reason: 'not_json', column: 0 };
     const values = wanted.map((key) => (Object.hasOwn(object, key) ? textOf(object[key]) : undefined));
     const size = values.reduce((sum, value) => sum + 3 * (value?.length ?? 0), 0);
