@@ -207,6 +207,18 @@ describe('a group of which no peer was free', () => {
     ]);
   });
 
+  test('without servers in one of the versions, which is enough, or with bounds that differ, which is not', () => {
+    const down = to([peer('a:1', { down: true })]);
+    const open = to([peer('a:1')]);
+    const capped = to([peer('a:1', { maxConnections: 5 })]);
+    const versions = (...targets: readonly ConfiguredTarget[]) =>
+      targets.map((target) => version([route({ target })]));
+    expect(about('configured_group', ofGroup, ...versions(open, down, open))).toMatchObject([
+      { choices: 0, down: 1 },
+    ]);
+    expect(about('configured_group', ofGroup, ...versions(open, capped))).toEqual([]);
+  });
+
   test('without a bound on one of them, or without any', () => {
     const half = to([peer('a:1', { maxConnections: 20 }), peer('b:1')]);
     expect(about('configured_group', ofGroup, version([route({ target: half })]))).toMatchObject([

@@ -1,4 +1,11 @@
-import { type ConfiguredRoute, type Evidence, type Fact, visible } from '@why502/model';
+import {
+  type ConfiguredRoute,
+  type ConfiguredService,
+  type Evidence,
+  type Fact,
+  type FactOf,
+  visible,
+} from '@why502/model';
 import type { Failure } from '../failure.ts';
 import { isGroupName } from '../group-name.ts';
 import { peersOf, type Taken } from '../join/configured.ts';
@@ -69,25 +76,33 @@ function configuredPeer(peer: string, routes: readonly ConfiguredRoute[], moved:
   ];
 }
 
+/** A group that some version leaves without servers explains by itself that none was free; else all must agree. */
 function group(routes: readonly ConfiguredRoute[]): Evidence[] {
-  const services = routes.map(({ target }) => (target?.kind === 'service' ? target.service : undefined));
-  const service = agreed(services, (a, b) => a?.name === b?.name && a?.peers.length === b?.peers.length);
-  if (service === undefined) return [];
-  const usable = service.peers.filter(({ down, backup }) => !down && !backup);
-  const down = service.peers.filter((one) => one.down).length;
-  const bounds = usable.map(({ maxConnections }) => maxConnections);
-  const maxConnections = bounds.reduce<number | undefined>(
-    (sum, bound) => (sum === undefined || bound === undefined ? undefined : sum + bound),
-    bounds.length > 0 ? 0 : undefined,
+  const groups = routes.map(({ target }) =>
+    target?.kind === 'service' ? groupFact(target.service) : undefined,
   );
+  const fact =
+    groups.find((one) => one?.choices === 0) ??
+    agreed(groups, (a, b) => a?.choices === b?.choices && a?.maxConnections === b?.maxConnections);
+  if (fact === undefined) return [];
+  const { choices, down, maxConnections } = fact;
   const limit = maxConnections === undefined ? '' : `, with ${maxConnections} connections at most`;
-  return [
-    evidence(
-      { kind: 'configured_group', choices: usable.length, down, maxConnections },
-      'configured_peer',
-      `the group has ${usable.length} servers to choose from${limit}; ${down} are marked down`,
+  const text = `the group has ${choices} servers to choose from${limit}; ${down} are marked down`;
+  return [evidence(fact, 'configured_peer', text)];
+}
+
+function groupFact({ peers }: ConfiguredService): FactOf<'configured_group'> {
+  const usable = peers.filter(({ down, backup }) => !down && !backup);
+  const bounds = usable.map(({ maxConnections }) => maxConnections);
+  return {
+    kind: 'configured_group',
+    choices: usable.length,
+    down: peers.filter((one) => one.down).length,
+    maxConnections: bounds.reduce<number | undefined>(
+      (sum, bound) => (sum === undefined || bound === undefined ? undefined : sum + bound),
+      bounds.length > 0 ? 0 : undefined,
     ),
-  ];
+  };
 }
 
 function protocol(routes: readonly ConfiguredRoute[], schemes: Taken['schemes']): Evidence[] {
