@@ -64,7 +64,7 @@ export interface RequestRecord {
   readonly method: string | undefined;
   /** Path and query as the client sent them, escapes of the log undone. Never print it: use `redactTarget`. */
   readonly target: string | undefined;
-  /** The request line as logged, for joining only. */
+  /** The request line as logged, for joining only; without the protocol where the log lacks that. */
   readonly requestLine: string | undefined;
   /** Route class of the target, as in the `route` column. */
   readonly route: string | undefined;

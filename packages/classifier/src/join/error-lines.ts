@@ -1,6 +1,6 @@
 import type { ErrorRecord, RequestRecord } from '@why502/model';
 import type { Forgeries } from './forgeries.ts';
-import { longestUnlogged, requestKey, slack } from './same-request.ts';
+import { asksTheSame, longestUnlogged, requestKey, slack } from './same-request.ts';
 import { Workers } from './workers.ts';
 
 /** Daylight saving time ends and begins by this much, ms. */
@@ -200,7 +200,7 @@ function agrees(line: ErrorRecord, request: RequestRecord): boolean {
   return (
     line.requestLine === undefined ||
     request.requestLine === undefined ||
-    line.requestLine === request.requestLine
+    asksTheSame(line.requestLine, request.requestLine)
   );
 }
 

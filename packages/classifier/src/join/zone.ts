@@ -1,5 +1,5 @@
 import type { ErrorRecord, RequestRecord } from '@why502/model';
-import { longestUnlogged, requestKey, slack } from './same-request.ts';
+import { asksTheSame, longestUnlogged, requestKey, slack } from './same-request.ts';
 
 /** Zones lie a multiple of this from UTC, between the two bounds. */
 const quarterMin = 15;
@@ -66,7 +66,7 @@ export class ZoneInference {
     this.#to = Math.max(this.#to, end);
     if (requestLine === undefined) return;
     const numbered = connection === undefined ? undefined : this.#byConnection.get(connection);
-    const exact = numbered?.filter((line) => line.requestLine === requestLine) ?? [];
+    const exact = numbered?.filter((line) => asksTheSame(line.requestLine, requestLine)) ?? [];
     const alike = exact.length > 0 ? exact : (this.#byRequest.get(requestKey(client, requestLine)) ?? []);
     for (const line of alike) this.#compare(line, request);
   }

@@ -131,14 +131,14 @@ export function accessReading(layout: Layout, names: Names): LineReading {
   return { scan, read };
 }
 
+/** As much of the request line as the log holds of it in parts. */
 function lineOf(
   method: string | undefined,
   target: string | undefined,
   protocol: string | undefined,
 ): string | undefined {
-  return method === undefined || target === undefined || protocol === undefined
-    ? undefined
-    : `${method} ${target} ${protocol}`;
+  if (method === undefined || target === undefined) return undefined;
+  return protocol === undefined ? `${method} ${target}` : `${method} ${target} ${protocol}`;
 }
 
 function countOf(text: string | undefined): Bytes | undefined {
