@@ -17,8 +17,9 @@ export class RouteFamilies {
     this.#routes = routes;
   }
 
-  /** The families of a route, the smallest first; none for a route of one segment. */
+  /** The families of a route, the smallest first; none for a route of one segment, nor where none is logged. */
   of(routeId: number): readonly number[] {
+    if (routeId === 0) return [];
     let families = this.#ofRoute[routeId];
     if (families === undefined) {
       families = this.#familiesOf(this.#routes.nameOf(routeId));
