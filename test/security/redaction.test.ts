@@ -29,7 +29,11 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 function why502(...args: readonly string[]) {
-  return spawnSync(process.execPath, [main, 'analyze', ...args], {
+  return command('analyze', ...args);
+}
+
+function command(...args: readonly string[]) {
+  return spawnSync(process.execPath, [main, ...args], {
     cwd: folder,
     encoding: 'utf8',
     maxBuffer: 1e9,
@@ -52,11 +56,22 @@ describe(`${secretsPlanted} secrets`, () => {
     '--format json error.log',
     '--format report extended.log error.log',
     '--format report error.log',
+    '--format md --verbose extended.log error.log',
   ])('none is shown by %s', (call) => {
     const { status, stdout, stderr } = why502(...call.split(' '));
     expect(status).toBe(0);
     expect(stdout).toMatch(/failed/);
     expect(leaked(stdout + stderr).map(({ shape, text }) => `${shape}: ${text}`)).toEqual([]);
+  });
+
+  it('none is shown by explain of the lines that it is given', () => {
+    const some = [...logs.extended.split('\n'), ...logs.error.split('\n')].filter((_, i) => i % 31 === 0);
+    writeFileSync(join(folder, 'pasted.log'), some.join('\n'));
+    const { stdout, stderr } = command('explain', '--file', 'pasted.log');
+    expect(stdout).not.toBe('');
+    // It shows the message of nginx, in which a plain number or word is no secret to anyone.
+    const seen = leaked(stdout + stderr).filter(({ plain }) => !plain);
+    expect(seen.map(({ shape, text }) => `${shape}: ${text}`)).toEqual([]);
   });
 
   it('none is shown of a log that is not understood', () => {

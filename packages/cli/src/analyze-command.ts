@@ -1,7 +1,6 @@
-import { inspect } from 'node:util';
 import { Problem, type Summary } from '@why502/model';
 import type { AnalyzeFlags } from './flags.ts';
-import { colored, Progress, print, reportWidth } from './terminal.ts';
+import { colored, Progress, print, reportWidth, trace } from './terminal.ts';
 
 /**
  * `why502 analyze`. Resolves to the exit code.
@@ -12,6 +11,7 @@ export async function analyzeCommand(paths: readonly string[], flags: AnalyzeFla
   // Loaded only now, so that help and usage errors come at once.
   const {
     analyze,
+    createMarkdownReport,
     createReport,
     expand,
     jsonLinesSink,
@@ -24,12 +24,11 @@ export async function analyzeCommand(paths: readonly string[], flags: AnalyzeFla
   const files = paths.filter((path) => path !== '-');
   const stdin = files.length < paths.length || paths.length === 0;
   const json = flags.format === 'json';
-  const report = createReport({
-    color: colored(flags.color, process.stdout),
-    width: reportWidth(),
-    titles,
-    verbose: flags.verbose === true,
-  });
+  const verbose = flags.verbose === true;
+  const report =
+    flags.format === 'md'
+      ? createMarkdownReport({ titles, verbose })
+      : createReport({ color: colored(flags.color, process.stdout), width: reportWidth(), titles, verbose });
   const progress = new Progress(flags.quiet === true);
   const summary = await analyze({
     sources: [...(await expand(files)), ...(stdin ? [streamSource(process.stdin, '-')] : [])],
@@ -43,7 +42,7 @@ export async function analyzeCommand(paths: readonly string[], flags: AnalyzeFla
   }).finally(() => progress.clear());
   for (const problem of summary.problems) {
     process.stderr.write(`${problemText(problem, { color: colored('auto', process.stderr) })}\n`);
-    if (flags.debug === true) process.stderr.write(`${inspect(problem)}\n`);
+    if (flags.debug === true) process.stderr.write(`${trace(problem)}\n`);
   }
   if (json) await print(`${summaryLine(summary)}\n`);
   // Where nothing was read there is no answer, and standard error says why.

@@ -4,7 +4,7 @@ import type { ColorChoice } from './terminal.ts';
 
 /** What the flags of `analyze` come to. */
 export interface AnalyzeFlags {
-  readonly format: 'report' | 'json';
+  readonly format: 'report' | 'json' | 'md';
   readonly nginxConf?: readonly string[];
   readonly logFormat?: string;
   readonly errorLogZone?: number;
@@ -68,8 +68,8 @@ export function doctorFlags(): readonly Option[] {
 /** Every flag of `analyze`, each defined once: parsing, help, environment and defaults follow from it. */
 export function analyzeFlags(): readonly Option[] {
   return [
-    new Option('-f, --format <format>', 'what to print')
-      .choices(['report', 'json'])
+    new Option('-f, --format <format>', 'what to print; md is a report to paste into a ticket')
+      .choices(['report', 'json', 'md'])
       .default('report')
       .env('WHY502_FORMAT'),
     new Option(

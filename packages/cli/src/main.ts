@@ -1,9 +1,8 @@
 #!/usr/bin/env node
-import { inspect } from 'node:util';
-import { Problem, problems } from '@why502/model';
+import { Problem, problems, visible } from '@why502/model';
 import { collectEarly } from './memory.ts';
 import { run } from './program.ts';
-import { colored } from './terminal.ts';
+import { colored, trace } from './terminal.ts';
 
 collectEarly();
 
@@ -19,13 +18,13 @@ try {
   process.exitCode = await run(process.argv.slice(2));
 } catch (error) {
   process.stderr.write(`${await words(error)}\n`);
-  if (debug) process.stderr.write(`${inspect(error)}\n`);
+  if (debug) process.stderr.write(`${trace(error)}\n`);
   process.exitCode = error instanceof Problem ? problems[error.code].exit : 3;
 }
 
 async function words(error: unknown): Promise<string> {
   if (!(error instanceof Problem)) {
-    return `why502: stopped by an error of its own: ${error}${debug ? '' : '\n  see where with --debug, and please report it'}`;
+    return `why502: stopped by an error of its own: ${visible(String(error))}${debug ? '' : '\n  see where with --debug, and please report it'}`;
   }
   const { problemText } = await import('@why502/pipeline-analyze');
   return problemText(error, { color: colored('auto', process.stderr) });

@@ -1,4 +1,5 @@
-import { Problem } from '@why502/model';
+import { inspect } from 'node:util';
+import { Problem, visible } from '@why502/model';
 
 /** Narrower or wider than this no report is laid out. */
 const widths = { least: 40, most: 120, unknown: 100 } as const;
@@ -54,4 +55,9 @@ export class Progress {
   clear(): void {
     if (this.#printed > 0) process.stderr.write('\r\x1b[K');
   }
+}
+
+/** An error with its stack, for `--debug`: it may quote names of files, so that only line breaks stay as they are. */
+export function trace(error: unknown): string {
+  return inspect(error).split('\n').map(visible).join('\n');
 }

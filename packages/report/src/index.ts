@@ -5,5 +5,6 @@ export { type ExplanationOptions, explanationText } from './explain/explanation-
 export { mechanismLine } from './explain/mechanism-line.ts';
 export { mechanismText } from './explain/mechanism-text.ts';
 export { resultLine, summaryLine } from './json/json-lines.ts';
+export { createMarkdownReport } from './markdown/markdown-report.ts';
 export { problemText } from './terminal/problem-text.ts';
 export { createReport, type Report, type ReportOptions } from './terminal/report.ts';

@@ -1,5 +1,5 @@
 export { expand, fileSource, streamSource } from '@why502/flow';
-export { createReport, problemText, summaryLine } from '@why502/report';
+export { createMarkdownReport, createReport, problemText, summaryLine } from '@why502/report';
 export { analyze } from './analyze.ts';
 export { jsonLinesSink } from './json-lines-sink.ts';
 export { readNginxConf } from './nginx-conf.ts';
