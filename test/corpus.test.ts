@@ -41,6 +41,11 @@ describe.each([...lab, ...own])('$name', (scenario) => {
     );
   });
 
+  it('labels no request as truncated that failed', () => {
+    const failed = new Set(failedLines(scenario));
+    expect(scenario.truncated.filter(({ combinedLine }) => failed.has(combinedLine))).toEqual([]);
+  });
+
   it('holds the same number of requests in all three formats', () => {
     const count = lines(scenario.combined).length;
     expect(lines(scenario.extended)).toHaveLength(count);

@@ -26,6 +26,8 @@ export interface Scenario {
   /** Versions of nginx.conf, oldest first. */
   readonly configurations: readonly string[];
   readonly truth: readonly Truth[];
+  /** Requests that were broken off after a status that is no failure. They are not in the truth. */
+  readonly truncated: readonly Truth[];
 }
 
 /** The folder of this workspace, whether the caller runs from its sources or from what was built of them. */
@@ -53,11 +55,16 @@ function scenario(corpus: Corpus, name: string): Scenario {
     combined: join(folder, 'same-traffic', 'access.combined.log.gz'),
     json: join(folder, 'same-traffic', 'access.json.log.gz'),
     configurations: configurationsOf(folder),
-    truth: readFileSync(join(corpusFolder, folder, 'truth.jsonl'), 'utf8')
-      .split('\n')
-      .filter((line) => line !== '')
-      .map(truth),
+    truth: truths(join(folder, 'truth.jsonl')),
+    truncated: truths(join(folder, 'truncated.jsonl')),
   };
+}
+
+/** None where there is no such file. */
+function truths(path: string): readonly Truth[] {
+  if (!existsSync(join(corpusFolder, path))) return [];
+  const lines = readFileSync(join(corpusFolder, path), 'utf8').split('\n');
+  return lines.filter((line) => line !== '').map(truth);
 }
 
 function maybePacked(path: string): string {

@@ -31,19 +31,23 @@ export interface Matching {
 
 /**
  * Pairs labelled requests with verdicts: by request id where the log holds one, else by the line of `combinedLog`. Of
- * one id the last revision counts. Verdicts with outcome `masked` or `not_an_error` count only where there is a label.
+ * one id the last revision counts. Verdicts with outcome `masked` or `not_an_error` count only where there is a label;
+ * of those with outcome `truncated` the ones about `truncated` requests are not surplus.
  */
 export function match(
   truths: readonly Truth[],
   verdicts: readonly VerdictObject[],
   combinedLog: string,
+  truncated: readonly Truth[] = [],
 ): Matching {
   const byRequest = new Map<string, VerdictObject>();
   const surplus: VerdictObject[] = [];
-  const labelled = new Set(truths.flatMap((truth) => [truth.requestId, lineKey(truth.combinedLine)]));
+  const labelled = keys(truths);
+  const brokenOff = keys(truncated);
   for (const verdict of lastRevisions(verdicts)) {
     const key = verdict.request_id ?? (verdict.file === combinedLog ? lineKey(verdict.line) : undefined);
     if (key !== undefined && labelled.has(key) && !byRequest.has(key)) byRequest.set(key, verdict);
+    else if (verdict.outcome === 'truncated' && key !== undefined && brokenOff.has(key)) continue;
     else if (verdict.outcome === 'failed' || verdict.outcome === 'truncated') surplus.push(verdict);
   }
   const matches = truths.map((truth) => ({
@@ -59,6 +63,10 @@ function lastRevisions(verdicts: readonly VerdictObject[]): readonly VerdictObje
     if (verdict.revision >= (last.get(verdict.id)?.revision ?? 0)) last.set(verdict.id, verdict);
   }
   return [...last.values()].filter(({ merged_into }) => merged_into === null);
+}
+
+function keys(truths: readonly Truth[]): ReadonlySet<string> {
+  return new Set(truths.flatMap((truth) => [truth.requestId, lineKey(truth.combinedLine)]));
 }
 
 /** Cannot be mistaken for a request id, which holds no space. */

@@ -55,5 +55,9 @@ async function replay(scenario: Scenario, condition: Condition): Promise<Replay>
       if (result.kind === 'verdict') verdicts.push(JSON.parse(resultLine(result)));
     },
   });
-  return { scenario, matching: match(scenario.truth, verdicts, scenario.combined), incidents };
+  return {
+    scenario,
+    matching: match(scenario.truth, verdicts, scenario.combined, scenario.truncated),
+    incidents,
+  };
 }

@@ -154,6 +154,11 @@ describe('matching', () => {
     expect(surplus.map(({ outcome }) => outcome)).toEqual(['failed', 'truncated']);
   });
 
+  it('a truncated answer that was truncated is not surplus, another one is', () => {
+    const said = [11, 12].map((number) => verdict(number, down, 0.5, { outcome: 'truncated' }));
+    expect(match([truth(1)], said, combinedLog, [truth(11)]).surplus).toEqual([said[1]]);
+  });
+
   it('a verdict that is no error counts where the request has a label', () => {
     const left: Answer = { cause: 'client', mechanism: 'client_abort' };
     const said = verdict(1, left, 0.8, { outcome: 'not_an_error' });

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Nginx } from './nginx.ts';
-import { type Counts, writeRecording } from './recording.ts';
+import { type Clients, type Counts, writeRecording } from './recording.ts';
 import type { Scenario } from './scenario.ts';
 import { ready, Stage, script } from './stage.ts';
 import { type Call, calls } from './traffic.ts';
@@ -45,17 +45,20 @@ async function play(scenario: Scenario, stage: Stage, folder: string, seed: numb
   stage.nginx = proxy;
   await scenario.prepare(stage);
   await proxy.start();
-  const gaveUp = new Set<string>();
+  const clients: Clients = { left: new Set(), broken: new Set() };
   const client = stage.spawn(stage.proxy, [process.execPath, script('client.mjs')]);
   const ended = new Promise((resolve) => client.once('close', resolve));
   client.stdin!.end(JSON.stringify({ host: '127.0.0.1', port: 80, calls: planned(scenario, seed) }));
-  await ready(client, 'the client', (line) => gaveUp.add(line));
+  await ready(client, 'the client', (line) => {
+    const [what, n = ''] = line.split(' ');
+    clients[what === 'left' ? 'left' : 'broken'].add(n);
+  });
   client.kill('SIGUSR2');
   stage.begin(scenario.baseline === false ? 'fault' : 'baseline');
   await scenario.play(stage);
   await ended;
   await proxy.quit();
-  return writeRecording(folder, scenario, stage, proxy, gaveUp);
+  return writeRecording(folder, scenario, stage, proxy, clients);
 }
 
 /** The numbers of raw requests are none of a header's: they show as `-`. */

@@ -2,7 +2,7 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import type { Nginx } from './nginx.ts';
-import { type Label, label, type Phase, type Scenario, type Seen } from './scenario.ts';
+import { type Answer, type Label, label, type Phase, type Scenario, type Seen } from './scenario.ts';
 import type { Stage } from './stage.ts';
 
 /** Longer logs are packed. */
@@ -19,6 +19,14 @@ interface Line {
   readonly combined: string;
 }
 
+/** What the clients saw, by the numbers of their requests. */
+export interface Clients {
+  /** Gave up on. */
+  readonly left: Set<string>;
+  /** Got an answer whose body broke off. */
+  readonly broken: Set<string>;
+}
+
 /** What came of a play, in figures. */
 export interface Counts {
   readonly requests: number;
@@ -27,6 +35,8 @@ export interface Counts {
   readonly by_status: Readonly<Record<string, number>>;
   /** Answered in the end, after an attempt that failed. */
   readonly masked: number;
+  /** Broken off after their status. */
+  readonly truncated: number;
 }
 
 /**
@@ -38,14 +48,17 @@ export function writeRecording(
   scenario: Scenario,
   stage: Stage,
   proxy: Nginx,
-  gaveUp: ReadonlySet<string>,
+  clients: Clients,
 ): Counts {
-  const lines = read(proxy.log('access.log'), stage, gaveUp);
+  const lines = read(proxy.log('access.log'), stage, clients);
   const places = combinedPlaces(proxy.log('access.combined.log'), lines);
   const truths = lines
     .filter(({ seen }) => isFailure(seen.status))
     .map((line) => truth(line, places.get(line)!, scenario));
-  const counts = count(lines, truths);
+  const broken = lines
+    .filter(({ seen }) => !isFailure(seen.status) && seen.broken)
+    .map((line) => truth(line, places.get(line)!, scenario));
+  const counts = count(lines, truths, broken.length);
   const text = (value: readonly unknown[]) => value.map((one) => `${JSON.stringify(one)}\n`).join('');
   rmSync(folder, { recursive: true, force: true });
   write(folder, 'logs/access.extended.log', proxy.log('access.extended.log'));
@@ -55,6 +68,7 @@ export function writeRecording(
   for (const [name, content] of proxy.configurations())
     write(folder, name, content, Number.POSITIVE_INFINITY);
   write(folder, 'truth.jsonl', text(truths), Number.POSITIVE_INFINITY);
+  if (broken.length > 0) write(folder, 'truncated.jsonl', text(broken), Number.POSITIVE_INFINITY);
   write(folder, 'scenario.json', description(scenario, stage, counts), Number.POSITIVE_INFINITY);
   return counts;
 }
@@ -66,7 +80,7 @@ function write(folder: string, name: string, text: string, pack = packFrom): voi
   writeFileSync(path, packed ? gzipSync(text, { level: 9 }) : text);
 }
 
-function read(log: string, stage: Stage, gaveUp: ReadonlySet<string>): readonly Line[] {
+function read(log: string, stage: Stage, clients: Clients): readonly Line[] {
   return log.split('\n').flatMap((line) => {
     if (line === '') return [];
     const parts = labLine.exec(line);
@@ -102,7 +116,8 @@ function read(log: string, stage: Stage, gaveUp: ReadonlySet<string>): readonly 
         group,
         peers: list(ua),
         statuses: list(us),
-        gaveUp: gaveUp.has(n),
+        gaveUp: clients.left.has(n),
+        broken: clients.broken.has(n),
         did: stage.did.get(n) ?? [],
         phase: phaseAt(stage, time),
       },
@@ -166,13 +181,14 @@ function labelOf(seen: Seen, scenario: Scenario): Label {
   throw new Error(`${scenario.name}: a failure that nobody caused: ${JSON.stringify(seen)}`);
 }
 
-function count(lines: readonly Line[], truths: readonly { cause: string; mechanism: string }[]): Counts {
+function count(lines: readonly Line[], truths: readonly Answer[], truncated: number): Counts {
   return {
     requests: lines.length,
     errors: truths.length,
     by_cause: tally(truths.map(({ cause, mechanism }) => `${cause}/${mechanism}`)),
     by_status: tally(lines.map(({ seen }) => `${seen.status}`)),
     masked: lines.filter(({ seen }) => !isFailure(seen.status) && seen.statuses.length > 1).length,
+    truncated,
   };
 }
 

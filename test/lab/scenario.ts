@@ -29,6 +29,8 @@ export interface Seen {
   readonly statuses: readonly string[];
   /** The client left before the answer. */
   readonly gaveUp: boolean;
+  /** The connection of the client ended before all of the answer was there. */
+  readonly broken: boolean;
   /** What backends did wrong on purpose, in order. */
   readonly did: readonly string[];
   readonly phase: Phase;

@@ -1,7 +1,8 @@
 // Sends requests at their times, whatever became of those before (open loop).
 //
 // Standard input is one JSON object: where to, and the calls (see Call in ../traffic.ts) with times from the start.
-// Prints `ready`, waits for SIGUSR2, and prints the number of every call that it gave up on.
+// Prints `ready`, waits for SIGUSR2, and prints `left N` for every call that it gave up on, and `broken N` for every
+// answer that broke off, be it before its first byte.
 import { Agent, request } from 'node:http';
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
@@ -27,19 +28,30 @@ function send(call) {
   const sent = request({ host, port, method: call.method, path: call.path, headers, agent });
   let timer;
   let over = false;
+  let left = false;
   const end = () => {
     if (over) return;
     over = true;
     clearTimeout(timer);
     done();
   };
-  sent.on('response', (response) => response.on('error', end).on('close', end).resume());
-  sent.on('error', end);
+  sent.on('response', (response) => {
+    response.on('error', () => {}).resume();
+    response.on('close', () => {
+      if (!response.complete && !left) console.log(`broken ${call.n}`);
+      end();
+    });
+  });
+  sent.on('error', () => {
+    if (!over) console.log(`broken ${call.n}`);
+    end();
+  });
   if (call.patience_ms) {
     timer = setTimeout(() => {
-      console.log(call.n);
-      sent.destroy();
+      console.log(`left ${call.n}`);
+      left = true;
       end();
+      sent.destroy();
     }, call.patience_ms);
   }
   sent.end(call.body > 0 ? Buffer.alloc(call.body, 'b') : undefined);

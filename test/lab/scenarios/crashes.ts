@@ -47,8 +47,8 @@ const killed: Scenario = {
   },
   label(seen) {
     const at = kills.find((second) => seen.ended >= second - 0.2 && seen.ended < second + 5);
-    if (seen.status !== 502 || at === undefined) return undefined;
-    return seen.started < at + 0.05
+    if ((seen.status !== 502 && !seen.broken) || at === undefined) return undefined;
+    return seen.started < at + 0.05 || seen.broken
       ? crash
       : label(
           'upstream_fault/process_down',
@@ -107,7 +107,9 @@ const twoOfTwo: Scenario = {
     stage.phase('recovery');
   },
   label: (seen) =>
-    seen.status === 502 && last(seen) === '10.50.2.3:5055' && seen.phase !== 'baseline' ? crash : undefined,
+    (seen.status === 502 || seen.broken) && last(seen) === '10.50.2.3:5055' && seen.phase !== 'baseline'
+      ? crash
+      : undefined,
 };
 
 export const crashes: readonly Scenario[] = [killed, twoOfTwo];

@@ -30,7 +30,7 @@ const heap: Scenario = {
     stage.phase('recovery');
   },
   label: (seen) =>
-    [502, 499].includes(seen.status) && seen.phase !== 'baseline'
+    ([502, 499].includes(seen.status) || seen.broken) && seen.phase !== 'baseline'
       ? label('upstream_overload/out_of_memory', ...oomAccept)
       : undefined,
 };

@@ -194,7 +194,7 @@ const resets: Scenario = {
     stage.phase('recovery');
   },
   label: (seen) =>
-    gateway.includes(seen.status) && seen.phase !== 'baseline'
+    (gateway.includes(seen.status) || seen.broken) && seen.phase !== 'baseline'
       ? label('network/reset_in_transit', 'misconfiguration/keepalive_mismatch')
       : undefined,
 };

@@ -133,7 +133,9 @@ const malformed: Scenario = {
     stage.phase('fault');
   },
   label: (seen) =>
-    seen.status === 502 && seen.did.includes('raw') ? label('upstream_fault/malformed_response') : undefined,
+    (seen.status === 502 || seen.broken) && seen.did.includes('raw')
+      ? label('upstream_fault/malformed_response')
+      : undefined,
 };
 
 export const responses: readonly Scenario[] = [hangs, closes, malformed];
