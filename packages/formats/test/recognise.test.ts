@@ -77,6 +77,21 @@ describe('a format is recognised from its lines', () => {
     });
   });
 
+  test('in LTSV the label host is the client, unless it holds names', async () => {
+    const line = (host: string) =>
+      `time:2026-11-23T06:58:45+01:00\thost:${host}\tvhost:a.test\tmethod:GET\turi:/a\tstatus:502\tsize:150\treqtime:0.013\n`;
+    expect((await recordsOf(line('192.0.2.1') + line('2001:db8::1')))[0]).toMatchObject({
+      client: '192.0.2.1',
+      host: 'a.test',
+      target: '/a',
+      requestLine: 'GET /a',
+    });
+    expect((await recordsOf(line('b.test').replace('vhost:a.test', 'remote:192.0.2.1')))[0]).toMatchObject({
+      client: '192.0.2.1',
+      host: 'b.test',
+    });
+  });
+
   test('the positional tail of ingress-nginx keeps its lists whole', async () => {
     const tail = `80 0.310 [default-web-80] [] 192.0.2.8:80, 192.0.2.9:80 0, 16 0.300, 0.010 502, 200 ${rid}`;
     const [record] = await recordsOf(`${head} ${tail}\n`);

@@ -138,7 +138,11 @@ function guessLabelled(lines: readonly string[]): Guess | undefined {
   const keys = first.split('\t').map((part) => label.exec(part)?.[1] ?? '');
   const rows = lines.map((line) => line.split('\t').map((part) => part.replace(label, '')));
   const alike = rows.filter((row) => row.length === keys.length);
-  const variables = nameColumns(keys, (index) => alike.map((row) => row[index] ?? ''));
+  const valuesAt = (index: number) => alike.map((row) => row[index] ?? '');
+  // In LTSV `host` is the client, and `vhost` the site (ltsv.org, labels for web servers).
+  const isClient = (key: string, index: number) => key === 'host' && valuesAt(index).every(isAddress);
+  const names = keys.map((key, index) => (isClient(key, index) ? 'remote_addr' : key));
+  const variables = nameColumns(names, valuesAt);
   return {
     name: 'nginx LTSV',
     format: {
@@ -151,6 +155,10 @@ function guessLabelled(lines: readonly string[]): Guess | undefined {
     },
     specific: 0.95,
   };
+}
+
+function isAddress(text: string): boolean {
+  return /^(\d{1,3}(\.\d{1,3}){3}|[0-9a-f]*:[0-9a-f:.]*)$/i.test(text);
 }
 
 function fieldsOf(format: string): { readonly lead: string; readonly fields: readonly LogFormatField[] } {
