@@ -116,9 +116,16 @@ function twice<T extends Uint16Array | Uint32Array | Int32Array | Float64Array>(
   return larger;
 }
 
-/** The histogram bin of a duration. */
+/** The histogram bin of a duration in whole ms. */
 export function durationBin(ms: number): number {
+  return ms < binsOfShort.length ? binsOfShort[ms]! : searchedBin(ms);
+}
+
+function searchedBin(ms: number): number {
   let bin = 0;
   while (bin < durationBoundsMs.length && ms > durationBoundsMs[bin]!) bin++;
   return bin;
 }
+
+/** Most requests take less than a second. */
+const binsOfShort = Uint8Array.from({ length: 1_024 }, (_, ms) => searchedBin(ms));

@@ -53,8 +53,9 @@ export class Windows {
   readonly #spare: Bucket[] = [];
   #closedBelow = Number.NEGATIVE_INFINITY;
   #oldest = Number.POSITIVE_INFINITY;
-  #lastIndex = Number.NaN;
+  /** The bucket of the latest row, and when it begins; undefined where rows came too late for it. */
   #last: Bucket | undefined;
+  #lastFrom = Number.NaN;
   /** Rows that came after their bucket was closed: they count nowhere. */
   late = 0;
   /** The earliest bucket that was ever opened. */
@@ -69,10 +70,16 @@ export class Windows {
   count(rows: Columns, from: number, to: number, source: SourceKind): void {
     const { at, status, host, service, peer, route, duration, connect } = rows;
     const sourceBits = sources.indexOf(source) << statusBits;
+    // Looked up once: V8 asks the other module for an imported constant each time.
+    const [bucketMs, bins, slowMs] = [trafficBucketMs, durationBins, slowConnectMs];
     for (let row = from; row < to; row++) {
       const when = at[row]!;
-      const index = Math.floor(when / trafficBucketMs);
-      const bucket = index === this.#lastIndex ? this.#last : this.#open(index);
+      let within = when - this.#lastFrom;
+      if (!(within >= 0 && within < bucketMs)) {
+        this.#open(bucketOf(when));
+        within = when - this.#lastFrom;
+      }
+      const bucket = this.#last;
       if (bucket === undefined) {
         this.late++;
         continue;
@@ -84,12 +91,12 @@ export class Windows {
       const flows = bucket.flows;
       const flow = flows.cell(host[row]!, serviceId, peerId, sourceBits | code);
       flows.requests[flow]!++;
-      flows.slots[flow]! |= slotsOf(when, index);
+      flows.slots[flow]! |= slotsOf(within | 0);
       if (ms >= 0) {
-        flows.durations[flow * durationBins + durationBin(ms)]!++;
+        flows.durations[flow * bins + durationBin(ms)]!++;
         flows.durationSum[flow]! += ms;
       }
-      if (connect[row]! >= slowConnectMs) flows.slowConnects[flow]!++;
+      if (connect[row]! >= slowMs) flows.slowConnects[flow]!++;
       const kind = statusGetsVerdict(code)
         ? code < 500
           ? left
@@ -129,7 +136,7 @@ export class Windows {
         (index) => index >= this.#closedBelow && index < below,
       );
       this.#closedBelow = below;
-      this.#lastIndex = Number.NaN;
+      this.#lastFrom = Number.NaN;
       if (this.#emitTraffic !== undefined) {
         for (const index of closing.sort((a, b) => a - b))
           this.#emitTraffic(this.#traffic.of(index, this.#buckets.get(index)!.flows));
@@ -159,21 +166,20 @@ export class Windows {
     return group;
   };
 
-  #open(index: number): Bucket | undefined {
-    if (index < this.#closedBelow) return undefined;
-    let bucket = this.#buckets.get(index);
-    if (bucket === undefined) {
-      bucket = this.#spare.pop() ?? {
-        flows: new CellTable(durationBins),
-        routes: new CellTable(0),
-        digest: undefined,
-      };
-      this.#buckets.set(index, bucket);
-      if (index < this.#oldest) this.#oldest = index;
-      if (index < this.begun) this.begun = index;
-    }
-    this.#lastIndex = index;
-    this.#last = bucket;
+  #open(index: number): void {
+    this.#lastFrom = index * trafficBucketMs;
+    this.#last = index < this.#closedBelow ? undefined : (this.#buckets.get(index) ?? this.#begin(index));
+  }
+
+  #begin(index: number): Bucket {
+    const bucket = this.#spare.pop() ?? {
+      flows: new CellTable(durationBins),
+      routes: new CellTable(0),
+      digest: undefined,
+    };
+    this.#buckets.set(index, bucket);
+    if (index < this.#oldest) this.#oldest = index;
+    if (index < this.begun) this.begun = index;
     return bucket;
   }
 
@@ -190,7 +196,7 @@ export class Windows {
 }
 
 /** Half seconds of a bucket as bits; a stamp on a whole second may be of a log that writes no fractions. */
-function slotsOf(when: number, index: number): number {
-  const within = when - index * trafficBucketMs;
-  return within % 1_000 === 0 ? 0b11 << (within / 500) : 1 << (within / 500);
+function slotsOf(within: number): number {
+  const slot = Math.trunc(within / 500) | 0;
+  return within % 1_000 === 0 ? 0b11 << slot : 1 << slot;
 }
