@@ -84,9 +84,9 @@ export class Scales {
       posteriors[index] = score;
       top = Math.max(top, score);
     }
-    let total = 10 ** ((something - top) / 10);
+    let total = oddsOf(something - top);
     for (let index = 0; index < posteriors.length; index++) {
-      const odds = 10 ** ((posteriors[index]! - top) / 10);
+      const odds = oddsOf(posteriors[index]! - top);
       posteriors[index] = odds;
       total += odds;
     }
@@ -126,6 +126,11 @@ export class Scales {
     }
     return sum;
   }
+}
+
+/** `10 ** (db / 10)` in half the time; there is one for each mechanism and failure. */
+function oddsOf(db: number): number {
+  return Math.exp(db * (Math.LN10 / 10));
 }
 
 /** What of the evidence counts for one mechanism: of each group, the fact with the strongest weight. */

@@ -67,12 +67,16 @@ export class PeerHistory {
 
   /** Half seconds between two moments in which the peer answered, and how many there are. */
   answersWithin(peerId: number, from: number, to: number): { slots: number; answered: number } {
-    let slots = 0;
+    const first = Math.ceil(from / slotMs);
+    const end = Math.floor(to / slotMs);
     let answered = 0;
-    for (let slot = Math.ceil(from / slotMs); slot < Math.floor(to / slotMs); slot++) {
-      slots++;
-      if (this.#answeredIn(peerId, slot)) answered++;
+    for (let slot = first; slot < end; ) {
+      const index = Math.floor(slot / slotsPerBucket);
+      const inBucket = Math.min(end, (index + 1) * slotsPerBucket);
+      const bits = this.#windows.at(index)?.peers.get(peerId)?.okSlots ?? 0;
+      for (; slot < inBucket; slot++) answered += (bits >> (slot - index * slotsPerBucket)) & 1;
     }
+    const slots = Math.max(0, end - first);
     return { slots, answered };
   }
 
@@ -80,10 +84,11 @@ export class PeerHistory {
   silentFor(peerId: number, moment: number): number | undefined {
     const first = Math.floor(moment / slotMs) - 1;
     for (let index = bucketOf(moment); index >= this.#bucket - bucketsBefore; index--) {
-      if ((this.#windows.at(index)?.peers.get(peerId)?.okSlots ?? 0) === 0) continue;
+      const bits = this.#windows.at(index)?.peers.get(peerId)?.okSlots ?? 0;
+      if (bits === 0) continue;
       const last = Math.min(first, (index + 1) * slotsPerBucket - 1);
       for (let slot = last; slot >= index * slotsPerBucket; slot--) {
-        if (this.#answeredIn(peerId, slot)) return moment - (slot + 1) * slotMs;
+        if ((bits >> (slot - index * slotsPerBucket)) & 1) return moment - (slot + 1) * slotMs;
       }
     }
     return undefined;
@@ -103,12 +108,6 @@ export class PeerHistory {
       this.#episodes.set(peerId, found);
     }
     return found;
-  }
-
-  #answeredIn(peerId: number, slot: number): boolean {
-    const index = Math.floor(slot / slotsPerBucket);
-    const bits = this.#windows.at(index)?.peers.get(peerId)?.okSlots ?? 0;
-    return ((bits >> (slot - index * slotsPerBucket)) & 1) === 1;
   }
 }
 

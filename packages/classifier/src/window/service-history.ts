@@ -51,6 +51,8 @@ export class ServiceHistory {
   readonly #records = new Map<number, ServiceContext>();
   readonly #scopes = new Map<number, PeersContext>();
   readonly #loads = new Map<number, LoadContext>();
+  /** By service and peer, of which there are at most 10,000 and a name for the rest. */
+  readonly #successions = new Map<number, Succession>();
   #bucket = Number.NaN;
 
   constructor(windows: Windows) {
@@ -59,7 +61,7 @@ export class ServiceHistory {
 
   moveTo(bucket: number, digestOf: (index: number) => Digest | undefined): void {
     this.#bucket = bucket;
-    for (const kept of [this.#records, this.#scopes, this.#loads]) kept.clear();
+    for (const kept of [this.#records, this.#scopes, this.#loads, this.#successions]) kept.clear();
     this.#calm.moveTo(bucket, digestOf);
   }
 
@@ -87,6 +89,16 @@ export class ServiceHistory {
   }
 
   succession(serviceId: number, peerId: number): Succession {
+    const key = serviceId * 16_384 + peerId;
+    let found = this.#successions.get(key);
+    if (found === undefined) {
+      found = this.#successionOf(serviceId, peerId);
+      this.#successions.set(key, found);
+    }
+    return found;
+  }
+
+  #successionOf(serviceId: number, peerId: number): Succession {
     const bucket = this.#bucket;
     const begun = this.#windows.begun * trafficBucketMs;
     const since = Math.max(bucket * trafficBucketMs - newForMs, begun + newForMs);

@@ -20,6 +20,9 @@ export const bucketsAfter = 8;
 /** Buckets are forgotten about as fast as new ones open. */
 const mostSpare = 8;
 
+/** More buckets than a context has. */
+const nearMask = 127;
+
 export function bucketOf(at: number): number {
   return Math.floor(at / trafficBucketMs);
 }
@@ -30,6 +33,8 @@ export function endOf(bucket: number): number {
 }
 
 interface Bucket {
+  /** NaN while it waits to serve another. */
+  index: number;
   /** host, service, peer, source and status. */
   readonly flows: CellTable;
   /** service, route, outcome (route-outcome.ts). */
@@ -51,6 +56,8 @@ export class Windows {
   /** First success per peer id, of all the log. */
   #firstOk = new Float64Array(1_024).fill(Number.POSITIVE_INFINITY);
   readonly #spare: Bucket[] = [];
+  /** Buckets asked for lately, each at the end bits of its index: a context is asked about again and again. */
+  readonly #near: (Bucket | undefined)[] = new Array(nearMask + 1).fill(undefined);
   #closedBelow = Number.NEGATIVE_INFINITY;
   #oldest = Number.POSITIVE_INFINITY;
   /** The bucket of the latest row, and when it begins; undefined where rows came too late for it. */
@@ -117,8 +124,12 @@ export class Windows {
 
   /** The closed counts of one bucket; undefined where no request fell. */
   at(index: number): Digest | undefined {
-    const bucket = this.#buckets.get(index);
-    if (bucket === undefined) return undefined;
+    let bucket = this.#near[index & nearMask];
+    if (bucket === undefined || bucket.index !== index) {
+      bucket = this.#buckets.get(index);
+      if (bucket === undefined) return undefined;
+      this.#near[index & nearMask] = bucket;
+    }
     bucket.digest ??= digest(bucket.flows, bucket.routes, (1 << statusBits) - 1, this.#isGroup);
     return bucket.digest;
   }
@@ -173,10 +184,12 @@ export class Windows {
 
   #begin(index: number): Bucket {
     const bucket = this.#spare.pop() ?? {
+      index,
       flows: new CellTable(durationBins),
       routes: new CellTable(0),
       digest: undefined,
     };
+    bucket.index = index;
     this.#buckets.set(index, bucket);
     if (index < this.#oldest) this.#oldest = index;
     if (index < this.begun) this.begun = index;
@@ -187,6 +200,7 @@ export class Windows {
   #forget(index: number): void {
     const bucket = this.#buckets.get(index)!;
     this.#buckets.delete(index);
+    bucket.index = Number.NaN;
     if (this.#spare.length >= mostSpare) return;
     bucket.flows.clear();
     bucket.routes.clear();
