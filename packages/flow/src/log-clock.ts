@@ -29,6 +29,11 @@ export class LogClock {
 
   /** Takes the time of the next line, which may be off by `offBy` for a reason that is no fault of the log. */
   see(at: number, offBy = 0): void {
+    // So it is for most lines: many share a second.
+    if (at === this.#previous && at === this.#latest) {
+      this.#agreeing = 0;
+      return;
+    }
     const agrees = this.#previous > this.#latest && at >= this.#previous - this.#disorder;
     this.#agreeing = agrees && this.#leaps() ? this.#agreeing + 1 : 0;
     if (agrees && (this.#agreeing === 0 || this.#agreeing === linesThatProveLeap)) {
@@ -55,6 +60,11 @@ export class LogClock {
   /** No line that comes is earlier than this, unless it is late; minus infinity while nothing is known. */
   get watermark(): number {
     return Math.max(this.#floor, this.#latest - this.#disorder);
+  }
+
+  /** Whether no line that comes is earlier than the limit. Asked at every line, for which a number would be an object. */
+  hasReached(limit: number): boolean {
+    return this.#floor >= limit || this.#latest - this.#disorder >= limit;
   }
 
   /** Time of the earliest line seen. */

@@ -45,7 +45,7 @@ export class Reader<I extends Input> {
   /** Hands rows on until the watermark of this input reaches the limit. Awaits only where it needs another chunk. */
   async readTo(limit: number, consumer: Consumer<I>): Promise<void> {
     this.#takeShift();
-    while (!this.#ended && this.watermark < limit) {
+    while (!this.#ended && !this.#clock.hasReached(limit)) {
       if (this.#row < this.#rows.count) this.#handOn(limit, consumer);
       else if (!this.#scan()) await this.#fetch(consumer);
     }
@@ -61,7 +61,7 @@ export class Reader<I extends Input> {
       if (isLocal) at[row]! += shift;
       else this.#told = true;
       this.#clock.see(at[row++]!, isLocal ? changeMs : 0);
-    } while (row < count && this.watermark < limit);
+    } while (row < count && !this.#clock.hasReached(limit));
     this.#row = row;
     consumer.rows(this.#input, this.#rows, from, row, this.#lines.bytes);
   }
