@@ -49,8 +49,7 @@ export const walkMargin = 4;
  * To go on, call again with `first` as the former `end`.
  *
  * Two fifths of the time of an ordinary line are spent here, so that the code suits V8: positions are those of the view
- * itself and, by `| 0`, integers; the first of the words searched is looked at before the loop over the others, which
- * then checks less.
+ * itself and, by `| 0`, integers, and the function is short enough to be inlined.
  * @returns `end`, or the index of the field whose end was not found
  */
 export function walk(
@@ -70,9 +69,6 @@ export function walk(
     const step = Math.imul(field, stepSize);
     const byte = table[step + stepByte]!;
     const length = table[step + stepLength]!;
-    const ways = table[step + stepWays]!;
-    const head = table[step + stepHead]!;
-    const mask = table[step + stepMask]!;
     spans[2 * field] = at;
     if (length === 0) {
       spans[2 * field + 1] = stop;
@@ -81,23 +77,12 @@ export function walk(
     }
     at = (at + table[step + stepWidth]!) | 0;
     for (;;) {
-      if (at >= stop) return field;
-      let found = placesOf(view.getInt32(at, true) ^ byte);
-      while (found === 0) {
-        at = (at + 4) | 0;
-        if (at >= stop) return field;
-        found = placesOf(view.getInt32(at, true) ^ byte);
-      }
-      at = (at + ((31 - Math.clz32(found & -found)) >> 3)) | 0;
+      at = placeOf(view, at, stop, byte);
       if (((at + length) | 0) > stop) return field;
-      if (
-        ((view.getInt32(at, true) ^ head) & mask) === 0 &&
-        (length <= 4 || hasRest(view, at, length, steps, field)) &&
-        ((ways & mayHoldSeparators) === 0 || !isSeparator(view, at, spans[2 * field]!))
-      ) {
-        break;
-      }
-      if ((ways & holdsNoSpace) !== 0) return field;
+      if (isLiteral(view, at, steps, field)) {
+        if ((table[step + stepWays]! & mayHoldSeparators) === 0) break;
+        if (!isSeparator(view, at, spans[2 * field]!)) break;
+      } else if ((table[step + stepWays]! & holdsNoSpace) !== 0) return field;
       at = (at + 1) | 0;
     }
     spans[2 * field + 1] = at;
@@ -107,12 +92,30 @@ export function walk(
   return end;
 }
 
-/** The highest bit of each byte that is 0, of which the lowest is sure. */
-function placesOf(word: number): number {
-  return (word - 0x01010101) & ~word & 0x80808080;
+/** The first place from `from` on of a byte, which is given four times; `stop` or a place behind it where it is not there. */
+function placeOf(view: DataView, from: number, stop: number, byte: number): number {
+  let at = from;
+  for (; at < stop; at = (at + 4) | 0) {
+    const differing = view.getInt32(at, true) ^ byte;
+    // The lowest bit that this leaves is in the lowest byte that is the one sought.
+    const found = (differing - 0x01010101) & ~differing & 0x80808080;
+    if (found !== 0) return (at + ((31 - Math.clz32(found & -found)) >> 3)) | 0;
+  }
+  return at;
 }
 
-/** Whether the literal of the field, of which the first four bytes were found, stands at `at` of the view. */
+/** Whether the literal of the field stands at `at` of the view. Apart from the walk, which V8 inlines only if it is short. */
+function isLiteral(view: DataView, at: number, steps: Steps, field: number): boolean {
+  const { table } = steps;
+  const step = Math.imul(field, stepSize);
+  const length = table[step + stepLength]!;
+  const differing = view.getInt32(at, true) ^ table[step + stepHead]!;
+  return (
+    (differing & table[step + stepMask]!) === 0 && (length <= 4 || hasRest(view, at, length, steps, field))
+  );
+}
+
+/** The same behind the first four bytes. */
 function hasRest(view: DataView, at: number, length: number, steps: Steps, field: number): boolean {
   const { literalView } = steps;
   const literal = steps.literalFrom[field]!;
