@@ -91,6 +91,19 @@ describe('a verdict', () => {
     expect(byLine.get(other.row.line)).toBe('breakage');
   });
 
+  it('leaves lines about limits to requests of the connection that asked no peer', () => {
+    const failed = refused(1_000, { connection: '12' });
+    const limited = { ...request({ at: 1_000, status: 503, connection: '12', attempts: [] }) };
+    const lines = [errorLine(limited, 'requests_limited'), errorLine(failed, 'connect_refused')];
+    const { verdicts } = classify([failed, limited], lines);
+    const words = verdicts.map(
+      ({ status, evidence }) => `${status} ${evidence.map(({ fact }) => fact).join(' ')}`,
+    );
+    expect(words.find((one) => one.startsWith('502'))).toContain('connect_refused');
+    expect(words.find((one) => one.startsWith('502'))).not.toContain('requests_limited');
+    expect(words.find((one) => one.startsWith('503'))).toContain('requests_limited');
+  });
+
   it('is joined by client, request line and time where the access log has no connection', () => {
     const early = refused(1_000);
     const late = refused(60_000);

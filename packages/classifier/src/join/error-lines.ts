@@ -197,6 +197,9 @@ function tries(lines: readonly Line[], request: RequestRecord): Line[] {
 }
 
 function agrees(line: ErrorRecord, request: RequestRecord): boolean {
+  // Limits refuse before any peer is asked (ngx_http_limit_req_module works in the preaccess phase).
+  const refused = line.symptom === 'requests_limited' || line.symptom === 'connections_limited';
+  if (refused && request.attempts.length > 0) return false;
   return (
     line.requestLine === undefined ||
     request.requestLine === undefined ||
