@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import { configurationOfText } from '@why502/formats';
-import { createDoctor, diagnosisLine } from '@why502/pipeline-doctor';
+import type { Diagnosis } from '@why502/model';
+import { createDoctor, diagnosisLine, diagnosisText } from '@why502/pipeline-doctor';
 import {
   explain,
   explanationLines,
@@ -110,6 +111,27 @@ describe('hostile text in what was pasted', () => {
     for (const line of explanationLines(explanation).trimEnd().split('\n')) {
       expect(JSON.stringify(Object.values(JSON.parse(line)))).not.toMatch(acting);
     }
+  });
+});
+
+describe('hostile text in a configuration or the name of a log', () => {
+  const diagnosis = createDoctor([]).diagnosis(undefined, undefined);
+
+  test.each(payloads.map((payload) => [JSON.stringify(payload), payload]))('%s stays text', (_, payload) => {
+    const written = { text: payload, file: payload, line: 1 };
+    const hostile: Diagnosis = {
+      ...diagnosis,
+      logs: [{ file: payload, format: payload, source: 'nginx', lines: 1, faults: 0, missing: [] }],
+      findings: [{ kind: 'format_poor', written }],
+      advice: [
+        { written, addedTo: undefined, lines: payload },
+        { written: undefined, addedTo: payload, lines: payload },
+      ],
+    };
+    expect(diagnosisText(hostile, options)).not.toMatch(acting);
+    const line = diagnosisLine(hostile).trimEnd();
+    expect(line).not.toMatch(acting);
+    expect(JSON.stringify(Object.values(JSON.parse(line)))).not.toMatch(acting);
   });
 });
 

@@ -103,7 +103,7 @@ function gains(page: Page, { gains: all, basis }: Diagnosis): void {
   page.paragraph(
     [
       span(
-        `Bits of information about the mechanism of a failure, each beside those above it, ${weighed}: 1 bit halves the doubt. How it is measured: docs/logging/doctor.md`,
+        `Bits of information about the mechanism of a failure, each beside those above it, ${weighed}: 1 bit makes the truth twice as likely. How it is measured: docs/logging/doctor.md`,
         'faint',
       ),
     ],
