@@ -16,6 +16,7 @@ export async function explainCommand(words: readonly string[], flags: ExplainFla
   const {
     explain,
     explanationLines,
+    explanationMarkdown,
     explanationText,
     mechanismLine,
     mechanismNamed,
@@ -30,7 +31,9 @@ export async function explainCommand(words: readonly string[], flags: ExplainFla
     return 0;
   }
   const explanation = explain({ text });
-  await print(json ? explanationLines(explanation) : `${explanationText(explanation, options)}\n`);
+  if (json) await print(explanationLines(explanation));
+  else if (flags.format === 'md') await print(`${explanationMarkdown(explanation, mechanisms)}\n`);
+  else await print(`${explanationText(explanation, options)}\n`);
   return 0;
 }
 

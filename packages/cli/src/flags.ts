@@ -19,7 +19,7 @@ export interface AnalyzeFlags {
 
 /** What the flags of `explain` come to. */
 export interface ExplainFlags {
-  readonly format: 'report' | 'json';
+  readonly format: 'report' | 'json' | 'md';
   readonly file?: string;
   readonly color: ColorChoice;
   readonly debug?: boolean;
@@ -28,8 +28,8 @@ export interface ExplainFlags {
 /** Every flag of `explain`. */
 export function explainFlags(): readonly Option[] {
   return [
-    new Option('-f, --format <format>', 'what to print')
-      .choices(['report', 'json'])
+    new Option('-f, --format <format>', 'what to print; md is for a ticket')
+      .choices(['report', 'json', 'md'])
       .default('report')
       .env('WHY502_FORMAT'),
     new Option('--file <file>', 'a file that holds the pasted lines'),

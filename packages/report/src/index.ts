@@ -1,6 +1,7 @@
 export { diagnosisLine } from './doctor/diagnosis-line.ts';
 export { diagnosisText } from './doctor/diagnosis-text.ts';
 export { explanationLines } from './explain/explanation-lines.ts';
+export { explanationMarkdown } from './explain/explanation-markdown.ts';
 export { type ExplanationOptions, explanationText } from './explain/explanation-text.ts';
 export { mechanismLine } from './explain/mechanism-line.ts';
 export { mechanismText } from './explain/mechanism-text.ts';

@@ -1,3 +1,9 @@
-export { explanationLines, explanationText, mechanismLine, mechanismText } from '@why502/report';
+export {
+  explanationLines,
+  explanationMarkdown,
+  explanationText,
+  mechanismLine,
+  mechanismText,
+} from '@why502/report';
 export { type ExplainRequest, explain } from './explain.ts';
 export { mechanismNamed, mechanisms } from './mechanism-named.ts';
