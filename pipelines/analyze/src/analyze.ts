@@ -17,7 +17,7 @@ export async function analyze(request: AnalyzeRequest): Promise<Summary> {
     request.sources,
     new FormatChoice(request),
   );
-  const instead = readInstead(logs);
+  const instead = await readInstead(logs);
   const read = logs.filter((log) => !instead.has(log));
   const zones = request.errorLogZoneMin === undefined ? await zonesOf(read) : new Map();
   const run = new Run(request, read, zones, quietErrorLog);

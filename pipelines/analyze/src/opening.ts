@@ -14,6 +14,8 @@ export interface Opening {
   readonly byId: ReadonlySet<string>;
   /** The same by what all formats show. */
   readonly byLooks: ReadonlySet<string>;
+  /** The times that these requests ended in, ms since the epoch; absent without any. */
+  readonly window: { readonly from: number; readonly to: number } | undefined;
   /** How much the log holds about each request. */
   readonly richness: number;
 }
@@ -23,7 +25,8 @@ export function openingOf(requests: readonly RequestRecord[]): Opening {
   const looked = requests.slice(0, most);
   return {
     byId: new Set(looked.filter(({ requestId }) => requestId !== undefined).map(idAndClient)),
-    byLooks: new Set(looked.map(looks)),
+    byLooks: new Set(looked.map(looksOf)),
+    window: windowOf(looked),
     // Of two logs with the same fields, the one with the finer times is better.
     richness: first === undefined ? 0 : first.logged.size + (first.resolution < 1_000 ? 0.5 : 0),
   };
@@ -33,12 +36,27 @@ export function isSameTraffic(a: Opening, b: Opening): boolean {
   return a.byId.size > 0 && b.byId.size > 0 ? agree(a.byId, b.byId) : agree(a.byLooks, b.byLooks);
 }
 
+/** Whether the requests among these, by what all formats show, are those of the opening. */
+export function holdsOpening(seen: ReadonlySet<string>, { byLooks }: Opening): boolean {
+  if (byLooks.size < fewest) return false;
+  const common = [...byLooks].filter((one) => seen.has(one)).length;
+  return common / byLooks.size >= sameShare;
+}
+
+function windowOf(requests: readonly RequestRecord[]): Opening['window'] {
+  const times = requests.map(({ end }) => end);
+  return times.length === 0
+    ? undefined
+    : { from: Math.min(...times) - 1_000, to: Math.max(...times) + 1_000 };
+}
+
 /** An id alone is not enough: a proxy may hand its id on to the next one, whose client it then is. */
 function idAndClient({ requestId, client, end }: RequestRecord): string {
   return `${requestId} ${client} ${Math.floor(end / 1_000)}`;
 }
 
-function looks({ end, client, method, target, status }: RequestRecord): string {
+/** A request by what all formats show. */
+export function looksOf({ end, client, method, target, status }: RequestRecord): string {
   return `${Math.floor(end / 1_000)} ${client} ${method} ${target} ${status}`;
 }
 

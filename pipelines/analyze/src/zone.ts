@@ -1,9 +1,8 @@
 import { type ZoneFinding, ZoneInference } from '@why502/classifier';
-import { type Consumer, type Input, pump } from '@why502/flow';
-import { createNames, readRecords, unpack } from '@why502/formats';
-import { type Columns, millis, ofErrorLog, ofInterest, Problem, type Source } from '@why502/model';
+import { readRecords } from '@why502/formats';
+import { Problem, type Source } from '@why502/model';
+import { beginningOf, glimpse } from './glimpse.ts';
 import { isErrorLog, type Log } from './log.ts';
-import { sampleOf } from './sample.ts';
 
 /** Error lines that are looked at, and bytes that are read for them. */
 const mostLines = 200;
@@ -11,9 +10,6 @@ const mostErrorBytes = 8 * 1024 * 1024;
 
 /** Of access logs no more than this is read to find out; their times may still be far from those of the lines. */
 const mostAccessBytes = 256 * 1024 * 1024;
-
-/** Requests that went well and are looked at: a line may be about one that a later try saved. */
-const mostOrdinary = 50_000;
 
 /** Offset of a log's local times from UTC, and how it is known. */
 export type Zone =
@@ -97,57 +93,11 @@ async function linesOf({ source, format }: Log): Promise<ZoneInference> {
 /** Shows the requests of the time of the lines to those who ask for them. */
 async function ask(asking: readonly ZoneInference[], access: readonly Log[]): Promise<void> {
   const windows = asking.map(({ window }) => window);
-  const from = Math.min(...windows.map((window) => window.from));
-  const to = Math.max(...windows.map((window) => window.to));
-  let ordinary = 0;
-  let bytes = 0;
-  let isPast = false;
-  const names = createNames();
-  async function* until(source: Source): AsyncGenerator<Uint8Array> {
-    for await (const chunk of beginningOf(source, mostAccessBytes)) {
-      bytes += chunk.length;
-      if (isPast || bytes > mostAccessBytes) return;
-      yield chunk;
-    }
-  }
-  const inputs = access.map(
-    ({ source, format, first }): Input => ({
-      decoder: format.decoder(source.name, names),
-      start: first,
-      disorder: millis(60_000),
-      shift: millis(0),
-      chunks: () => until(source),
-    }),
-  );
-  const consumer: Consumer<Input> = {
-    rows({ decoder }: Input, rows: Columns, first: number, last: number, chunk: Buffer) {
-      for (let row = first; row < last; row++) {
-        const flags = rows.flags[row]!;
-        if ((flags & ofErrorLog) !== 0 || rows.at[row]! < from || rows.at[row]! > to) continue;
-        if ((flags & ofInterest) === 0 && ++ordinary > mostOrdinary) continue;
-        const record = decoder.read(chunk, rows.from[row]!, rows.to[row]!, rows.line[row]!);
-        if (!('kind' in record) || record.kind !== 'request') continue;
-        for (const inference of asking) inference.addRequest(record);
-      }
-    },
-    advance(watermark) {
-      isPast = watermark > to;
-    },
-    ended: () => undefined,
+  const window = {
+    from: Math.min(...windows.map(({ from }) => from)),
+    to: Math.max(...windows.map(({ to }) => to)),
   };
-  await pump(inputs, consumer);
-}
-
-/** The first bytes of a source, unpacked; of one that can be read once those that can be asked for again. */
-async function* beginningOf(source: Source, most: number): AsyncGenerator<Uint8Array> {
-  if (source.once) {
-    yield await sampleOf(source);
-    return;
-  }
-  let bytes = 0;
-  for await (const chunk of unpack(source.chunks(), source.name)) {
-    yield chunk;
-    bytes += chunk.length;
-    if (bytes >= most) return;
-  }
+  await glimpse(access, window, mostAccessBytes, (request) => {
+    for (const inference of asking) inference.addRequest(request);
+  });
 }
