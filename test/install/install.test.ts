@@ -59,7 +59,7 @@ describe('what is installed from packed packages', () => {
     expect({ status, stdout, stderr }).toEqual({ status: 0, stdout: own.stdout, stderr: '' });
   });
 
-  it('loads no package but its own and the parser of flags', () => {
+  it('loads no package but its own, the parser of flags and at most an unpacker', () => {
     const loaded = join(installed.folder, 'loaded.txt');
     writeFileSync(join(installed.folder, 'trace.mjs'), traceInto(loaded));
     const trace = `data:text/javascript,import{register}from'node:module';register('./trace.mjs','file://${installed.folder}/')`;
@@ -71,17 +71,12 @@ describe('what is installed from packed packages', () => {
         ([, name]) => name,
       ),
     );
-    expect([...packages].sort()).toEqual([
-      '@why502/classifier',
-      '@why502/flow',
-      '@why502/formats',
-      '@why502/mechanisms',
-      '@why502/model',
-      '@why502/pipeline-analyze',
-      '@why502/report',
-      'commander',
-      'why502',
-    ]);
+    expect(packages).toContain('@why502/pipeline-analyze');
+    const others = [...packages].filter((name) => name !== 'why502' && !name!.startsWith('@why502/'));
+    // The one unpacks zstd where Node cannot.
+    expect(others.filter((name) => name !== 'fzstd')).toEqual(['commander']);
+    const heavy = [...packages].filter((name) => /clickhouse|chdb|opentelemetry|otel/.test(name!));
+    expect(heavy).toEqual([]);
   });
 });
 
