@@ -277,7 +277,9 @@ class WindowedClassifier implements Classifier {
 
   /** A failure that only repeats others is what they were found to be. */
   #inherit(failed: Failure, own: readonly Evidence[]): Judgement {
-    const settled = this.#primaries.of(failed);
+    const { routes } = this.#context.at(failed.bucket);
+    const { okAround } = routes.record(failed.serviceId, failed.routeId);
+    const settled = this.#primaries.of(failed, okAround > 0);
     const first = settled[0];
     if (first === undefined) {
       const seen = [...own, ...this.#around(failed)];

@@ -81,7 +81,9 @@ export function leaves(request: RequestRecord | undefined): boolean {
 
 function phaseOf(look: Imprint | undefined, errors: readonly ErrorRecord[]): string {
   if (look !== undefined) return look.kind === 'imprint' ? look.phase : look.kind;
-  const symptom = errors.at(-1)?.symptom;
+  const said = errors.map(({ symptom }) => symptom).filter((symptom) => symptom !== 'peer_disabled');
+  // A request whose last try found no peer tells by the tries before it why.
+  const symptom = said.findLast((one) => one !== 'no_live_peer') ?? said.at(-1);
   return symptom === 'no_live_peer' ? 'unpicked' : (symptom ?? 'unknown');
 }
 

@@ -43,6 +43,7 @@ export const connectTimeout: Mechanism = {
       (e) => e.awaited === 'connection' && (e.after ?? 0) >= 1_000,
       'the client left while the connection did not come up',
     ),
+    refutes('slow_connects', 8, (e) => e.share >= 0.3, 'connects to the peer come up, after repeated SYNs'),
   ],
   needs: ['error_log', 'attempts', 'attempt_connect'],
   remedy: [

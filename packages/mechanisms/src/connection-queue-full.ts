@@ -37,9 +37,15 @@ export const connectionQueueFull: Mechanism = {
       (e) => (e.answeredMeanwhile ?? 0) >= 0.6,
       'the peer answered others while this connection was tried',
     ),
+    supports(
+      'slow_connects',
+      16,
+      (e) => e.share >= 0.3,
+      'most connects that work take as long as repeated SYNs',
+    ),
     refutes(
       'peer_record',
-      18,
+      10,
       (e) => e.answeredMeanwhile === 0,
       'the peer answered nobody while this connection was tried',
     ),

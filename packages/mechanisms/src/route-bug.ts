@@ -58,8 +58,14 @@ export const routeBug: Mechanism = {
     supports(
       'route_scope',
       16,
-      (e) => mostlyHere(e) && !e.timedOut,
+      (e) => mostlyHere(e) && !e.timedOut && e.failedHere >= e.failedElsewhere,
       'this route fails more often than not, while others of the service work',
+    ),
+    supports(
+      'route_scope',
+      8,
+      (e) => mostlyHere(e) && !e.timedOut,
+      'this route fails more often than not, and others seldom',
     ),
     supports(
       'route_scope',

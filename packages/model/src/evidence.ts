@@ -115,7 +115,7 @@ export type Fact =
       readonly okElsewhere: number;
       /** Successes of this route in the whole context, 15 min before to 90 s after. */
       readonly okAround: number;
-      /** Successes of this route within about 10 s. */
+      /** Successes of this route in the same 10 s, where it goes on to be answered; 0 where it stops. */
       readonly okNear: number;
       /** A timer of the proxy ended this failure: its words or its status say so. */
       readonly timedOut: boolean;

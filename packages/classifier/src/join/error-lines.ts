@@ -132,7 +132,7 @@ export class ErrorLines {
       (line) => open(line) && mayBeNumbered(request, line.record),
     );
     const { lines, doubted } = this.#ofKnownWorkers(alike);
-    return { lines: nearestConnection(lines, request.end + zoneMs), doubted };
+    return { lines: nearestConnection(lines, request.end + zoneMs, request.status), doubted };
   }
 
   #ofKnownWorkers(lines: readonly Line[]): Found {
@@ -213,11 +213,11 @@ function mayBeNumbered(request: RequestRecord, { connection }: ErrorRecord): boo
 }
 
 /** Of lines that look alike, those of the connection whose last line is nearest to the end of the request. */
-function nearestConnection(lines: readonly Line[], localEnd: number): Line[] {
+function nearestConnection(lines: readonly Line[], localEnd: number, status: number): Line[] {
   const groups = new Map<string, { lines: Line[]; distance: number }>();
   for (const line of lines) {
     const key = `${line.record.pid}*${line.record.connection}`;
-    const distance = Math.abs(localEnd - line.record.wall);
+    const distance = Math.abs(localEnd - line.record.wall) + (contradicts(line.record, status) ? farAway : 0);
     const group = groups.get(key);
     if (group === undefined) groups.set(key, { lines: [line], distance });
     else {
@@ -228,6 +228,16 @@ function nearestConnection(lines: readonly Line[], localEnd: number): Line[] {
   let best: { lines: Line[]; distance: number } | undefined;
   for (const group of groups.values()) if (best === undefined || group.distance < best.distance) best = group;
   return best?.lines ?? [];
+}
+
+/** Further than any line of the request itself, ms. */
+const farAway = 1e9;
+
+/** A limit gives no gateway's status (limit_req_status and limit_conn_status are 503 unless set), a failed peer no other. */
+function contradicts({ symptom }: ErrorRecord, status: number): boolean {
+  const limited = symptom === 'requests_limited' || symptom === 'connections_limited';
+  const isGateways = status === 502 || status === 504;
+  return limited ? isGateways : status === 503 || status === 429;
 }
 
 function byPlace(a: ErrorRecord, b: ErrorRecord): number {

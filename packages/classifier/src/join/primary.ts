@@ -14,15 +14,13 @@ const longestFailTimeoutMs = 65_000;
 /** The latest failures say it all: in a storm there are thousands alike. */
 const mostAsked = 64;
 
-/** A peer that answers is not put aside, whatever it answers, and without an attempt there is none to put aside; what only a status tells is no reason to assume so. */
-const putsNoPeerAside: ReadonlySet<string> = new Set([
-  'relayed',
-  'answering',
-  'none',
-  'unpicked',
-  'left',
-  'unknown',
-]);
+/**
+ * Without an attempt there is no peer to put aside, and what only a status tells is no reason to assume that one was.
+ */
+const putsNoPeerAside: ReadonlySet<string> = new Set(['answering', 'none', 'unpicked', 'left', 'unknown']);
+
+/** `proxy_next_upstream http_500` and its like make failures of answers, too; one or two are no reason to assume so. */
+const fewestAnswers = 3;
 
 /** A failure that may have made the proxy put a peer aside, and what it was found to be. */
 export interface Primary {
@@ -32,29 +30,55 @@ export interface Primary {
   readonly standings: Standings;
 }
 
-/** Settled failures by service and by host, each in order of time. */
+/** Settled failures after which the proxy may have put peers aside. */
 export class Primaries {
-  readonly #byService = new Map<number, Primary[]>();
-  readonly #byHost = new Map<string, Primary[]>();
+  readonly #broken = new Ledger();
+  readonly #answered = new Ledger();
 
   add(failure: Failure, standings: Standings): void {
     if (putsNoPeerAside.has(failure.phase)) return;
-    const primary: Primary = {
+    (failure.phase === 'relayed' ? this.#answered : this.#broken).add(failure, {
       id: failure.id,
       time: failure.time,
       row: failure.request?.row ?? failure.errors[0]?.row,
       standings,
-    };
-    push(this.#byService, failure.serviceId, primary);
-    const host = hostOf(failure);
-    if (host !== undefined) push(this.#byHost, host, primary);
+    });
   }
 
   /**
    * The failures that made the proxy put the peers aside, the most recent first. Empty when the log shows none: then
    * the peers were never there, or the failures before it are not in the log.
+   *
+   * @param answeredAround the route is answered at other times: where it never is, answers did not put its peers aside
    */
-  of(failure: Failure): readonly Primary[] {
+  of(failure: Failure, answeredAround: boolean): readonly Primary[] {
+    const broken = this.#broken.before(failure);
+    const near = broken.filter((one) => failure.time - one.time <= failTimeoutMs);
+    if (broken.length > 0) return near.length > 0 ? near : broken;
+    if (!answeredAround) return [];
+    const answers = this.#answered.before(failure).filter((one) => failure.time - one.time <= failTimeoutMs);
+    return answers.length >= fewestAnswers ? answers : [];
+  }
+
+  forgetBefore(time: number): void {
+    this.#broken.forgetBefore(time);
+    this.#answered.forgetBefore(time);
+  }
+}
+
+/** Settled failures by service and by host, each in order of time. */
+class Ledger {
+  readonly #byService = new Map<number, Primary[]>();
+  readonly #byHost = new Map<string, Primary[]>();
+
+  add(failure: Failure, primary: Primary): void {
+    push(this.#byService, failure.serviceId, primary);
+    const host = hostOf(failure);
+    if (host !== undefined) push(this.#byHost, host, primary);
+  }
+
+  /** The latest before the failure, the most recent first. */
+  before(failure: Failure): readonly Primary[] {
     const host = hostOf(failure);
     const known =
       this.#byService.get(failure.serviceId) ?? (host === undefined ? undefined : this.#byHost.get(host));
@@ -64,8 +88,7 @@ export class Primaries {
       if (failure.time - one.time > longestFailTimeoutMs) break;
       if (one.time <= failure.time) latest.push(one);
     }
-    const near = latest.filter((one) => failure.time - one.time <= failTimeoutMs);
-    return near.length > 0 ? near : latest;
+    return latest;
   }
 
   forgetBefore(time: number): void {

@@ -12,7 +12,7 @@ export interface RouteContext {
   readonly okElsewhere: number;
   /** Successes of the route in the whole context. */
   readonly okAround: number;
-  /** Successes of the route within about 10 s. */
+  /** Successes of the route in the same 10 s, where it goes on to be answered. */
   readonly okNear: number;
 }
 
@@ -63,11 +63,12 @@ export class RouteHistory {
     };
   }
 
+  /** Successes within the bucket, where the route is still answered in the next one; the service may stand still in it. */
   #okNear(serviceId: number, routeId: number): number {
-    let ok = 0;
-    for (let index = this.#bucket - 1; index <= this.#bucket + 1; index++)
-      ok += this.#windows.at(index)?.routes.get(serviceId)?.get(routeId)?.ok ?? 0;
-    return ok;
+    const next = this.#windows.at(this.#bucket + 1);
+    const okNext = next?.routes.get(serviceId)?.get(routeId)?.ok ?? 0;
+    const stops = okNext === 0 && (next?.services.get(serviceId)?.ok ?? 0) > 0;
+    return stops ? 0 : (this.#windows.at(this.#bucket)?.routes.get(serviceId)?.get(routeId)?.ok ?? 0);
   }
 
   /** Slowest success of a route in the context, ms; 0 without one. */

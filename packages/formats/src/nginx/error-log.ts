@@ -118,13 +118,14 @@ function read(bytes: Buffer, from: number, to: number, row: RowRef): ErrorRecord
     peer: context.peer,
     host: context.host,
     truncated: textTo < to || context.isOpen || (to - from >= cutLength && !text.endsWith('"')),
-    ...brokenUp(body, contextAt),
+    ...(head?.[3] === undefined ? {} : brokenUp(body, contextAt)),
   };
 }
 
 /** nginx decodes the path that it quotes in a message, and leaves the request line behind it as it came. */
 function brokenUp(body: string, contextAt: number): Pick<ErrorRecord, 'broken'> {
-  if (contextAt < 0) return body.includes('"') ? { broken: 'begun' } : {};
+  // An open quotation: the line ends in the middle of what it quotes.
+  if (contextAt < 0) return (body.split('"').length - 1) % 2 === 1 ? { broken: 'begun' } : {};
   const requestAt = body.lastIndexOf(', request: "');
   return requestAt >= 0 && /%0[ad]/i.test(body.slice(requestAt)) ? { broken: 'ended' } : {};
 }

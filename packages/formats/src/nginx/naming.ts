@@ -45,7 +45,7 @@ const synonyms: Readonly<Record<string, string>> = {
   upstream_bytes_sent: 'ubs upstream_sent',
   host: 'h vhost domain virtual_host req_host request_host',
   proxy_host: 'pn upstream_name proxy service service_name upstream_group backend_name',
-  remote_addr: 'ca client client_ip clientip client_addr remote_ip remote ip src src_ip',
+  remote_addr: 'ca client client_ip clientip client_addr remote_ip remote_host remote ip src src_ip',
   request_method: 'm method verb http_method req_method',
   request_uri: 'u uri url path request_path request_url target',
   server_protocol: 'p protocol proto http_version http_protocol',
@@ -84,11 +84,16 @@ export function nameColumns(
   };
   // Keys first: clients write some of the values, and could make one look like a column that has a name.
   const named = keys.map((key, column) =>
-    key === undefined ? undefined : claim(variableByKey(key, valuesAt(column))),
+    key === undefined ? undefined : claim(variableByKey(meant(key, keys), valuesAt(column))),
   );
   return named.map(
     (variable, column) => variable ?? claim(variableByShape(valuesAt(column))) ?? `field_${column + 1}`,
   );
+}
+
+/** Beside `vhost`, `host` is who asked: the labels of LTSV (http://ltsv.org) are those of Apache. */
+function meant(key: string, keys: readonly (string | undefined)[]): string {
+  return key === 'host' && keys.includes('vhost') ? 'remote_host' : key;
 }
 
 function variableByKey(key: string, values: readonly string[]): string | undefined {
