@@ -54,7 +54,7 @@ export function lineFormat(
 }
 
 /** A decoder out of the reading of single lines: line breaks, numbers, faults and over-long lines are its part. */
-export function lineDecoder(file: string, source: SourceKind, reading: LineReading): Decoder {
+function lineDecoder(file: string, source: SourceKind, reading: LineReading): Decoder {
   const samples: Fault[] = [];
   let faultCount = 0;
   let lines = 0;

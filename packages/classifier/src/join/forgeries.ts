@@ -6,8 +6,8 @@ const longestWrite = 4_096;
 /** Of a line, besides its message and what it quotes of the request, bytes. */
 const frame = 60;
 
-/** Workers write a line within this time of its stamp, ms. */
-const disorder = 5_000;
+/** Workers write at once, but logs of several hosts that were put together may be as much out of order, ms. */
+const disorder = 60_000;
 
 /** So many lines in a row that are older than those before them are not forged: the clock was set back. */
 const mostInRow = 20;
