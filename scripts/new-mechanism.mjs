@@ -37,7 +37,7 @@ export const ${value}: Mechanism = {
   references: [
     { title: 'nginx: error_log', url: 'https://nginx.org/en/docs/ngx_core_module.html#error_log' },
   ],
-  cases: [
+  cases: () => [
     {
       name: 'say the situation in which it must be named',
       access: access({ status: 502 }),

@@ -30,7 +30,7 @@ async function named({ access, error, configurations = [] }: MechanismCase): Pro
 }
 
 describe.each(mechanisms)('$id', ({ cases }) => {
-  it.each(cases)('$name', async (one) => {
+  it.each(cases())('$name', async (one) => {
     const ids = await named(one);
     expect(ids).not.toEqual([]);
     for (const id of ids) {

@@ -197,7 +197,7 @@ export function mechanism(id: string, weigh: Mechanism['weigh'], rest: Partial<M
     success: '',
     mistakenFor: [],
     references: [],
-    cases: [],
+    cases: () => [],
     ...rest,
   };
 }

@@ -59,7 +59,7 @@ export const accessBlocked: Mechanism = {
     { title: 'SELinux: httpd_selinux(8)', url: 'https://linux.die.net/man/8/httpd_selinux' },
     { title: 'Linux connect(2): EACCES, EPERM', url: 'https://man7.org/linux/man-pages/man2/connect.2.html' },
   ],
-  cases: [
+  cases: () => [
     {
       name: 'SELinux forbids nginx to connect',
       access: access({ status: 502, took: 0, connect: '-' }),

@@ -88,7 +88,7 @@ export const applicationError: Mechanism = {
       url: 'https://nginx.org/en/docs/http/ngx_http_upstream_module.html#var_upstream_header_time',
     },
   ],
-  cases: [
+  cases: () => [
     {
       name: 'the upstream answers 500',
       access: access({ status: 500, took: 0.012, header: 0.012 }),

@@ -60,7 +60,7 @@ export const authDependency: Mechanism = {
       url: 'https://nginx.org/en/docs/http/ngx_http_auth_request_module.html#auth_request',
     },
   ],
-  cases: [
+  cases: () => [
     {
       name: 'the login service refuses connections',
       access: access({ status: 500, peer: '-' }),

@@ -44,7 +44,7 @@ export const badClientRequest: Mechanism = {
       url: 'https://www.rfc-editor.org/rfc/rfc9110#section-15.6.6',
     },
   ],
-  cases: [
+  cases: () => [
     {
       name: 'a client uses an encoding that nobody knows',
       access: access({ method: 'POST', status: 501, took: 0, peer: '-' }),

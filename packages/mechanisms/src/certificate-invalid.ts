@@ -82,7 +82,7 @@ export const certificateInvalid: Mechanism = {
       url: 'https://docs.openssl.org/master/man3/X509_STORE_CTX_get_error/',
     },
   ],
-  cases: [
+  cases: () => [
     {
       name: 'the certificate of the peer has expired',
       access: log(

@@ -47,7 +47,7 @@ export const clientAbort: Mechanism = {
       url: 'https://nginx.org/en/docs/http/ngx_http_proxy_module.html#proxy_ignore_client_abort',
     },
   ],
-  cases: [
+  cases: () => [
     {
       name: 'single clients leave while everything is answered',
       access: log(

@@ -74,7 +74,7 @@ export const connectTimeout: Mechanism = {
       url: 'https://nginx.org/en/docs/http/ngx_http_proxy_module.html#proxy_connect_timeout',
     },
   ],
-  cases: [
+  cases: () => [
     {
       name: 'a peer that answered before is silent to a SYN',
       access: log(

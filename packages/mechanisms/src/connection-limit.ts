@@ -57,7 +57,7 @@ export const connectionLimit: Mechanism = {
       url: 'https://nginx.org/en/docs/http/ngx_http_upstream_module.html#max_conns',
     },
   ],
-  cases: [
+  cases: () => [
     {
       name: 'no peer can be picked while all of them answer',
       access: log(

@@ -91,7 +91,7 @@ export const connectionQueueFull: Mechanism = {
   references: [
     { title: 'Linux listen(2): backlog', url: 'https://man7.org/linux/man-pages/man2/listen.2.html' },
   ],
-  cases: [
+  cases: () => [
     {
       name: 'a unix socket takes no more connections',
       access: access({ status: 502, connect: '-', peer: 'unix:/run/a.sock' }),

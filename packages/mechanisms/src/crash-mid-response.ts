@@ -104,7 +104,7 @@ export const crashMidResponse: Mechanism = {
       url: 'https://www.php.net/manual/en/install.fpm.configuration.php#request-terminate-timeout',
     },
   ],
-  cases: [
+  cases: () => [
     {
       name: 'requests in flight break in one second on several routes, and the peer comes back',
       access: log(

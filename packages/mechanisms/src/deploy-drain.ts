@@ -86,7 +86,7 @@ export const deployDrain: Mechanism = {
       url: 'https://nginx.org/en/docs/http/ngx_http_proxy_module.html#proxy_next_upstream',
     },
   ],
-  cases: [
+  cases: () => [
     {
       name: 'a peer refuses for seconds, is asked no more, and a new one answers',
       access: log(

@@ -76,7 +76,7 @@ export const fixedResponse: Mechanism = {
       url: 'https://nginx.org/en/docs/http/ngx_http_rewrite_module.html#return',
     },
   ],
-  cases: [
+  cases: () => [
     {
       name: 'a location answers everyone with 503, and the error log does not mention it',
       access: log(

@@ -75,7 +75,7 @@ export const headerTooBig: Mechanism = {
       url: 'https://nginx.org/en/docs/http/ngx_http_proxy_module.html#proxy_buffer_size',
     },
   ],
-  cases: [
+  cases: () => [
     {
       name: 'nginx says so',
       access: access({ path: '/account', status: 502, took: 0.021 }),

@@ -70,7 +70,7 @@ export const hostUnreachable: Mechanism = {
     { title: 'Linux connect(2)', url: 'https://man7.org/linux/man-pages/man2/connect.2.html' },
     { title: 'Linux arp(7)', url: 'https://man7.org/linux/man-pages/man7/arp.7.html' },
   ],
-  cases: [
+  cases: () => [
     {
       name: 'the host of a peer that answered before is gone',
       access: log(

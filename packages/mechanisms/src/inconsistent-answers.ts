@@ -62,7 +62,7 @@ export const inconsistentAnswers: Mechanism = {
       url: 'https://www.rfc-editor.org/rfc/rfc2181#section-5',
     },
   ],
-  cases: [
+  cases: () => [
     {
       name: 'one of three addresses refuses from the first request, on routes that work by the others',
       access: log(

@@ -51,7 +51,7 @@ export const invalidUpstream: Mechanism = {
       url: 'https://nginx.org/en/docs/http/ngx_http_proxy_module.html#proxy_pass',
     },
   ],
-  cases: [
+  cases: () => [
     {
       name: 'the variable came to nothing',
       access: access({ status: 500, took: 0, peer: '-' }),

@@ -123,7 +123,7 @@ export const keepaliveMismatch: Mechanism = {
       url: 'https://nodejs.org/api/http.html#serverkeepalivetimeout',
     },
   ],
-  cases: [
+  cases: () => [
     {
       name: 'a single POST is reset while the peer answers all others',
       access: log(

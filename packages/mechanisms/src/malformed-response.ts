@@ -59,7 +59,7 @@ export const malformedResponse: Mechanism = {
     },
     { title: 'nginx: changes in 1.23.0', url: 'https://nginx.org/en/CHANGES' },
   ],
-  cases: [
+  cases: () => [
     {
       name: 'a header with two kinds of length',
       access: access({ path: '/legacy', status: 502, took: 0.02 }),

@@ -59,7 +59,7 @@ export const nameNotFound: Mechanism = {
   references: [
     { title: 'nginx: resolver', url: 'https://nginx.org/en/docs/http/ngx_http_core_module.html#resolver' },
   ],
-  cases: [
+  cases: () => [
     {
       name: 'the resolver knows no such name',
       access: access({ status: 502, took: 0.003, peer: '-' }),

@@ -62,7 +62,7 @@ export const noTargets: Mechanism = {
       url: 'https://kubernetes.io/docs/tasks/debug/debug-application/debug-service/',
     },
   ],
-  cases: [
+  cases: () => [
     {
       name: 'a group that never had a free peer',
       access: log(

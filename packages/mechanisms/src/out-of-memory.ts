@@ -71,7 +71,7 @@ export const outOfMemory: Mechanism = {
     },
     { title: 'PHP: memory_limit', url: 'https://www.php.net/manual/en/ini.core.php#ini.memory-limit' },
   ],
-  cases: [
+  cases: () => [
     {
       name: 'PHP says that its memory is used up',
       access: access({ path: '/export', status: 500, took: 2.1, header: 2.1 }),

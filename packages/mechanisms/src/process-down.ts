@@ -99,7 +99,7 @@ export const processDown: Mechanism = {
       url: 'https://nginx.org/en/docs/http/ngx_http_upstream_module.html#server',
     },
   ],
-  cases: [
+  cases: () => [
     {
       name: 'a peer that answered before refuses connections',
       access: log(

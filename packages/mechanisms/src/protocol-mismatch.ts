@@ -121,7 +121,7 @@ export const protocolMismatch: Mechanism = {
       url: 'https://nginx.org/en/docs/http/ngx_http_grpc_module.html#grpc_pass',
     },
   ],
-  cases: [
+  cases: () => [
     {
       name: 'TLS is spoken to a plain port',
       access: access({ status: 502, connect: '-' }),

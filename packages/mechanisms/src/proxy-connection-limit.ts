@@ -65,7 +65,7 @@ export const proxyConnectionLimit: Mechanism = {
     },
     { title: 'Linux ip(7): ip_local_port_range', url: 'https://man7.org/linux/man-pages/man7/ip.7.html' },
   ],
-  cases: [
+  cases: () => [
     {
       name: 'no local port is left',
       access: log(steady({ from: 10, to: 20, perSecond: 4 }), access({ status: 502, took: 0, connect: '-' })),

@@ -114,7 +114,7 @@ export const rateLimited: Mechanism = {
       url: 'https://nginx.org/en/docs/http/ngx_http_limit_conn_module.html#limit_conn',
     },
   ],
-  cases: [
+  cases: () => [
     {
       name: 'nginx says that it limits requests',
       access: access({ status: 503, took: 0, peer: '-' }),

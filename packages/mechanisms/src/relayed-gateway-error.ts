@@ -66,7 +66,7 @@ export const relayedGatewayError: Mechanism = {
       url: 'https://nginx.org/en/docs/http/ngx_http_upstream_module.html#var_upstream_header_time',
     },
   ],
-  cases: [
+  cases: () => [
     {
       name: 'the upstream answers 504',
       access: access({ status: 504, took: 15.004, header: 15.004 }),

@@ -76,7 +76,7 @@ export const resetInTransit: Mechanism = {
     },
     { title: 'Linux tcp(7)', url: 'https://man7.org/linux/man-pages/man7/tcp.7.html' },
   ],
-  cases: [
+  cases: () => [
     {
       name: 'connections to several peers are reset as they come up',
       access: log(

@@ -69,7 +69,7 @@ export const resolverFailure: Mechanism = {
       url: 'https://www.rfc-editor.org/rfc/rfc1035#section-4.1.1',
     },
   ],
-  cases: [
+  cases: () => [
     {
       name: 'the resolver answers with a failure',
       access: access({ status: 502, took: 0.003, peer: '-' }),

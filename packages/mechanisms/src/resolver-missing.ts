@@ -58,7 +58,7 @@ export const resolverMissing: Mechanism = {
   references: [
     { title: 'nginx: resolver', url: 'https://nginx.org/en/docs/http/ngx_http_core_module.html#resolver' },
   ],
-  cases: [
+  cases: () => [
     {
       name: 'nginx says so',
       access: access({ status: 502, took: 0, peer: '-' }),

@@ -140,7 +140,7 @@ export const routeBug: Mechanism = {
       url: 'https://nginx.org/en/docs/http/ngx_http_proxy_module.html#proxy_next_upstream',
     },
   ],
-  cases: [
+  cases: () => [
     {
       name: 'one route closes the connection while others work',
       access: log(

@@ -45,7 +45,7 @@ export const routingLoop: Mechanism = {
       url: 'https://nginx.org/en/docs/http/ngx_http_core_module.html#try_files',
     },
   ],
-  cases: [
+  cases: () => [
     {
       name: 'try_files ends in a file that is not there',
       access: access({ status: 500, took: 0, peer: '-' }),

@@ -52,7 +52,7 @@ export const socketMissing: Mechanism = {
       url: 'https://nginx.org/en/docs/http/ngx_http_fastcgi_module.html#fastcgi_pass',
     },
   ],
-  cases: [
+  cases: () => [
     {
       name: 'a socket that never was there',
       access: access({ status: 502, connect: '-', peer: 'unix:/run/php/php-fpm.sock' }),

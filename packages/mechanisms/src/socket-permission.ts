@@ -50,7 +50,7 @@ export const socketPermission: Mechanism = {
       url: 'https://www.php.net/manual/en/install.fpm.configuration.php#listen-owner',
     },
   ],
-  cases: [
+  cases: () => [
     {
       name: 'the socket is there and may not be used',
       access: access({ status: 502, connect: '-', peer: 'unix:/run/app.sock' }),

@@ -93,7 +93,7 @@ export const staleAddress: Mechanism = {
     },
     { title: 'nginx: resolver', url: 'https://nginx.org/en/docs/http/ngx_http_core_module.html#resolver' },
   ],
-  cases: [
+  cases: () => [
     {
       name: 'an address refuses for a minute, until after a reload another one answers',
       access: log(

@@ -135,7 +135,7 @@ export const timeoutTooShort: Mechanism = {
       url: 'https://nginx.org/en/docs/http/ngx_http_proxy_module.html#proxy_read_timeout',
     },
   ],
-  cases: [
+  cases: () => [
     {
       name: 'answers of one route lie close under the timer',
       access: log(

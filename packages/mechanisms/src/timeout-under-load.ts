@@ -99,7 +99,7 @@ export const timeoutUnderLoad: Mechanism = {
       url: 'https://sre.google/sre-book/addressing-cascading-failures/',
     },
   ],
-  cases: [
+  cases: () => [
     {
       name: 'answers slow down with the rate until some pass the timer',
       access: log(

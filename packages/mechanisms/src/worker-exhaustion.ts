@@ -110,7 +110,7 @@ export const workerExhaustion: Mechanism = {
       url: 'https://nginx.org/en/docs/http/ngx_http_proxy_module.html#proxy_read_timeout',
     },
   ],
-  cases: [
+  cases: () => [
     {
       name: 'every route times out and many requests are in flight',
       access: log(

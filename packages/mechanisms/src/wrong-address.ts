@@ -126,7 +126,7 @@ export const wrongAddress: Mechanism = {
       url: 'https://docs.docker.com/compose/how-tos/networking/',
     },
   ],
-  cases: [
+  cases: () => [
     {
       name: 'one route goes to a port that refuses from the first request, others work',
       access: log(

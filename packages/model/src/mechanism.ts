@@ -49,7 +49,8 @@ export interface Mechanism {
   readonly success: string;
   readonly mistakenFor: readonly { readonly id: MechanismId; readonly tell: string }[];
   readonly references: readonly { readonly title: string; readonly url: string }[];
-  readonly cases: readonly MechanismCase[];
+  /** Small logs with the answer. Made when asked for: only tests and the doctor look at them. */
+  readonly cases: () => readonly MechanismCase[];
 }
 
 export interface Remedy {

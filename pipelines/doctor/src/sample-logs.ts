@@ -57,7 +57,9 @@ export class SampleLogs {
   constructor(mechanisms: readonly Mechanism[], words: boolean) {
     this.#mechanisms = mechanisms;
     this.#samples = mechanisms.flatMap(({ id, cases }) => {
-      const samples = cases.filter((one) => isAnswered(one, id)).map((one) => sampleOf(id, one));
+      const samples = cases()
+        .filter((one) => isAnswered(one, id))
+        .map((one) => sampleOf(id, one));
       const worded = samples.filter(({ errors }) => errors.length > 0);
       return words && worded.length > 0 ? worded : samples;
     });
