@@ -57,7 +57,7 @@ function neededFields({ at }: Layout): number {
 
 /** Both readings of a line; the walk of `scan` stops behind the last field that it needs. */
 export function accessReading(layout: Layout, names: Names): LineReading {
-  const { at } = layout;
+  const { at, steps } = layout;
   const placer = createPlacer(layout, neededFields(layout));
   const logged = loggedFields(at);
   const bodyOnly = layout.variables[at.responseBytes] === 'body_bytes_sent';
@@ -86,6 +86,7 @@ export function accessReading(layout: Layout, names: Names): LineReading {
     const misfit = placer.place(bytes, from, to);
     if (misfit !== undefined) return misfit;
     placer.placeRest();
+    const isCut = layout.keys === undefined && spans[2 * steps.count - 2]! < 0;
     const request = value(at.request);
     const parts = request === undefined ? undefined : requestParts(request);
     const method = parts?.method ?? value(at.method);
@@ -123,7 +124,8 @@ export function accessReading(layout: Layout, names: Names): LineReading {
         received: text(at.received),
         sent: text(at.sent),
       }),
-      logged,
+      // What a line ends in front of, it does not say is absent.
+      logged: isCut ? loggedFields(placedOf(at, spans)) : logged,
     };
     return record;
   }
@@ -143,6 +145,15 @@ function lineOf(
 
 function countOf(text: string | undefined): Bytes | undefined {
   return text !== undefined && /^\d{1,15}$/.test(text) ? byteCount(Number(text)) : undefined;
+}
+
+/** The fields that a line reaches. */
+function placedOf(at: FieldIndexes, spans: Int32Array): FieldIndexes {
+  const placed = Object.entries(at).map(([role, field]) => [
+    role,
+    field < 0 || spans[2 * field]! < 0 ? -1 : field,
+  ]);
+  return Object.fromEntries(placed);
 }
 
 /** What lines of this format can say, whether or not a given line does. */

@@ -18,7 +18,10 @@ export interface ErrorContext {
  */
 export function contextOf(text: string): ErrorContext {
   const client = /^, client: ([^\s,]*)/.exec(text)?.[1];
-  const server = /^, client: [^,]*, server: (.*?)(?:, (?:request|login|upstream|host): |$)/s.exec(text)?.[1];
+  const server =
+    /^, client: [^,]*, server: (.*?)(?:, (?:request|login|upstream|host): |,(?: [a-z]*:?)?$|$)/s.exec(
+      text,
+    )?.[1];
   const requestAt = text.indexOf(', request: "');
   const hostAt = text.lastIndexOf('", host: "');
   const beforeHost = hostAt < 0 ? text.length : hostAt + 1;
