@@ -113,3 +113,19 @@ describe('one connection of HTTP/2', () => {
     ]);
   });
 });
+
+describe('error lines that were cut', () => {
+  it('join by their connection, wherever they end', async () => {
+    const whole = errorLine({ second: 5 });
+    const earliest = whole.indexOf(', client: ');
+    const cuts = Array.from({ length: 20 }, (_, index) =>
+      Math.floor(earliest + ((whole.length - earliest) * index) / 20),
+    );
+    const requests = cuts.map(
+      (_, index) => `${accessLine({ second: 5, status: 502 })} conn=${index + 100}\n`,
+    );
+    const lines = cuts.map((end, index) => `${whole.replace('*6 ', `*${index + 100} `).slice(0, end + 2)}\n`);
+    const { summary } = await outcomeOf([source('a', requests.join('')), source('e', lines.join(''))]);
+    expect(summary).toMatchObject({ failures: 20, errorLines: 20, errorLinesJoined: 20 });
+  });
+});

@@ -203,7 +203,9 @@ function agrees(line: ErrorRecord, request: RequestRecord): boolean {
   return (
     line.requestLine === undefined ||
     request.requestLine === undefined ||
-    asksTheSame(line.requestLine, request.requestLine)
+    asksTheSame(line.requestLine, request.requestLine) ||
+    // A line that was cut may end within the request line.
+    (line.truncated && request.requestLine.startsWith(line.requestLine))
   );
 }
 

@@ -74,7 +74,9 @@ function quoted(
   const end = until >= 0 ? until : ends.length > 0 ? Math.min(...ends) : -1;
   if (end >= 0) return { value: text.slice(from, end), closed: true };
   const closed = text.endsWith('"') && text.length > from;
-  return { value: text.slice(from, closed ? -1 : text.length), closed };
+  const value = text.slice(from, closed ? -1 : text.length);
+  // A line that was cut behind the quote shows the start of what would follow.
+  return { value: closed ? value : value.replace(/",(?: [a-z]*:? ?)?$/, ''), closed };
 }
 
 function presence(text: string | undefined): string | undefined {
