@@ -26,6 +26,7 @@ export interface Incident {
   readonly mainClient: { readonly network: RedactedText; readonly requests: number } | undefined;
   readonly crawlers: readonly string[];
   readonly peers: readonly Counted[];
+  /** Methods and routes of the failures themselves, not of the effects, which follow the traffic. */
   readonly methods: readonly Counted[];
   readonly routes: readonly Counted<RedactedText>[];
   /** Mean over the verdicts. */

@@ -35,6 +35,12 @@ interface Seen {
   weight: number;
 }
 
+/** What was asked for, by number of requests. */
+interface Asked {
+  readonly methods: Map<string, number>;
+  readonly routes: Map<string, number>;
+}
+
 interface Open {
   readonly id: string;
   readonly mechanism: Mechanism | undefined;
@@ -49,8 +55,9 @@ interface Open {
   readonly clients: Clients;
   readonly crawlers: Set<string>;
   readonly peers: Map<string, number>;
-  readonly methods: Map<string, number>;
-  readonly routes: Map<string, number>;
+  readonly own: Asked;
+  /** Of those that failed in the wake of others. */
+  readonly inWake: Asked;
   readonly healthyPeers: Map<string, number>;
   readonly healthyRoutes: Map<string, number>;
   readonly evidence: Map<string, Seen>;
@@ -120,8 +127,9 @@ export class Incidents {
     const crawler = crawlerOf(failure.request?.userAgent);
     if (crawler !== undefined) open.crawlers.add(crawler);
     if (verdict.peer !== undefined && verdict.primary === undefined) bump(open.peers, verdict.peer);
-    if (verdict.method !== undefined) bump(open.methods, verdict.method);
-    if (failure.routeId !== 0) bump(open.routes, this.#names.routes.nameOf(failure.routeId));
+    const asked = verdict.primary === undefined ? open.own : open.inWake;
+    if (verdict.method !== undefined) bump(asked.methods, verdict.method);
+    if (failure.routeId !== 0) bump(asked.routes, this.#names.routes.nameOf(failure.routeId));
     for (const item of verdict.evidence) {
       // Where no mechanism is named, all that was seen is what is left to say.
       if (open.mechanism !== undefined && item.weight <= 0) continue;
@@ -157,7 +165,9 @@ export class Incidents {
   #incident(open: Open): Incident {
     const { mechanism, first } = open;
     for (const name of open.peers.keys()) open.healthyPeers.delete(name);
-    for (const name of open.routes.keys()) open.healthyRoutes.delete(name);
+    for (const { routes } of [open.own, open.inWake])
+      for (const name of routes.keys()) open.healthyRoutes.delete(name);
+    const asked = open.effects < open.requests ? open.own : open.inWake;
     const evidence = [...open.evidence]
       .sort(([a, x], [b, y]) => y.weight - x.weight || (a < b ? -1 : 1))
       .map(([fact, { text, requests, row }]) => ({ fact, text, requests, row }));
@@ -178,8 +188,8 @@ export class Incidents {
       mainClient: open.clients.main,
       crawlers: [...open.crawlers].sort(),
       peers: counted(open.peers, 10, redactName),
-      methods: counted(open.methods, 10, redactText),
-      routes: counted(open.routes, 10, redactTarget),
+      methods: counted(asked.methods, 10, redactText),
+      routes: counted(asked.routes, 10, redactTarget),
       confidence: probability(open.confidence / open.requests),
       evidence: evidence.slice(0, 8),
       notAffected: [
@@ -208,8 +218,8 @@ function opened(id: string, mechanism: Mechanism | undefined, first: Verdict, se
     clients: new Clients(),
     crawlers: new Set(),
     peers: new Map(),
-    methods: new Map(),
-    routes: new Map(),
+    own: { methods: new Map(), routes: new Map() },
+    inWake: { methods: new Map(), routes: new Map() },
     healthyPeers: new Map(),
     healthyRoutes: new Map(),
     evidence: new Map(),
