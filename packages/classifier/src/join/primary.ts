@@ -19,9 +19,6 @@ const mostAsked = 64;
  */
 const putsNoPeerAside: ReadonlySet<string> = new Set(['answering', 'none', 'unpicked', 'left', 'unknown']);
 
-/** `proxy_next_upstream http_500` and its like make failures of answers, too; one or two are no reason to assume so. */
-const fewestAnswers = 3;
-
 /** A failure that may have made the proxy put a peer aside, and what it was found to be. */
 export interface Primary {
   readonly id: string;
@@ -37,7 +34,10 @@ export class Primaries {
 
   add(failure: Failure, standings: Standings): void {
     if (putsNoPeerAside.has(failure.phase)) return;
-    (failure.phase === 'relayed' ? this.#answered : this.#broken).add(failure, {
+    // An answer counts as a failure of the peer only with `proxy_next_upstream http_500` and its like: then it is repeated.
+    const answered = failure.phase === 'relayed';
+    if (answered && (failure.request?.attempts.length ?? 0) < 2) return;
+    (answered ? this.#answered : this.#broken).add(failure, {
       id: failure.id,
       time: failure.time,
       row: failure.request?.row ?? failure.errors[0]?.row,
@@ -57,7 +57,7 @@ export class Primaries {
     if (broken.length > 0) return near.length > 0 ? near : broken;
     if (!answeredAround) return [];
     const answers = this.#answered.before(failure).filter((one) => failure.time - one.time <= failTimeoutMs);
-    return answers.length >= fewestAnswers ? answers : [];
+    return answers;
   }
 
   forgetBefore(time: number): void {
