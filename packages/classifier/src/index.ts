@@ -1,4 +1,12 @@
 export { type ClassifierOptions, createClassifier, type JoinCounts } from './classifier.ts';
 export { type ZoneFinding, ZoneInference } from './join/zone.ts';
 export { accompanies } from './observe/attempt.ts';
-export { type Calibration, type CalibrationMap, identity } from './weigh/calibration.ts';
+export {
+  type Calibration,
+  type CalibrationMap,
+  type ConfidenceMaps,
+  calibrated,
+  calibration,
+  identity,
+} from './weigh/calibration.ts';
+export { type EvidenceLevel, evidenceLevels } from './weigh/evidence-level.ts';

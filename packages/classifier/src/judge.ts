@@ -16,7 +16,8 @@ import {
 } from '@why502/model';
 import { type Failure, leaves, outcomeOf } from './failure.ts';
 import { remembered } from './remembered.ts';
-import { type Calibration, calibrated } from './weigh/calibration.ts';
+import { type Calibration, type ConfidenceMaps, calibrated } from './weigh/calibration.ts';
+import { evidenceLevel } from './weigh/evidence-level.ts';
 import { weighedUnder } from './weigh/posterior.ts';
 import type { CauseStanding, Standings } from './weigh/standings.ts';
 import { wishes } from './weigh/wishes.ts';
@@ -60,6 +61,7 @@ export function judge(
   const weighed = mechanism === undefined || primary !== undefined ? [] : weighedUnder(mechanism, evidence);
   const errorLine = failure.errors.length > 0;
   const { attempt } = failure;
+  const maps = calibration(evidenceLevel(evidence, request));
   const rows = [...(request === undefined ? [] : [request.row]), ...failure.errors.map((line) => line.row)];
   const verdict: Verdict = {
     id: failure.id,
@@ -83,11 +85,11 @@ export function judge(
     decision: named === undefined ? 'unexplained' : isTie(named, second) ? 'ambiguous' : 'attributed',
     cause: named?.cause ?? 'unknown',
     mechanism: mechanism?.id,
-    confidence: named === undefined ? probability(0) : calibrated(named.posterior, calibration.cause),
+    confidence: named === undefined ? probability(0) : calibrated(named.posterior, maps.cause),
     mechanismConfidence:
-      standing === undefined ? probability(0) : calibrated(standing.posterior, calibration.mechanism),
+      standing === undefined ? probability(0) : calibrated(standing.posterior, maps.mechanism),
     certainty: primary === undefined ? certainty(weighed) : mechanism === undefined ? 'guess' : 'contextual',
-    candidates: candidates(standings, mechanism, calibration),
+    candidates: candidates(standings, mechanism, maps),
     evidence: weighedEvidence(evidence, weighed),
     primary,
     remedy: mechanism?.remedy ?? [],
@@ -118,7 +120,7 @@ function certainty(weighed: readonly Weighed[]): Certainty {
 function candidates(
   standings: Standings,
   chosen: Mechanism | undefined,
-  calibration: Calibration,
+  maps: ConfidenceMaps,
 ): readonly Candidate[] {
   return standings
     .best(5, chosen)
@@ -126,7 +128,7 @@ function candidates(
     .map(({ mechanism, posterior }) => ({
       cause: mechanism.cause,
       mechanism: mechanism.id,
-      confidence: calibrated(posterior, calibration.mechanism),
+      confidence: calibrated(posterior, maps.mechanism),
     }));
 }
 

@@ -1,3 +1,4 @@
+import type { Calibration } from '@why502/classifier';
 import type { Mechanism, Result, Sink, Source } from '@why502/model';
 import type { FormatHint } from './format-choice.ts';
 
@@ -8,6 +9,8 @@ export interface AnalyzeRequest extends FormatHint {
   readonly errorLogZoneMin?: number;
   /** Default: all that why502 knows. */
   readonly mechanisms?: readonly Mechanism[];
+  /** How posteriors become confidences. Default: as fitted. */
+  readonly calibration?: Calibration;
   readonly sinks?: readonly Sink[];
   /** Called for every result, in order. */
   readonly on?: (result: Result) => void;

@@ -81,6 +81,7 @@ export class Run implements Consumer<LogInput> {
       emit: (result) => this.#emit(result),
       traffic: request.traffic ?? false,
       errorLogZoneMin,
+      ...(request.calibration === undefined ? {} : { calibration: request.calibration }),
       configuration: (request.nginxConf ?? []).map(({ configuration }) => configuration),
       errorLogAlone: logs.every(isErrorLog),
       errorLog: quietErrorLog || logs.some(isUsable),

@@ -1,0 +1,71 @@
+import { httpStatus, instant, millis, type RequestRecord, says, supports } from '@why502/model';
+import { expect, it } from 'vitest';
+import {
+  type CalibrationMap,
+  calibrated,
+  calibration,
+  createClassifier,
+  type EvidenceLevel,
+  evidenceLevels,
+} from '../src/index.ts';
+import { errorLine, mechanism, names, request } from './sample.ts';
+
+const refusal = mechanism('refusal', [
+  supports('symptom', 20, says('connect_refused'), 'refused'),
+  supports('imprint', 20, () => true, 'the look of a refusal'),
+  supports('bare_status', 30, () => true, 'any status'),
+]);
+
+const refused = request({
+  at: 1_000,
+  status: 502,
+  duration: 1,
+  connection: '12',
+  attempts: [{ peer: '192.0.2.10:9000', status: httpStatus(502), response: millis(1) }],
+});
+const bare: RequestRecord = { ...refused, attempts: [], logged: new Set(['connection']) };
+const line = errorLine(refused, 'connect_refused');
+
+/** How much the classifier says that the failure shows. */
+function shown(failed: RequestRecord | undefined, error = false): readonly EvidenceLevel[] {
+  const levels: EvidenceLevel[] = [];
+  const classifier = createClassifier({
+    mechanisms: [refusal],
+    names: names(),
+    emit: () => {},
+    errorLogAlone: failed === undefined,
+    calibration: (level) => {
+      levels.push(level);
+      return calibration(level);
+    },
+  });
+  if (error) classifier.take(line);
+  if (failed !== undefined) classifier.take(failed);
+  classifier.advance(instant(8.64e15), 'end_of_input');
+  return levels;
+}
+
+it('a failure is mapped by what it shows itself, not by the files that are there', () => {
+  expect(shown(refused, true)).toEqual(['words_and_attempts']);
+  expect(shown(refused)).toEqual(['attempts']);
+  expect(shown(bare, true)).toEqual(['words']);
+  expect(shown(undefined, true)).toEqual(['words']);
+  expect(shown(bare)).toEqual(['status']);
+  expect(shown({ ...refused, connection: '13' }, true)).toEqual(['attempts']);
+});
+
+it('a map is logistic in the logit, up to its cap', () => {
+  const twice: CalibrationMap = { offset: 0, slope: 2, cap: 0.9 };
+  expect(calibrated(0.5, twice)).toBeCloseTo(0.5);
+  expect(calibrated(0.6, twice)).toBeCloseTo(0.36 / (0.36 + 0.16));
+  expect(calibrated(1, twice)).toBe(0.9);
+});
+
+it.each(evidenceLevels)('the maps of the level %s rise, and promise nothing for certain', (level) => {
+  const { cause, mechanism: ofMechanism } = calibration(level);
+  for (const map of [cause, ofMechanism]) {
+    expect(map.slope).toBeGreaterThan(0);
+    expect(calibrated(1, map)).toBeLessThan(0.995);
+    expect(calibrated(0, map)).toBeGreaterThanOrEqual(0);
+  }
+});
