@@ -19,6 +19,7 @@ export interface Truth extends Answer {
 /** One recording. Paths are relative to `corpusFolder`, so that output which names them is the same everywhere. */
 export interface Scenario {
   readonly name: string;
+  readonly corpus: Corpus;
   readonly extended: string;
   readonly error: string;
   readonly combined: string;
@@ -35,12 +36,16 @@ export const testFolder = dirname(createRequire(import.meta.url).resolve('@why50
 
 export const corpusFolder = join(testFolder, 'corpus');
 
-/** `nginx-lab` was at hand while the mechanisms were written; `nginx-own` comes from `lab/` and nothing was tuned on it. */
-export type Corpus = 'nginx-lab' | 'nginx-own';
+/** `nginx-lab` was at hand while the mechanisms were written. `nginx-own` comes from `lab/`. */
+export type Corpus = (typeof corpora)[number];
 
-/** All recordings, in order of their names. */
+export const corpora = ['nginx-lab', 'nginx-own'] as const;
+
+/** All recordings of a corpus, in order of their names; none where it is not there. */
 export function scenarios(corpus: Corpus = 'nginx-lab'): readonly Scenario[] {
-  return readdirSync(join(corpusFolder, corpus), { withFileTypes: true })
+  const folder = join(corpusFolder, corpus);
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder, { withFileTypes: true })
     .filter((entry) => entry.isDirectory())
     .map(({ name }) => scenario(corpus, name))
     .sort((a, b) => (a.name < b.name ? -1 : 1));
@@ -50,6 +55,7 @@ function scenario(corpus: Corpus, name: string): Scenario {
   const folder = join(corpus, name);
   return {
     name,
+    corpus,
     extended: maybePacked(join(folder, 'logs', 'access.extended.log')),
     error: maybePacked(join(folder, 'logs', 'error.log')),
     combined: join(folder, 'same-traffic', 'access.combined.log.gz'),

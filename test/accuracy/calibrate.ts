@@ -1,55 +1,52 @@
-// `npm run calibrate` fits the calibration map and prints what packages/classifier/src/weigh/calibration.ts should hold.
-import { scenarios } from '../corpus.ts';
-import { bestCap, type Claim, fit, leaveOneOut, logLoss } from './fit.ts';
-import { posteriors } from './posteriors.ts';
-import { conditions } from './replay.ts';
-import { honesty, type Judged, judge } from './scorer.ts';
+// `npm run calibrate` fits the calibration maps on all recordings, writes them into the classifier, and prints how they
+// do on scenarios that had no say in them.
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type CalibrationMap, evidenceLevels, identity } from '@why502/classifier';
+import { testFolder } from '../corpus.ts';
+import { figures } from './figures.ts';
+import { Fitting, type LeftOut, type Maps } from './left-out.ts';
+import { conditions, replayAll } from './replay.ts';
 
-const judged = scenarios().flatMap((scenario) =>
-  conditions.flatMap((condition) => {
-    const named = posteriors(scenario, condition).map((one) =>
-      judge(one, 1 / (scenario.truth.length * conditions.length)),
+const path = join(testFolder, '../packages/classifier/src/weigh/calibration.ts');
+const begin = '  // fitted: from here\n';
+const end = '  // fitted: to here\n';
+
+const replays = await replayAll();
+const fitting = new Fitting(replays);
+const maps = fitting.maps();
+const source = readFileSync(path, 'utf8');
+const [from, to] = [source.indexOf(begin), source.indexOf(end)];
+if (from < 0 || to < from) throw new Error(`${path} has lost the marks of what is fitted`);
+writeFileSync(path, source.slice(0, from + begin.length) + spelt(maps) + source.slice(to));
+
+report('as they are, without maps', () => identity);
+report('fitted, each scenario left out', fitting.leaveOneOut());
+
+function spelt(fitted: Maps): string {
+  const levels = evidenceLevels.map(
+    (level) =>
+      `  ${level}: {\n    cause: ${numbers(fitted[level].cause)},\n    mechanism: ${numbers(fitted[level].mechanism)},\n  },\n`,
+  );
+  return levels.join('');
+}
+
+function numbers({ offset, slope, cap }: CalibrationMap): string {
+  const short = (value: number) => String(Math.round(value * 1_000) / 1_000);
+  return `{ offset: ${short(offset)}, slope: ${short(slope)}, cap: ${short(cap)} }`;
+}
+
+function report(title: string, calibrations: LeftOut): void {
+  console.log(`\nPosteriors ${title}`);
+  for (const condition of conditions) {
+    const { byScenario } = figures(
+      replays.filter((one) => one.condition === condition),
+      calibrations,
     );
-    return named.filter((one) => one.named).map((one) => ({ ...one, scenario: scenario.name }));
-  }),
-);
-
-report('cause', ({ confidence, fair }) => [confidence, fair]);
-report('mechanism', ({ mechanismConfidence, mechanismFair }) => [mechanismConfidence, mechanismFair]);
-
-function report(title: string, claim: (one: Judged) => readonly [posterior: number, right: boolean]): void {
-  const claims = judged.map((one): Claim => {
-    const [posterior, right] = claim(one);
-    return { scenario: one.scenario, posterior, right, weight: one.weight };
-  });
-  const cap = bestCap(claims);
-  const { offset, slope } = fit(claims, cap);
-  const scenarioCount = new Set(claims.map(({ scenario }) => scenario)).size;
-  console.log(`${title}: { offset: ${offset.toFixed(2)}, slope: ${slope.toFixed(2)}, cap: ${cap} }`);
-  console.log(
-    `  ${claims.length} verdicts of ${scenarioCount} scenarios under ${conditions.length} conditions`,
-  );
-  console.log(`  raw:               ${quality(claims)}`);
-  console.log(`  scenario left out: ${quality(leaveOneOut(claims, cap))}`);
-}
-
-function quality(claims: readonly Claim[]): string {
-  const { calibrationError, sure, wrongOfSure } = honesty(
-    claims.map(({ posterior, right, weight }) => ({
-      named: true,
-      confidence: posterior,
-      fair: right,
-      weight,
-    })),
-  );
-  return [
-    `log loss ${logLoss(claims).toFixed(3)}`,
-    `calibration error ${share(calibrationError)}`,
-    `sure ${share(sure)}`,
-    `wrong of sure ${share(wrongOfSure)}`,
-  ].join(', ');
-}
-
-function share(value: number | undefined): string {
-  return value === undefined ? 'none' : value.toFixed(3);
+    const { fair, strict, mechanismFair, unknown, precision, sure, wrongOfSure, calibrationError } =
+      byScenario;
+    const cells = { fair, strict, mechanismFair, unknown, precision, sure, wrongOfSure, calibrationError };
+    const words = Object.entries(cells).map(([name, value]) => `${name} ${value?.toFixed(3) ?? 'none'}`);
+    console.log(`  ${condition.name}: ${words.join(', ')}`);
+  }
 }

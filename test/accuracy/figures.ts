@@ -1,16 +1,23 @@
-import { mechanisms } from '@why502/mechanisms';
-import type { Scenario } from '../corpus.ts';
+import { calibratedMatch, type LeftOut } from './left-out.ts';
+import type { Match } from './matching.ts';
 import type { Replay } from './replay.ts';
-import { type CauseScore, judge, judgeScenario, macroF1, type Score, score, scoreCauses } from './scorer.ts';
+import {
+  type CauseScore,
+  type Judged,
+  judge,
+  judgeScenario,
+  macroF1,
+  type Score,
+  score,
+  scoreCauses,
+} from './scorer.ts';
 
-/** The figures of one condition over all scenarios. */
+/** The figures of one condition. */
 export interface Figures {
   readonly byRequest: Score;
   /** Each scenario weighs the same; those without failures have no part in it. */
   readonly byScenario: Score;
-  /** `byScenario` over the covered scenarios only. */
-  readonly covered: Score;
-  readonly coveredScenarios: number;
+  readonly scenarios: number;
   readonly causes: readonly CauseScore[];
   readonly macroF1: number | undefined;
   /** Labelled failures that were given no verdict. */
@@ -20,16 +27,15 @@ export interface Figures {
   readonly incidentsOnHealthy: number;
 }
 
-export function figures(replays: readonly Replay[]): Figures {
-  const matches = replays.flatMap(({ matching }) => matching.matches);
-  const byScenario = judgeEach(replays);
+/** @param calibrations those that make the confidences of each scenario */
+export function figures(replays: readonly Replay[], calibrations: LeftOut): Figures {
+  const byScenario = replays.flatMap((replay) => judgedBy(replay, calibrations));
+  const matches = replays.flatMap((replay) => matchesBy(replay, calibrations));
   const causes = scoreCauses(byScenario);
-  const covered = replays.filter(({ scenario }) => isCovered(scenario));
   return {
     byRequest: score(matches.map((one) => judge(one))),
     byScenario: score(byScenario),
-    covered: score(judgeEach(covered)),
-    coveredScenarios: covered.length,
+    scenarios: replays.filter(({ scenario }) => scenario.truth.length > 0).length,
     causes,
     macroF1: macroF1(causes),
     missing: matches.filter(({ verdict }) => verdict === undefined).length,
@@ -40,14 +46,12 @@ export function figures(replays: readonly Replay[]): Figures {
   };
 }
 
-const stable = new Set(mechanisms.filter(({ status }) => status === 'stable').map(({ id }) => id));
-
-/** For at least half of its failures a stable mechanism is the label or an accepted one. */
-export function isCovered({ truth }: Scenario): boolean {
-  const within = truth.filter((one) => [one, ...one.accept].some(({ mechanism }) => stable.has(mechanism)));
-  return truth.length > 0 && within.length * 2 >= truth.length;
+/** The failures of a scenario, which together weigh 1. */
+export function judgedBy(replay: Replay, calibrations: LeftOut): readonly Judged[] {
+  return judgeScenario(matchesBy(replay, calibrations));
 }
 
-function judgeEach(replays: readonly Replay[]) {
-  return replays.flatMap(({ matching }) => judgeScenario(matching.matches));
+function matchesBy({ scenario, matching }: Replay, calibrations: LeftOut): readonly Match[] {
+  const calibration = calibrations(scenario.name);
+  return matching.matches.map((one) => calibratedMatch(one, calibration));
 }

@@ -1,33 +1,32 @@
-import type { CalibrationMap } from '@why502/classifier';
+import { type CalibrationMap, calibrated } from '@why502/classifier';
+import type { Claim } from './claims.ts';
 
-/** One verdict: what was claimed, raw, and whether it was right. */
-export interface Claim {
-  readonly scenario: string;
-  readonly posterior: number;
-  readonly right: boolean;
-  readonly weight: number;
-}
+export type Fitted = Pick<Claim, 'posterior' | 'right' | 'weight'>;
 
 /** Beside the logarithm of 0 there is no telling ten million to one from certainty. */
 const nearest = 1e-6;
 
 /**
- * Pulls the map towards identity with the weight of a few scenarios, so that claims which are all right do not drive
- * the slope to infinity.
+ * Pulls the map towards identity with the weight of one scenario: claims which are all right do not drive the slope
+ * to infinity, and where there are few claims there is in effect less than three parameters.
  */
-const pull = 2;
+const pull = 1;
 
 /** Newton's method doubles the correct digits with each. */
 const rounds = 12;
 
-/** Offset and slope of the logistic map by penalised likelihood (Newton's method), under a given cap. */
-export function fit(claims: readonly Claim[], cap: number): CalibrationMap {
+/** From here on a verdict counts as sure. */
+const top = 0.9;
+const justUnsure = 0.89;
+
+/** Offset and slope of the logistic map by penalised likelihood (Newton's method), and its cap. */
+export function fit(claims: readonly Fitted[]): CalibrationMap {
   let [offset, slope] = [0, 1];
   for (let round = 0; round < rounds; round++) {
     let [gradientOffset, gradientSlope] = [pull * offset, pull * (slope - 1)];
     let [oo, os, ss] = [pull, 0, pull];
     for (const { posterior, right, weight } of claims) {
-      const at = logit(posterior);
+      const at = nearness(posterior);
       const share = 1 / (1 + Math.exp(-(offset + slope * at)));
       const miss = weight * (share - (right ? 1 : 0));
       const curve = weight * share * (1 - share);
@@ -41,55 +40,25 @@ export function fit(claims: readonly Claim[], cap: number): CalibrationMap {
     offset -= (ss * gradientOffset - os * gradientSlope) / determinant;
     slope -= (oo * gradientSlope - os * gradientOffset) / determinant;
   }
-  return { offset, slope, cap };
-}
-
-export function mapped(posterior: number, { offset, slope, cap }: CalibrationMap): number {
-  return Math.min(cap, 1 / (1 + Math.exp(-(offset + slope * logit(posterior)))));
-}
-
-/** Every claim as a map says it that was fitted without the claim's scenario. */
-export function leaveOneOut(claims: readonly Claim[], cap: number): readonly Claim[] {
-  const names = [...new Set(claims.map(({ scenario }) => scenario))];
-  return names.flatMap((name) => {
-    const map = fit(
-      claims.filter(({ scenario }) => scenario !== name),
-      cap,
-    );
-    return claims
-      .filter(({ scenario }) => scenario === name)
-      .map((claim) => ({ ...claim, posterior: mapped(claim.posterior, map) }));
-  });
-}
-
-/** Mean surprise at what was right and wrong, in nats. */
-export function logLoss(claims: readonly Claim[]): number {
-  let [loss, total] = [0, 0];
-  for (const { posterior, right, weight } of claims) {
-    loss -= weight * Math.log(Math.max(right ? posterior : 1 - posterior, nearest));
-    total += weight;
-  }
-  return loss / total;
+  return { offset, slope, cap: capOf(claims, { offset, slope, cap: 1 }) };
 }
 
 /**
- * The cap with the least loss on scenarios left out. It stays below what so many scenarios can promise even if all of
- * them were right: k of k gives (k + 1) / (k + 2), Laplace's rule of succession.
+ * What the surest claims can promise: the share of them that was right, with half a scenario more that is right and half
+ * a one that is wrong (Jeffreys' prior). 20 scenarios that are all right promise 0.976, and 4 are too few to be sure.
  */
-export function bestCap(claims: readonly Claim[]): number {
-  const scenarios = new Set(claims.map(({ scenario }) => scenario)).size;
-  const most = (scenarios + 1) / (scenarios + 2);
-  const uncapped = leaveOneOut(claims, 1);
-  const caps = Array.from({ length: 100 }, (_, index) => (index + 1) / 100).filter(
-    (cap) => cap >= 0.5 && cap <= most,
-  );
-  const losses = caps.map((cap) =>
-    logLoss(uncapped.map((claim) => ({ ...claim, posterior: Math.min(cap, claim.posterior) }))),
-  );
-  return caps[losses.indexOf(Math.min(...losses))]!;
+function capOf(claims: readonly Fitted[], uncapped: CalibrationMap): number {
+  let [all, right] = [0, 0];
+  for (const claim of claims) {
+    if (calibrated(claim.posterior, uncapped) < top) continue;
+    all += claim.weight;
+    if (claim.right) right += claim.weight;
+  }
+  return Math.max(justUnsure, (right + 0.5) / (all + 1));
 }
 
-function logit(posterior: number): number {
+/** The logarithm of the odds. */
+export function nearness(posterior: number): number {
   const inside = Math.min(Math.max(posterior, nearest), 1 - nearest);
   return Math.log(inside / (1 - inside));
 }

@@ -1,6 +1,7 @@
+import type { EvidenceLevel } from '@why502/classifier';
 import type { Truth } from '../corpus.ts';
 
-/** What the scorer reads of a verdict as the command prints it with `--format json`. */
+/** What the scorer reads of a verdict, by the names that `--format json` gives it. */
 export interface VerdictObject {
   readonly kind: 'verdict';
   readonly id: string;
@@ -14,6 +15,8 @@ export interface VerdictObject {
   readonly mechanism: string | null;
   readonly confidence: number;
   readonly mechanism_confidence: number;
+  /** How much the failure shows of itself, which is not printed. */
+  readonly level: EvidenceLevel;
 }
 
 /** A labelled request and what was said about it; `verdict` is undefined where nothing was said. */

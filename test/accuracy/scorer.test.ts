@@ -33,6 +33,7 @@ function verdict(
     mechanism: said.cause === 'unknown' ? null : said.mechanism,
     confidence,
     mechanism_confidence: confidence,
+    level: 'words_and_attempts',
     ...more,
   };
 }
@@ -59,6 +60,7 @@ describe('planted predictions', () => {
       mechanismStrict: 1,
       mechanismFair: 1,
       unknown: 0,
+      precision: 1,
       sure: 1,
       wrongOfSure: 0,
       calibrationError: 0,
@@ -72,6 +74,7 @@ describe('planted predictions', () => {
       fair: 0,
       mechanismFair: 0,
       unknown: 0,
+      precision: 0,
       sure: 1,
       wrongOfSure: 1,
     });

@@ -27,6 +27,8 @@ export interface Score extends Honesty {
   readonly mechanismStrict: number | undefined;
   readonly mechanismFair: number | undefined;
   readonly unknown: number | undefined;
+  /** Fair ones of those that name a cause. */
+  readonly precision: number | undefined;
 }
 
 /** How far confidence can be trusted. */
@@ -85,6 +87,10 @@ export function score(judged: readonly Judged[]): Score {
     mechanismStrict: share(judged, (one) => one.mechanismStrict),
     mechanismFair: share(judged, (one) => one.mechanismFair),
     unknown: share(judged, (one) => !one.named),
+    precision: share(
+      judged.filter((one) => one.named),
+      (one) => one.fair,
+    ),
     ...honesty(judged),
   };
 }
