@@ -62,6 +62,7 @@ export function judge(
   const errorLine = failure.errors.length > 0;
   const { attempt } = failure;
   const maps = calibration(evidenceLevel(evidence, request));
+  const confidence = named === undefined ? probability(0) : calibrated(named.posterior, maps.cause);
   const rows = [...(request === undefined ? [] : [request.row]), ...failure.errors.map((line) => line.row)];
   const verdict: Verdict = {
     id: failure.id,
@@ -85,9 +86,12 @@ export function judge(
     decision: named === undefined ? 'unexplained' : isTie(named, second) ? 'ambiguous' : 'attributed',
     cause: named?.cause ?? 'unknown',
     mechanism: mechanism?.id,
-    confidence: named === undefined ? probability(0) : calibrated(named.posterior, maps.cause),
+    confidence,
+    // Two maps, each fitted by itself: a mechanism is no surer than its cause.
     mechanismConfidence:
-      standing === undefined ? probability(0) : calibrated(standing.posterior, maps.mechanism),
+      standing === undefined
+        ? probability(0)
+        : probability(Math.min(confidence, calibrated(standing.posterior, maps.mechanism))),
     certainty: primary === undefined ? certainty(weighed) : mechanism === undefined ? 'guess' : 'contextual',
     candidates: candidates(standings, mechanism, maps),
     evidence: weighedEvidence(evidence, weighed),

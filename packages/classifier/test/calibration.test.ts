@@ -1,4 +1,4 @@
-import { httpStatus, instant, millis, type RequestRecord, says, supports } from '@why502/model';
+import { httpStatus, instant, millis, type RequestRecord, says, supports, type Verdict } from '@why502/model';
 import { expect, it } from 'vitest';
 import {
   type CalibrationMap,
@@ -68,4 +68,23 @@ it.each(evidenceLevels)('the maps of the level %s rise, and promise nothing for 
     expect(calibrated(1, map)).toBeLessThan(0.995);
     expect(calibrated(0, map)).toBeGreaterThanOrEqual(0);
   }
+});
+
+it('a mechanism is no surer than its cause, whatever the maps say', () => {
+  const found: Verdict[] = [];
+  const classifier = createClassifier({
+    mechanisms: [refusal],
+    names: names(),
+    emit: (result) => {
+      if (result.kind === 'verdict') found.push(result.verdict);
+    },
+    calibration: () => ({
+      cause: { offset: 0, slope: 1, cap: 0.7 },
+      mechanism: { offset: 0, slope: 1, cap: 0.95 },
+    }),
+  });
+  classifier.take(line);
+  classifier.take(refused);
+  classifier.advance(instant(8.64e15), 'end_of_input');
+  expect(found[0]).toMatchObject({ confidence: 0.7, mechanismConfidence: 0.7 });
 });
