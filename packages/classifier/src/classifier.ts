@@ -278,7 +278,7 @@ class WindowedClassifier implements Classifier {
   /** A failure that only repeats others is what they were found to be. */
   #inherit(failed: Failure, own: readonly Evidence[]): Judgement {
     const { routes } = this.#context.at(failed.bucket);
-    const { okAround } = routes.record(failed.serviceId, failed.routeId);
+    const { okAround } = routes.record(failed.serviceId, failed.routeId, false);
     const settled = this.#primaries.of(failed, okAround > 0);
     const first = settled[0];
     if (first === undefined) {

@@ -11,11 +11,11 @@ export const connectionLimit: Mechanism = {
   summary:
     'Every peer of the group has as many connections as max_conns allows, so that none may be picked, and nginx answers 502 at once with "no live upstreams". The peers are well and answer all that they were given. It comes and goes with the number of requests in flight.',
   status: 'trial',
-  prior: decibans(-12),
+  prior: decibans(-15),
   weigh: [
-    supports('symptom', 12, says('no_live_peer'), 'no peer of the group could be picked'),
+    supports('symptom', 10, says('no_live_peer'), 'no peer of the group could be picked'),
     supports('imprint', 9, (e) => e.phase === 'unpicked', 'no peer of the group could be picked'),
-    supports('route_scope', 9, (e) => e.okNear > 0, 'the same route is answered to others meanwhile'),
+    supports('route_scope', 8, (e) => e.okNear > 0, 'the same route is answered to others meanwhile'),
     refutes('route_scope', 12, (e) => e.okNear === 0, 'the route is answered to nobody meanwhile'),
     supports('load', 5, (e) => (e.inFlightRatio ?? 0) >= 1.5, 'more requests are in flight than usual'),
     supports('symptom', 10, says('stream_refused'), 'the peer took no more streams'),

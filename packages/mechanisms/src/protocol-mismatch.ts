@@ -51,7 +51,7 @@ export const protocolMismatch: Mechanism = {
     supports('peer_record', 10, (e) => !e.everOk, 'no request to this peer ever worked'),
     refutes('peer_record', 18, (e) => e.everOk, 'the peer has answered in this protocol'),
     supports('route_scope', 8, (e) => e.okAround === 0 && e.failedHere >= 3, 'the route is never answered'),
-    refutes('route_scope', 14, (e) => e.okAround > 0, 'the route has been answered'),
+    refutes('route_scope', 9, (e) => e.okAround > 0, 'the route has been answered'),
     supports('endpoint', 15, (e) => e.portContradictsScheme, 'the port is by custom not one for this scheme'),
     supports(
       'lone_request',

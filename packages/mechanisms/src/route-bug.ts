@@ -58,12 +58,12 @@ export const routeBug: Mechanism = {
     supports(
       'route_scope',
       16,
-      (e) => mostlyHere(e) && !e.timedOut && e.failedHere >= e.failedElsewhere,
+      (e) => mostlyHere(e) && !e.timedOut && e.failedHere >= e.failedElsewhere && e.okAround > 0,
       'this route fails more often than not, while others of the service work',
     ),
     supports(
       'route_scope',
-      8,
+      9,
       (e) => mostlyHere(e) && !e.timedOut,
       'this route fails more often than not, and others seldom',
     ),
@@ -112,6 +112,12 @@ export const routeBug: Mechanism = {
       10,
       (e) => e.elsewhere !== undefined,
       'it ended at a timer that another version of the configuration sets longer',
+    ),
+    refutes(
+      'endpoint',
+      10,
+      (e) => e.portContradictsScheme,
+      'the port is by custom not one for this scheme, so they may not understand each other',
     ),
   ],
   needs: ['error_log', 'attempts', 'attempt_connect', 'method'],

@@ -35,7 +35,8 @@ export const timeoutTooShort: Mechanism = {
         e.okAround > 0 &&
         (e.slowestOkOverFailure ?? 1) >= 0.3 &&
         e.okElsewhere >= 5 &&
-        e.failedHere > 2 * e.failedElsewhere,
+        e.failedHere > 2 * e.failedElsewhere &&
+        e.failedHere * 3 >= e.okHere,
       'the route is answered at other times, and other routes hardly fail',
     ),
     refutes(
@@ -61,7 +62,7 @@ export const timeoutTooShort: Mechanism = {
     refutes(
       'load',
       9,
-      (e) => (e.slowdown ?? 1) >= 3 || (e.rateRatio >= 2 && (e.inFlightRatio ?? 0) >= 4),
+      (e) => (e.slowdown ?? 1) >= 3 || (e.rateRatio >= 2 && (e.inFlightRatio ?? 4) >= 4),
       'there is much more to do than usual, or everything is slow',
     ),
     supports('timer', 4, (e) => e.sharp >= 0.8 && e.after >= 1_000, 'like failures end at the same time'),

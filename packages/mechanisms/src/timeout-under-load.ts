@@ -25,6 +25,12 @@ export const timeoutUnderLoad: Mechanism = {
       (e) => (e.slowdown ?? 0) >= 2 && e.rateRatio >= 1.3,
       'there are more requests than usual, and what is answered takes twice as long or more',
     ),
+    supports(
+      'load',
+      8,
+      (e) => e.slowdown === undefined && e.rateRatio >= 2,
+      'there are more requests than usual, and how long they take is not known',
+    ),
     supports('load', 6, (e) => (e.slowdown ?? 0) >= 2, 'what is answered takes longer than usual'),
     refutes(
       'load',

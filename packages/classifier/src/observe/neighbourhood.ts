@@ -77,12 +77,14 @@ export function observeNeighbourhood(
 }
 
 function observeRoute(failure: Failure, context: Context): Evidence {
-  const route = context.at(failure.bucket).routes.record(failure.serviceId, failure.routeId);
+  const hasTimedOut = timedOut(failure);
+  const { routes } = context.at(failure.bucket);
+  const route = routes.record(failure.serviceId, failure.routeId, hasTimedOut);
   return evidence(
     {
       kind: 'route_scope',
       ...route,
-      timedOut: timedOut(failure),
+      timedOut: hasTimedOut,
       slowestOkOverFailure: slowestOkOver(failure, context),
     },
     'route',
@@ -124,8 +126,10 @@ function observeService({ bucket, serviceId, request }: Failure, context: Contex
   return seen;
 }
 
-function observeLoad({ bucket, serviceId }: Failure, context: Context): Evidence {
-  const load = context.at(bucket).services.load(serviceId);
+function observeLoad(failure: Failure, context: Context): Evidence {
+  const load = context.at(failure.bucket).services.load(failure.serviceId);
+  // After timeouts peers may be put aside, and then all routes fail in another way.
+  const routesFailing = probability(timedOut(failure) ? load.routesTimingOut : load.routesFailing);
   return evidence(
     {
       kind: 'load',
@@ -133,11 +137,11 @@ function observeLoad({ bucket, serviceId }: Failure, context: Context): Evidence
       inFlightRatio: load.inFlightRatio,
       rateRatio: load.rateRatio,
       slowdown: load.slowdown,
-      routesFailing: probability(load.routesFailing),
+      routesFailing,
       routes: load.routes,
     },
     'load',
-    `${load.inFlightRatio === undefined ? '' : `${times(load.inFlightRatio)} the usual requests in flight, `}${times(load.rateRatio)} the usual rate; ${Math.round(load.routesFailing * 100)} % of ${load.routes} routes failing`,
+    `${load.inFlightRatio === undefined ? '' : `${times(load.inFlightRatio)} the usual requests in flight, `}${times(load.rateRatio)} the usual rate; ${Math.round(routesFailing * 100)} % of ${load.routes} routes failing`,
   );
 }
 

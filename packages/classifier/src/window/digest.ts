@@ -1,8 +1,6 @@
 import { statusGetsVerdict } from '@why502/model';
 import { type CellTable, durationBins } from './cell-table.ts';
-import { answered, failed } from './route-outcome.ts';
-
-const gatewayTimeout = 504;
+import { answered, failed, gatewayTimeout, timedOut } from './route-outcome.ts';
 
 /** What one closed bucket says about a peer. */
 export interface PeerCounts {
@@ -40,6 +38,8 @@ export interface ServiceCounts {
 export interface RouteCounts {
   ok: number;
   failed: number;
+  /** Of the failed, those that a timer ended. */
+  timedOut: number;
   /** Slowest success, ms. */
   slowestOk: number;
 }
@@ -104,12 +104,15 @@ function routesOf(cells: CellTable): Map<number, Map<number, RouteCounts>> {
   const services = new Map<number, Map<number, RouteCounts>>();
   for (let cell = 0; cell < cells.size; cell++) {
     const routes = entry(services, cells.key(cell, 0), () => new Map<number, RouteCounts>());
-    const counts = entry(routes, cells.key(cell, 1), () => ({ ok: 0, failed: 0, slowestOk: 0 }));
+    const counts = entry(routes, cells.key(cell, 1), () => ({ ok: 0, failed: 0, timedOut: 0, slowestOk: 0 }));
     const outcome = cells.key(cell, 2);
     if (outcome === answered) {
       counts.ok += cells.requests[cell]!;
       counts.slowestOk = Math.max(counts.slowestOk, cells.durationMax[cell]!);
-    } else if (outcome === failed) counts.failed += cells.requests[cell]!;
+    } else if (outcome === failed || outcome === timedOut) {
+      counts.failed += cells.requests[cell]!;
+      if (outcome === timedOut) counts.timedOut += cells.requests[cell]!;
+    }
   }
   return services;
 }

@@ -23,7 +23,8 @@ const leastKept = 0.8;
 export class RouteHistory {
   readonly #windows: Windows;
   readonly #families: RouteFamilies;
-  readonly #sums: Sliding<RouteSum>;
+  readonly #failures: Sliding<RouteSum>;
+  readonly #timeouts: Sliding<RouteSum>;
   readonly #slowest = new Map<number, number>();
   #bucket = Number.NaN;
 
@@ -31,25 +32,34 @@ export class RouteHistory {
     this.#windows = windows;
     const families = new RouteFamilies(routes);
     this.#families = families;
-    this.#sums = new Sliding(-bucketsBefore, bucketsAfter, (sums, digest, sign) =>
-      addRoutes(sums, digest, sign, families),
-    );
+    const sums = (fails: Failing) =>
+      new Sliding<RouteSum>(-bucketsBefore, bucketsAfter, (sums, digest, sign) =>
+        addRoutes(sums, digest, sign, families, fails),
+      );
+    this.#failures = sums(({ failed }) => failed);
+    this.#timeouts = sums(({ timedOut }) => timedOut);
   }
 
   moveTo(bucket: number, digestOf: (index: number) => Digest | undefined): void {
     this.#bucket = bucket;
     this.#slowest.clear();
-    this.#sums.moveTo(bucket, digestOf);
+    this.#failures.moveTo(bucket, digestOf);
+    this.#timeouts.moveTo(bucket, digestOf);
   }
 
-  /** Of the route, or of its largest family that fails about as often as the route does. */
-  record(serviceId: number, routeId: number): RouteContext {
+  /**
+   * Of the route, or of its largest family that fails about as often as the route does.
+   *
+   * @param timedOut only timeouts count as failures: where peers are put aside after some, others fail in other ways
+   */
+  record(serviceId: number, routeId: number, timedOut: boolean): RouteContext {
+    const sums = timedOut ? this.#timeouts : this.#failures;
     const okNear = this.#okNear(serviceId, routeId);
-    let widest = this.#sums.get(routeKey(serviceId, routeId));
+    let widest = sums.get(routeKey(serviceId, routeId));
     if (widest === undefined)
       return { failedHere: 0, okHere: 0, failedElsewhere: 0, okElsewhere: 0, okAround: 0, okNear };
     for (const family of this.#families.of(routeId)) {
-      const wider = this.#sums.get(routeKey(serviceId, family));
+      const wider = sums.get(routeKey(serviceId, family));
       if (wider === undefined || failingShare(wider) < leastKept * failingShare(widest)) break;
       widest = wider;
     }
@@ -110,25 +120,37 @@ function failingShare({ failed, ok }: RouteSum): number {
 interface Counts {
   ok: number;
   failed: number;
+  timedOut: number;
 }
 
-function addRoutes(sums: Map<number, RouteSum>, digest: Digest, sign: 1 | -1, families: RouteFamilies): void {
+/** Which of the failures are counted. */
+type Failing = (counts: Counts) => number;
+
+function addRoutes(
+  sums: Map<number, RouteSum>,
+  digest: Digest,
+  sign: 1 | -1,
+  families: RouteFamilies,
+  fails: Failing,
+): void {
   digest.routes.forEach((routes, serviceId) => {
     const service = digest.services.get(serviceId);
     const inFamily = new Map<number, Counts>();
     routes.forEach((counts, routeId) => {
-      addRoute(sums, routeKey(serviceId, routeId), counts, service, sign);
+      addRoute(sums, routeKey(serviceId, routeId), counts, service, sign, fails);
       for (const family of families.of(routeId)) {
         const sum = inFamily.get(family);
-        if (sum === undefined) inFamily.set(family, { ok: counts.ok, failed: counts.failed });
+        if (sum === undefined)
+          inFamily.set(family, { ok: counts.ok, failed: counts.failed, timedOut: counts.timedOut });
         else {
           sum.ok += counts.ok;
           sum.failed += counts.failed;
+          sum.timedOut += counts.timedOut;
         }
       }
     });
     inFamily.forEach((counts, family) => {
-      addRoute(sums, routeKey(serviceId, family), counts, service, sign);
+      addRoute(sums, routeKey(serviceId, family), counts, service, sign, fails);
     });
   });
 }
@@ -136,10 +158,13 @@ function addRoutes(sums: Map<number, RouteSum>, digest: Digest, sign: 1 | -1, fa
 function addRoute(
   sums: Map<number, RouteSum>,
   key: number,
-  { ok, failed }: Counts,
+  counts: Counts,
   service: Counts | undefined,
   sign: 1 | -1,
+  fails: Failing,
 ): void {
+  const { ok } = counts;
+  const failed = fails(counts);
   let sum = sums.get(key);
   if (sum === undefined) {
     sum = { failed: 0, ok: 0, serviceFailed: 0, serviceOk: 0, okAround: 0 };
@@ -149,6 +174,6 @@ function addRoute(
   if (failed === 0) return;
   sum.failed += sign * failed;
   sum.ok += sign * ok;
-  sum.serviceFailed += sign * (service?.failed ?? 0);
+  sum.serviceFailed += sign * (service === undefined ? 0 : fails(service));
   sum.serviceOk += sign * (service?.ok ?? 0);
 }

@@ -29,7 +29,9 @@ export interface LoadContext {
   readonly inFlightRatio: number | undefined;
   readonly rateRatio: number;
   readonly slowdown: number | undefined;
+  /** Share of the routes that fail, and of those that time out. */
   readonly routesFailing: number;
+  readonly routesTimingOut: number;
   readonly routes: number;
   /** Requests that ended in a timeout within about 10 s. */
   readonly timedOutNear: number;
@@ -173,6 +175,7 @@ export class ServiceHistory {
     const bucket = this.#bucket;
     const seen = new Set<number>();
     const failing = new Set<number>();
+    const timingOut = new Set<number>();
     let timedOutNear = 0;
     for (let index = bucket - 1; index <= bucket + 1; index++) {
       const digest = this.#windows.at(index);
@@ -180,9 +183,16 @@ export class ServiceHistory {
       digest?.routes.get(serviceId)?.forEach((counts, route) => {
         seen.add(route);
         if (counts.failed > 0) failing.add(route);
+        if (counts.timedOut > 0) timingOut.add(route);
       });
     }
-    return { routes: seen.size, routesFailing: seen.size === 0 ? 0 : failing.size / seen.size, timedOutNear };
+    const share = (routes: ReadonlySet<number>) => (seen.size === 0 ? 0 : routes.size / seen.size);
+    return {
+      routes: seen.size,
+      routesFailing: share(failing),
+      routesTimingOut: share(timingOut),
+      timedOutNear,
+    };
   }
 }
 

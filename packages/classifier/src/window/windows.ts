@@ -10,7 +10,7 @@ import {
 import { isGroupName } from '../group-name.ts';
 import { CellTable, durationBin, durationBins, slowConnectMs } from './cell-table.ts';
 import { type Digest, digest } from './digest.ts';
-import { answered, failed, left, unpicked } from './route-outcome.ts';
+import { answered, failed, gatewayTimeout, left, timedOut, unpicked } from './route-outcome.ts';
 import { sources, statusBits, TrafficRows } from './traffic-rows.ts';
 
 /** The context of a failure in bucket b is made of the whole buckets from b - 89 to b + 8: inside [t - 15 min, t + 90 s]. */
@@ -109,7 +109,9 @@ export class Windows {
           ? left
           : this.#isGroup(peerId)
             ? unpicked
-            : failed
+            : code === gatewayTimeout
+              ? timedOut
+              : failed
         : answered;
       if (kind === answered && peerId !== 0) {
         while (peerId >= this.#firstOk.length) this.#growFirstOk();
