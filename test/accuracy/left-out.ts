@@ -58,13 +58,16 @@ export function calibratedMatch(match: Match, calibration: Calibration): Match {
   const { verdict } = match;
   if (verdict === undefined || verdict.cause === 'unknown') return match;
   const { cause, mechanism } = calibration(verdict.level);
-  const confidence = calibrated(verdict.confidence, cause);
+  const confidence = calibrated(verdict.confidence, cause, verdict.level);
   return {
     ...match,
     verdict: {
       ...verdict,
       confidence,
-      mechanism_confidence: Math.min(confidence, calibrated(verdict.mechanism_confidence, mechanism)),
+      mechanism_confidence: Math.min(
+        confidence,
+        calibrated(verdict.mechanism_confidence, mechanism, verdict.level),
+      ),
     },
   };
 }

@@ -61,8 +61,9 @@ export function judge(
   const weighed = mechanism === undefined || primary !== undefined ? [] : weighedUnder(mechanism, evidence);
   const errorLine = failure.errors.length > 0;
   const { attempt } = failure;
-  const maps = calibration(evidenceLevel(evidence, request));
-  const confidence = named === undefined ? probability(0) : calibrated(named.posterior, maps.cause);
+  const level = evidenceLevel(evidence, request);
+  const maps = calibration(level);
+  const confidence = named === undefined ? probability(0) : calibrated(named.posterior, maps.cause, level);
   const rows = [...(request === undefined ? [] : [request.row]), ...failure.errors.map((line) => line.row)];
   const verdict: Verdict = {
     id: failure.id,
@@ -91,7 +92,7 @@ export function judge(
     mechanismConfidence:
       standing === undefined
         ? probability(0)
-        : probability(Math.min(confidence, calibrated(standing.posterior, maps.mechanism))),
+        : probability(Math.min(confidence, calibrated(standing.posterior, maps.mechanism, level))),
     certainty: primary === undefined ? certainty(weighed) : mechanism === undefined ? 'guess' : 'contextual',
     candidates: candidates(standings, mechanism, maps),
     evidence: weighedEvidence(evidence, weighed),
