@@ -64,6 +64,11 @@ export function judge(
   const level = evidenceLevel(evidence, request);
   const maps = calibration(level);
   const confidence = named === undefined ? probability(0) : calibrated(named.posterior, maps.cause, level);
+  // Two maps, each fitted by itself: a mechanism is no surer than its cause.
+  const mechanismConfidence =
+    standing === undefined
+      ? probability(0)
+      : probability(Math.min(confidence, calibrated(standing.posterior, maps.mechanism, level)));
   const rows = [...(request === undefined ? [] : [request.row]), ...failure.errors.map((line) => line.row)];
   const verdict: Verdict = {
     id: failure.id,
@@ -88,13 +93,9 @@ export function judge(
     cause: named?.cause ?? 'unknown',
     mechanism: mechanism?.id,
     confidence,
-    // Two maps, each fitted by itself: a mechanism is no surer than its cause.
-    mechanismConfidence:
-      standing === undefined
-        ? probability(0)
-        : probability(Math.min(confidence, calibrated(standing.posterior, maps.mechanism, level))),
+    mechanismConfidence,
     certainty: primary === undefined ? certainty(weighed) : mechanism === undefined ? 'guess' : 'contextual',
-    candidates: candidates(standings, mechanism, maps),
+    candidates: candidates(standings, mechanism, maps, 1 - mechanismConfidence),
     evidence: weighedEvidence(evidence, weighed),
     primary,
     remedy: mechanism?.remedy ?? [],
@@ -122,19 +123,24 @@ function certainty(weighed: readonly Weighed[]): Certainty {
   return speaking.length > 0 ? 'contextual' : 'guess';
 }
 
+/** @param left what the chosen mechanism leaves of 1: each is calibrated by itself, so together they may claim more */
 function candidates(
   standings: Standings,
   chosen: Mechanism | undefined,
   maps: ConfidenceMaps,
+  left: number,
 ): readonly Candidate[] {
-  return standings
+  const others = standings
     .best(5, chosen)
     .filter(({ posterior }) => posterior >= 0.01)
-    .map(({ mechanism, posterior }) => ({
-      cause: mechanism.cause,
-      mechanism: mechanism.id,
-      confidence: calibrated(posterior, maps.mechanism),
-    }));
+    .map(({ mechanism, posterior }) => ({ mechanism, claimed: calibrated(posterior, maps.mechanism) }));
+  const claimed = others.reduce((sum, one) => sum + one.claimed, 0);
+  const share = Math.min(1, left / claimed);
+  return others.map((one) => ({
+    cause: one.mechanism.cause,
+    mechanism: one.mechanism.id,
+    confidence: probability(one.claimed * share),
+  }));
 }
 
 /** The strongest first. */

@@ -9,6 +9,7 @@ import type {
 import type { Paragraph } from '../terminal/page.ts';
 import { span } from '../terminal/span.ts';
 import { sureness } from '../terminal/wording.ts';
+import { surenessOf } from './sureness-of.ts';
 
 type Field = readonly [label: string, paragraphs: readonly Paragraph[]];
 type Mechanisms = ReadonlyMap<MechanismId, Mechanism>;
@@ -63,8 +64,9 @@ export function answer({ verdict, lines }: ExplainedFailure, mechanisms: Mechani
 
 function likeliest(
   chosen: Mechanism | undefined,
-  { decision, confidence, cause }: ExplainedFailure['verdict'],
+  verdict: ExplainedFailure['verdict'],
 ): readonly Paragraph[] {
+  const { decision, cause } = verdict;
   if (chosen === undefined) {
     return [[span('This does not say enough to name a reason.', 'strong')]];
   }
@@ -73,7 +75,7 @@ function likeliest(
     [
       span(chosen.title, 'strong'),
       span(`[${chosen.id}, ${cause}]`, 'faint'),
-      span(`${sureness(confidence)} sure${doubt}`),
+      span(`${surenessOf(verdict)}${doubt}`),
     ],
     [span(chosen.summary)],
   ];

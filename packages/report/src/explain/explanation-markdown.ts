@@ -10,6 +10,7 @@ import { sureness } from '../terminal/wording.ts';
 import { groupsOf } from './groups.ts';
 import { linesOf } from './line-names.ts';
 import { looks } from './looks.ts';
+import { surenessOf } from './sureness-of.ts';
 import { words } from './words.ts';
 
 /** Less likely ones do not help. */
@@ -44,7 +45,7 @@ function section(
       : ['This repeats an earlier failure, whose reason is its reason.']),
     ...(chosen === undefined
       ? []
-      : [`**Most likely** ${code(chosen.id)}, ${sureness(verdict.confidence)} sure. ${chosen.summary}`]),
+      : [`**Most likely** ${code(chosen.id)}, ${surenessOf(verdict)}. ${chosen.summary}`]),
     ...candidates(failure, mechanisms),
     ...(verdict.remedy.length === 0 ? [] : ['**To do**', verdict.remedy.map(task).join('\n')]),
     ...(names.length === 0 ? [] : ['**Look next**', names.slice(0, mostLooks).map(look).join('\n')]),
