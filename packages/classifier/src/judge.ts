@@ -59,7 +59,8 @@ export function judge(
   const mechanism = standing?.mechanism;
   // What a failure inherits was found without its own evidence.
   const weighed = mechanism === undefined || primary !== undefined ? [] : weighedUnder(mechanism, evidence);
-  const errorLine = failure.errors.length > 0;
+  // A log that has nothing to say about a request is no log that is missing.
+  const errorLine = failure.errors.length > 0 || evidence.some(({ fact }) => fact.kind === 'no_words');
   const { attempt } = failure;
   const level = evidenceLevel(evidence, request);
   const maps = calibration(level);

@@ -29,7 +29,7 @@ export function observeAttempt(failure: Failure, coverage: Coverage): Evidence[]
     ? ofApplication(failure.errors)
     : symptoms(failure.errors, request === undefined);
   if (request === undefined) return seen;
-  if (leaves(request)) return seen;
+  if (leaves(request)) return seen.length > 0 || coverage === 'no_log' ? seen : [silence(coverage)];
   // The proxy's own words are the better account of the same thing.
   if (seen.length === 0) {
     seen.push(look(failure.imprint, request));
