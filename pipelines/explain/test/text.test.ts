@@ -35,7 +35,7 @@ describe('the explanation', () => {
 
   test('tells lines about which the same is to be said together', () => {
     expect(text([line(10, refused), line(30, refused)].join('\n')).match(/^Lines? .*$/gm)).toEqual([
-      'Lines 1 and 2',
+      'Lines 1-2',
     ]);
   });
 
