@@ -98,7 +98,7 @@ const expectation = `### So we expect
 - **A bare combined log is mostly unknown**, and what is named is right in about 98 of 100: rate limits, clients that leave,
   applications that answer 500.
 - **Confidence on new logs is a little too high**: calibration error 5 to 9 %, with 1 to 3 wrong in 100 at 0.9 or above where
-  attempts or their times are logged, and up to 5 to 10 in 100 with combined and error. The maps learn from posteriors of
+  attempts or their times are logged, and up to 5 in 100 with combined and error, whose maps make nothing sure that its weights did not. The maps learn from posteriors of
   recordings that were corrected for.
 - **Mechanisms that no recording holds** have less to go by than all this: a confidence about them is as good as the last
   column of the table says at best.

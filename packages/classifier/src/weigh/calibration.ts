@@ -58,12 +58,12 @@ const fitted: Readonly<Record<EvidenceLevel, ConfidenceMaps>> = {
     mechanism: { offset: 0.9, slope: 1.243, cap: 0.967 },
   },
   attempts: {
-    cause: { offset: 0.522, slope: 1.471, cap: 0.962 },
-    mechanism: { offset: 0.687, slope: 1.453, cap: 0.962 },
+    cause: { offset: 0.516, slope: 1.471, cap: 0.962 },
+    mechanism: { offset: 0.683, slope: 1.452, cap: 0.962 },
   },
   status: {
-    cause: { offset: 0.617, slope: 1.607, cap: 0.965 },
-    mechanism: { offset: 0.46, slope: 1.122, cap: 0.917 },
+    cause: { offset: 0.614, slope: 1.607, cap: 0.965 },
+    mechanism: { offset: 0.458, slope: 1.123, cap: 0.917 },
   },
   // fitted: to here
 };
