@@ -70,7 +70,7 @@ async function ofFolder(folder: string, files: FileTree): Promise<Unfolded> {
   const read = await unfold(main, includes, files);
   if (read.directives.length > 0) return read;
   throw new Problem('W502_USAGE', {
-    where: `--nginx-conf ${folder}`,
+    where: folder,
     expected: 'a file that can be read, or a folder with nginx.conf or other .conf files',
   });
 }
