@@ -32,8 +32,6 @@ export const rateLimited: Mechanism = {
       (e) => e.status === 503,
       '503 is what a limit answers, with a page of any kind',
     ),
-    refutes('no_words', 12, (e) => e.covered, 'a limit is written to the error log'),
-    refutes('no_words', 5, (e) => !e.covered, 'a limit is written to the error log'),
     supports(
       'route_scope',
       6,
@@ -47,7 +45,7 @@ export const rateLimited: Mechanism = {
       'the route answers nobody, while a limit lets some pass',
     ),
     refutes('no_words', 20, (e) => e.covered, 'nginx writes a line for each request that it refuses'),
-    refutes('no_words', 4, (e) => !e.covered, 'nginx writes a line for each request that it refuses'),
+    refutes('no_words', 5, (e) => !e.covered, 'nginx writes a line for each request that it refuses'),
     refutes('relayed', 20, always, 'the upstream itself sent the status'),
     refutes(
       'lone_line',
