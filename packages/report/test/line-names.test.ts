@@ -1,10 +1,5 @@
-import type { ExplainedFailure } from '@why502/model';
 import { describe, expect, it } from 'vitest';
-import { linesOf } from '../src/explain/line-names.ts';
-
-function at(...lines: readonly number[]): readonly ExplainedFailure[] {
-  return lines.map((line) => ({ lines: [{ first: line, last: line }] }) as unknown as ExplainedFailure);
-}
+import { namesOf } from '../src/explain/line-names.ts';
 
 describe('lines of a paste are named', () => {
   it.each([
@@ -13,6 +8,6 @@ describe('lines of a paste are named', () => {
     [[4, 2, 3, 9], 'Lines 2-4 and 9'],
     [[1, 3, 5, 7, 9, 11, 13, 15, 17, 19], 'Lines 1, 3, 5, 7, 9, 11, 13 and 3 more stretches'],
   ])('%j as %s', (lines, name) => {
-    expect(linesOf(at(...lines))).toBe(name);
+    expect(namesOf(lines.map((line) => ({ first: line, last: line })))).toBe(name);
   });
 });

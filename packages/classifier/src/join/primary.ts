@@ -56,8 +56,7 @@ export class Primaries {
     const near = broken.filter((one) => failure.time - one.time <= failTimeoutMs);
     if (broken.length > 0) return near.length > 0 ? near : broken;
     if (!answeredAround) return [];
-    const answers = this.#answered.before(failure).filter((one) => failure.time - one.time <= failTimeoutMs);
-    return answers;
+    return this.#answered.before(failure).filter((one) => failure.time - one.time <= failTimeoutMs);
   }
 
   forgetBefore(time: number): void {

@@ -68,6 +68,16 @@ export class Windows {
   /** The earliest bucket that was ever opened. */
   begun = Number.POSITIVE_INFINITY;
 
+  /** Where no peer could be picked the log names the group (group-name.ts). */
+  readonly #isGroup = (peerId: number): boolean => {
+    let group = this.#groups[peerId];
+    if (group === undefined) {
+      group = peerId !== 0 && isGroupName(this.#names.peers.nameOf(peerId));
+      this.#groups[peerId] = group;
+    }
+    return group;
+  };
+
   constructor(names: Names, emitTraffic?: (rows: readonly TrafficRow[]) => void) {
     this.#names = names;
     this.#traffic = new TrafficRows(names);
@@ -168,16 +178,6 @@ export class Windows {
     larger.set(this.#firstOk);
     this.#firstOk = larger;
   }
-
-  /** Where no peer could be picked the log names the group (group-name.ts). */
-  readonly #isGroup = (peerId: number): boolean => {
-    let group = this.#groups[peerId];
-    if (group === undefined) {
-      group = peerId !== 0 && isGroupName(this.#names.peers.nameOf(peerId));
-      this.#groups[peerId] = group;
-    }
-    return group;
-  };
 
   #open(index: number): void {
     this.#lastFrom = index * trafficBucketMs;

@@ -1,12 +1,6 @@
-import type {
-  Candidate,
-  ExplainedFailure,
-  Mechanism,
-  MechanismId,
-  Remedy,
-  WeighedEvidence,
-} from '@why502/model';
+import type { Candidate, ExplainedFailure, Mechanism, MechanismId, WeighedEvidence } from '@why502/model';
 import type { Paragraph } from '../terminal/page.ts';
+import { toDo } from '../terminal/remedies.ts';
 import { span } from '../terminal/span.ts';
 import { sureness } from '../terminal/wording.ts';
 import { surenessOf } from './sureness-of.ts';
@@ -112,11 +106,4 @@ function tellApart(
   if (told !== undefined) return told;
   const reversed = other?.mistakenFor.find((one) => one.id === chosen?.id)?.tell;
   return reversed === undefined ? undefined : `not: ${reversed}`;
-}
-
-function toDo(remedy: readonly Remedy[]): readonly Paragraph[] {
-  return remedy.flatMap(({ where, change, example }) => [
-    [span(`${where}:`, 'strong'), span(change)],
-    ...(example === undefined ? [] : [{ verbatim: example }]),
-  ]);
 }

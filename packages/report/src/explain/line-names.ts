@@ -3,16 +3,22 @@ import type { ExplainedFailure } from '@why502/model';
 /** More stretches of lines than these are counted, not named. */
 const mostNamed = 8;
 
+/** Lines of a paste, both ends included. */
 interface Stretch {
   readonly first: number;
   readonly last: number;
 }
 
-/** `Line 3`, `Lines 1 and 4-6`; what no line stands for is called by its status. */
+/** The lines that failures of one kind stand in; what no line stands for is called by its status. */
 export function linesOf(failures: readonly ExplainedFailure[]): string {
   const [only] = failures;
   if (failures.length === 1 && only?.statusOnly === true) return `Status ${only.verdict.status}`;
-  const stretches = joinedUp(failures.flatMap(({ lines }) => lines));
+  return namesOf(failures.flatMap(({ lines }) => lines));
+}
+
+/** `Line 3`, `Lines 1 and 4-6`. */
+export function namesOf(lines: readonly Stretch[]): string {
+  const stretches = joinedUp(lines);
   const names = stretches.map(({ first, last }) => (first === last ? String(first) : `${first}-${last}`));
   const isOne = stretches.length === 1 && stretches[0]!.first === stretches[0]!.last;
   return `${isOne ? 'Line' : 'Lines'} ${listed(names)}`;
