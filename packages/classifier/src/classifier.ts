@@ -17,14 +17,14 @@ import {
   trafficBucketMs,
 } from '@why502/model';
 import { type Failure, failure, leaves, showsFailure } from './failure.ts';
+import { HopViews } from './hop-views.ts';
 import { Ordinals, verdictId } from './ids.ts';
 import { Incidents } from './incident/incidents.ts';
 import { BrokenBodies, saysBodyBroke } from './join/broken-bodies.ts';
-import { Company, companyBuckets } from './join/company.ts';
+import { companyBuckets } from './join/company.ts';
 import { Configured } from './join/configured.ts';
 import { ErrorLines } from './join/error-lines.ts';
 import { Forgeries } from './join/forgeries.ts';
-import { Primaries } from './join/primary.ts';
 import { type Judgement, judge } from './judge.ts';
 import { type Coverage, evidence, observeAttempt, refused } from './observe/attempt.ts';
 import { configuredRepeats, observeConfiguration } from './observe/configuration.ts';
@@ -33,8 +33,7 @@ import { observeNeighbourhood } from './observe/neighbourhood.ts';
 import { type Calibration, calibration as fitted } from './weigh/calibration.ts';
 import { Scales } from './weigh/posterior.ts';
 import { Standings } from './weigh/standings.ts';
-import { Context } from './window/context.ts';
-import { bucketOf, bucketsAfter, bucketsBefore, Windows } from './window/windows.ts';
+import { bucketOf, bucketsAfter, bucketsBefore } from './window/windows.ts';
 
 export interface ClassifierOptions {
   readonly mechanisms: readonly Mechanism[];
@@ -86,11 +85,8 @@ export function createClassifier(options: ClassifierOptions): Classifier & { rea
 class WindowedClassifier implements Classifier {
   readonly #options: ClassifierOptions;
   readonly #calibration: Calibration;
-  readonly #windows: Windows;
-  readonly #context: Context;
-  readonly #company = new Company();
+  readonly #views: HopViews;
   readonly #configured: Configured;
-  readonly #primaries = new Primaries();
   readonly #forgeries = new Forgeries();
   readonly #errorLines: ErrorLines;
   readonly #brokenBodies = new BrokenBodies();
@@ -107,25 +103,24 @@ class WindowedClassifier implements Classifier {
     this.#options = options;
     this.#calibration = options.calibration ?? fitted;
     const { emit } = options;
-    this.#windows = new Windows(
+    this.#views = new HopViews(
       options.names,
       options.traffic ? (rows) => emit({ kind: 'traffic', rows }) : undefined,
     );
-    this.#context = new Context(this.#windows, options.names);
     this.#configured = new Configured(options.configuration ?? []);
     this.#zoneMs = (options.errorLogZoneMin ?? 0) * 60_000;
     this.#errorLines = new ErrorLines(options.errorLogZoneMin ?? 0, this.#forgeries);
-    this.#incidents = new Incidents(options.names, this.#windows);
+    this.#incidents = new Incidents(options.names, this.#views);
     this.#scales = new Scales(options.mechanisms);
   }
 
   get joins(): JoinCounts {
     const { lines, joined } = this.#errorLines;
-    return { errorLines: lines, joined, suspect: this.#forgeries.count, late: this.#windows.late };
+    return { errorLines: lines, joined, suspect: this.#forgeries.count, late: this.#views.late };
   }
 
   count(rows: Columns, from: number, to: number, source: SourceKind): void {
-    this.#windows.count(rows, from, to, source);
+    this.#views.of(source).windows.count(rows, from, to, source);
   }
 
   seeks(at: Instant): boolean {
@@ -142,14 +137,16 @@ class WindowedClassifier implements Classifier {
     const ready = [...this.#pending.keys()]
       .filter((bucket) => bucket + bucketsAfter + 1 <= now)
       .sort((a, b) => a - b);
-    this.#windows.close(watermark, Number.NEGATIVE_INFINITY);
+    for (const { windows } of this.#views.all) windows.close(watermark, Number.NEGATIVE_INFINITY);
     for (const bucket of ready) this.#settle(bucket);
     const oldestOpen = Math.min(now - bucketsAfter - 1, ...this.#pending.keys());
-    this.#windows.close(watermark, oldestOpen - bucketsBefore);
-    this.#company.forgetBefore(oldestOpen - companyBuckets);
-    this.#brokenBodies.forgetBefore(oldestOpen);
     const oldest = oldestOpen * trafficBucketMs;
-    this.#primaries.forgetBefore(oldest);
+    for (const { windows, company, primaries } of this.#views.all) {
+      windows.close(watermark, oldestOpen - bucketsBefore);
+      company.forgetBefore(oldestOpen - companyBuckets);
+      primaries.forgetBefore(oldest);
+    }
+    this.#brokenBodies.forgetBefore(oldestOpen);
     this.#errorLines.forgetBefore(oldest - longestRequestMs);
     this.#ordinals.forgetBefore((oldest - latestTwinMs) / 1_000);
     const closedBy = reason === 'end_of_input' ? Number.POSITIVE_INFINITY : oldest;
@@ -163,8 +160,9 @@ class WindowedClassifier implements Classifier {
     const open = this.#failure(id, request.end, request, []);
     this.#wait(open);
     if (this.#options.provisional) this.#emitProvisional(open);
-    if (refused(open)) this.#company.addRefusal(open.peerId, request.end);
-    this.#company.add(open);
+    const { company } = this.#views.of(open.source);
+    if (refused(open)) company.addRefusal(open.peerId, request.end);
+    company.add(open);
   }
 
   #takeError(error: ErrorRecord): void {
@@ -180,7 +178,7 @@ class WindowedClassifier implements Classifier {
     const id = this.#idOf(error.row.source, error.lineHash, error.wall);
     const open = this.#failure(id, at, undefined, [error]);
     this.#wait(open);
-    this.#company.add(open);
+    this.#views.of(open.source).company.add(open);
   }
 
   #instantOf({ wall, zoneOffsetMin }: ErrorRecord): Instant {
@@ -189,7 +187,8 @@ class WindowedClassifier implements Classifier {
 
   #noteRefusal(error: ErrorRecord): void {
     if (error.peer === undefined || !refused({ imprint: undefined, errors: [error] })) return;
-    this.#company.addRefusal(this.#options.names.peers.idOf(error.peer), this.#instantOf(error));
+    const { company } = this.#views.of(error.row.source);
+    company.addRefusal(this.#options.names.peers.idOf(error.peer), this.#instantOf(error));
   }
 
   /**
@@ -257,7 +256,7 @@ class WindowedClassifier implements Classifier {
     const seen = own.length > 0 || leaves(failed.request) || told;
     const evidence = seen ? [...own, ...this.#around(failed)] : [];
     const standings = this.#scales.weigh(evidence);
-    this.#primaries.add(failed, standings);
+    this.#views.of(failed.source).primaries.add(failed, standings);
     return this.#judgement(failed, evidence, standings);
   }
 
@@ -266,10 +265,11 @@ class WindowedClassifier implements Classifier {
     const isLone = picked !== undefined || failed.request === undefined;
     const taken = this.#configured.taken(failed);
     const repeats = configuredRepeats(taken);
-    const neighbourhood = observeNeighbourhood(failed, this.#context, this.#company, repeats);
+    const { context, company } = this.#views.of(failed.source);
+    const neighbourhood = observeNeighbourhood(failed, context, company, repeats);
     return [
       ...(picked === undefined ? neighbourhood : ofItself(neighbourhood)),
-      ...(isLone ? observeLoneLine(failed, this.#company) : []),
+      ...(isLone ? observeLoneLine(failed, company) : []),
       ...observeConfiguration(failed, taken),
       ...observeSightings(picked?.sightings ?? []),
     ];
@@ -277,9 +277,10 @@ class WindowedClassifier implements Classifier {
 
   /** A failure that only repeats others is what they were found to be. */
   #inherit(failed: Failure, own: readonly Evidence[]): Judgement {
-    const { routes } = this.#context.at(failed.bucket);
+    const { context, primaries } = this.#views.of(failed.source);
+    const { routes } = context.at(failed.bucket);
     const { okAround } = routes.record(failed.serviceId, failed.routeId, false);
-    const settled = this.#primaries.of(failed, okAround > 0);
+    const settled = primaries.of(failed, okAround > 0);
     const first = settled[0];
     if (first === undefined) {
       const seen = [...own, ...this.#around(failed)];

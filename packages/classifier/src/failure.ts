@@ -6,6 +6,7 @@ import {
   type Names,
   type Outcome,
   type RequestRecord,
+  type SourceKind,
   statusGetsVerdict,
 } from '@why502/model';
 import { isGroupName } from './group-name.ts';
@@ -16,6 +17,8 @@ import { bucketOf } from './window/windows.ts';
 /** A request that needs a verdict, with what has been joined to it. From an error log alone there is no request. */
 export interface Failure {
   readonly id: string;
+  /** Of its own row, the outermost of those that it has. */
+  readonly source: SourceKind;
   readonly time: Instant;
   readonly request: RequestRecord | undefined;
   /** Lines of the error log about it, in order. */
@@ -52,6 +55,7 @@ export function failure(
   const peer = failed?.peer ?? lastPeer(errors);
   return {
     id,
+    source: (request ?? errors[0])!.row.source,
     time,
     request,
     errors,
@@ -74,9 +78,14 @@ function failedAttempt(request: RequestRecord): Attempt | undefined {
   return bad.findLast((attempt) => !isGroupName(attempt.peer)) ?? bad.at(-1);
 }
 
-/** Whether the client went away: nginx's 499, the load balancer's 460. */
+/** Whether the client went away: nginx's and Cloudflare's 499, the load balancer's 460, or no status at all. */
 export function leaves(request: RequestRecord | undefined): boolean {
-  return request?.status === 499 || request?.status === 460;
+  return request?.status === 499 || request?.status === 460 || request?.status === 0;
+}
+
+/** Whether somebody waited for the answer, if only through a program at the hop. */
+export function isVisitors({ asker }: RequestRecord): boolean {
+  return asker === 'visitor' || asker === 'subrequest';
 }
 
 function phaseOf(look: Imprint | undefined, errors: readonly ErrorRecord[]): string {
@@ -100,6 +109,7 @@ export function showsFailure({ status, attempts, logged }: RequestRecord): boole
 
 /** A failure that its visitor saw, hid, or saw half of. */
 export function outcomeOf({ request, errors }: Failure): Outcome {
+  if (request !== undefined && !isVisitors(request)) return 'not_an_error';
   if (request === undefined || statusGetsVerdict(request.status)) return 'failed';
   return saysBodyBroke(errors) ? 'truncated' : 'masked';
 }

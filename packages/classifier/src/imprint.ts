@@ -9,8 +9,10 @@ export function imprint(request: RequestRecord, attempt: Attempt | undefined): I
   const { logged } = request;
   if (!logged.has('attempts') && !logged.has('attempt_status')) return undefined;
   const status = attempt?.status ?? request.status;
+  const { source } = request.row;
   const base = {
     kind: 'imprint',
+    source,
     status,
     after: attempt?.response ?? request.duration,
     connect: attempt?.connect,
@@ -18,14 +20,14 @@ export function imprint(request: RequestRecord, attempt: Attempt | undefined): I
   } as const;
   if (request.attempts.length === 0) return { ...base, phase: 'none' };
   if (attempt === undefined) {
-    return request.status >= 500 ? { kind: 'relayed', status: request.status } : undefined;
+    return request.status >= 500 ? { kind: 'relayed', source, status: request.status } : undefined;
   }
   if (isGroupName(attempt.peer)) return { ...base, phase: 'unpicked' };
   if (logged.has('attempt_header') && attempt.header !== undefined) {
-    return status >= 500 ? { kind: 'relayed', status } : { ...base, phase: 'answering' };
+    return status >= 500 ? { kind: 'relayed', source, status } : { ...base, phase: 'answering' };
   }
   if (!logged.has('attempt_header') && status >= 500 && status !== 502 && status !== 504) {
-    return { kind: 'relayed', status };
+    return { kind: 'relayed', source, status };
   }
   if (!logged.has('attempt_connect')) return undefined;
   return { ...base, phase: attempt.connect === undefined ? 'connecting' : 'waiting' };

@@ -14,7 +14,8 @@ import {
   type Weighed,
   type WeighedEvidence,
 } from '@why502/model';
-import { type Failure, leaves, outcomeOf } from './failure.ts';
+import { type Failure, outcomeOf } from './failure.ts';
+import { makerOf } from './maker.ts';
 import { remembered } from './remembered.ts';
 import { type Calibration, type ConfidenceMaps, calibrated } from './weigh/calibration.ts';
 import { evidenceLevel } from './weigh/evidence-level.ts';
@@ -89,7 +90,7 @@ export function judge(
     duration: request?.duration,
     mergedInto: undefined,
     outcome: outcomeOf(failure),
-    ...maker(failure),
+    ...makerOf(failure),
     decision: named === undefined ? 'unexplained' : isTie(named, second) ? 'ambiguous' : 'attributed',
     cause: named?.cause ?? 'unknown',
     mechanism: mechanism?.id,
@@ -170,18 +171,6 @@ function wishesFor(
   if (posterior >= 0.9) return [];
   const others = standings.best(chosen === undefined ? 3 : 2, chosen).map(({ mechanism }) => mechanism);
   return wishes(chosen === undefined ? others : [chosen, ...others], logged, errorLine);
-}
-
-/** Who made the final status: the peer if it was relayed, the client if it left, else the proxy itself. */
-function maker(failure: Failure): Pick<Verdict, 'hop' | 'generator'> {
-  const { request } = failure;
-  if (leaves(request)) return { hop: 'client', generator: 'client' };
-  if (failure.imprint?.kind === 'relayed' || outcomeOf(failure) === 'truncated')
-    return { hop: 'app', generator: 'upstream' };
-  const limited = failure.errors.some(
-    (line) => line.symptom === 'requests_limited' || line.symptom === 'connections_limited',
-  );
-  return { hop: 'nginx', generator: limited ? 'policy' : 'proxy' };
 }
 
 function pathOf(failure: Failure) {

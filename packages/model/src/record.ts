@@ -1,7 +1,30 @@
 import type { Bytes, HttpStatus, Instant, Millis } from './units.ts';
 
 /** The log a row was read from. */
-export type SourceKind = 'nginx' | 'nginx_error' | 'alb' | 'cloudflare';
+export type SourceKind = (typeof sourceKinds)[number];
+
+/**
+ * `nginx`, `alb` and `cloudflare` are requests; `nginx_error` and `cloudflared` are what a proxy says beside them, and
+ * `alb_health` and `alb_connection` what a load balancer tells of its targets and its clients.
+ */
+export const sourceKinds = [
+  'nginx',
+  'nginx_error',
+  'alb',
+  'alb_health',
+  'alb_connection',
+  'cloudflare',
+  'cloudflared',
+] as const;
+
+/** The sources whose rows are requests: hops that a request may pass. */
+export type HopSource = Extract<SourceKind, 'nginx' | 'alb' | 'cloudflare'>;
+
+/** The hop that a log is of. */
+export function hopOf(source: SourceKind): HopSource {
+  if (source.startsWith('nginx')) return 'nginx';
+  return source.startsWith('alb') ? 'alb' : 'cloudflare';
+}
 
 /** Where a row stands. `file` is the path as given (`<argument>/<relative>` below a folder); lines count from 1. */
 export interface RowRef {
@@ -20,6 +43,8 @@ export interface Attempt {
   /** `address:port`, `unix:/path`, or the name of the group when no peer could be picked. */
   readonly peer: string | undefined;
   readonly status: HttpStatus | undefined;
+  /** Until the name of the peer was resolved; undefined where the log does not tell. */
+  readonly lookup?: Millis | undefined;
   /** Until the connection, TLS included, was up; 0 on a reused one. */
   readonly connect: Millis | undefined;
   /** Until a valid response header had arrived. */
@@ -28,6 +53,40 @@ export interface Attempt {
   readonly response: Millis | undefined;
   readonly bytesReceived: Bytes | undefined;
   readonly bytesSent: Bytes | undefined;
+}
+
+/**
+ * An identifier that several hops may log of one request. `ray`: Cloudflare's RayID, without the place behind it.
+ * `parent_ray`: that of the request for whose sake this one was made. `trace_root` and `trace_self`: the two parts of
+ * X-Amzn-Trace-Id. `traceparent`: the trace id of W3C Trace Context, which several requests may share. `request`: of a
+ * proxy or application. `connection`: ALB's TID, one per connection of the client.
+ */
+export interface RequestIdentity {
+  readonly kind:
+    | 'ray'
+    | 'parent_ray'
+    | 'trace_root'
+    | 'trace_self'
+    | 'traceparent'
+    | 'request'
+    | 'connection';
+  readonly value: string;
+}
+
+/** What ties the request as this hop saw it to the same request at other hops. */
+export interface Trail {
+  readonly ids: readonly RequestIdentity[];
+  /** Addresses of X-Forwarded-For as logged, the first being who began; never trusted alone, since clients can send it. */
+  readonly forwardedFor: string | undefined;
+  /** Address from which this hop went to the next one, which is that hop's client. */
+  readonly egress: string | undefined;
+}
+
+/** What a hop says about a failure by a code in the request's own line. */
+export interface Statement {
+  readonly symptom: Symptom;
+  /** The code as the log or the vendor spells it: `LambdaThrottling`, `1016`, `521`. */
+  readonly code: string;
 }
 
 /** What a log can hold about a request; the names are those shown to users in `would_settle`. */
@@ -45,7 +104,10 @@ export type LoggedField =
   | 'connection'
   | 'client'
   | 'method'
-  | 'user_agent';
+  | 'user_agent'
+  | 'place'
+  | 'code'
+  | 'trail';
 
 /** One request as one hop logged it. */
 export interface RequestRecord {
@@ -60,6 +122,8 @@ export interface RequestRecord {
   /** Offset of the log's local time from UTC, in minutes, where the line states it. */
   readonly zoneOffsetMin: number | undefined;
   readonly duration: Millis | undefined;
+  /** When the request came in, where the line states it by itself; else it is `end` less `duration`. */
+  readonly start: Instant | undefined;
   readonly status: HttpStatus;
   readonly method: string | undefined;
   /** Path and query as the client sent them, escapes of the log undone. Never print it: use `redactTarget`. */
@@ -81,6 +145,18 @@ export interface RequestRecord {
   readonly service: string | undefined;
   /** The tries in order. Empty with `attempts` logged: no peer was tried. */
   readonly attempts: readonly Attempt[];
+  /** What the hop says of the failure by a code of its own; undefined without one, or for a code nothing is known of. */
+  readonly said: Statement | undefined;
+  /** Where at the hop: the colo of an edge, the node of a load balancer. */
+  readonly place: string | undefined;
+  /**
+   * Whose request it is. `subrequest`: made by a program at this hop for a visitor's; `probe`: a check of health;
+   * `internal`: the hop's own, which no visitor saw fail.
+   */
+  readonly asker: 'visitor' | 'subrequest' | 'probe' | 'internal';
+  /** The answer came out of a store of this hop, without a peer. */
+  readonly cached: boolean;
+  readonly trail: Trail;
   readonly logged: ReadonlySet<LoggedField>;
 }
 
@@ -109,6 +185,8 @@ export interface ErrorRecord {
   readonly scheme: string | undefined;
   readonly peer: string | undefined;
   readonly host: string | undefined;
+  /** Ids of the request that it names; absent without one. */
+  readonly ids?: readonly RequestIdentity[];
   /** Cut at the proxy's line limit, so context may be missing. */
   readonly truncated: boolean;
   /**
@@ -183,6 +261,34 @@ export const symptoms = [
   'connections_limited',
   'worker_process_died',
   'configuration_reloaded',
+  // what a hop says by codes in the request's own line
+  /** The answer was closed, empty, reset, malformed or too large: the hop does not tell which. */
+  'answer_unusable',
+  /** No way leads to the origin: its name is unknown, or the tunnel to it is down. */
+  'origin_unfound',
+  'tunnel_down',
+  'address_forbidden',
+  'request_loop',
+  'requests_queued',
+  /** The hop failed by itself, or a service of its own did. */
+  'hop_failed',
+  'no_peer_registered',
+  'protocol_version_refused',
+  'rewrite_failed',
+  /** A rule gave the answer, as it was told to. */
+  'answered_by_rule',
+  'function_failed',
+  'function_throttled',
+  'function_set_up_wrong',
+  'function_answer_invalid',
+  'function_unreachable',
+  'login_service_failed',
+  'login_refused',
+  // what checks of a peer's health say
+  'health_check_timed_out',
+  'health_check_reset',
+  'health_check_answer_wrong',
+  'health_check_failed',
   // what the application or the client did
   'application_memory',
   'application_fatal',

@@ -6,6 +6,8 @@ import {
   type Columns,
   type ErrorRecord,
   type FileSummary,
+  type HopSource,
+  hopOf,
   type Instant,
   instant,
   type Millis,
@@ -24,8 +26,16 @@ import type { AnalyzeRequest } from './request.ts';
 import { Tally } from './tally.ts';
 import { clocksFor, latestZone, type Zone } from './zone.ts';
 
-/** Rows of one log may come this much later than a later row: write buffers and several workers. */
-const disorder = millis(60_000);
+/**
+ * Rows of one log may come this much later than a later row. nginx: write buffers and several workers. A load balancer
+ * writes a file per node and five minutes, in no order that is promised; an edge sends batches in the order in which it
+ * was done with them.
+ */
+const disorders: Readonly<Record<HopSource, Millis>> = {
+  nginx: millis(60_000),
+  alb: millis(300_000),
+  cloudflare: millis(300_000),
+};
 
 /** With more misfits than one line in five the format is not that of the file. */
 const faultsAllowed = 0.2;
@@ -98,7 +108,7 @@ export class Run implements Consumer<LogInput> {
         ended: false,
         decoder: log.format.decoder(log.source.name, names),
         start: log.first === undefined ? undefined : isErrorLog(log) ? shifted(log.first, shift) : log.first,
-        disorder,
+        disorder: disorders[hopOf(log.format.source)],
         // An answer that breaks off is in the error log before its request is in the access log.
         ahead: millis(isErrorLog(log) ? 60_000 : 0),
         shift,

@@ -10,6 +10,7 @@ export function bareStatus(status: HttpStatus, file: string, line: number): Requ
     resolution: millis(1_000),
     zoneOffsetMin: undefined,
     duration: undefined,
+    start: undefined,
     status,
     method: undefined,
     target: undefined,
@@ -24,6 +25,11 @@ export function bareStatus(status: HttpStatus, file: string, line: number): Requ
     ownPage: undefined,
     service: undefined,
     attempts: [],
+    said: undefined,
+    place: undefined,
+    asker: 'visitor',
+    cached: false,
+    trail: { ids: [], forwardedFor: undefined, egress: undefined },
     logged: new Set(),
   };
 }

@@ -13,8 +13,8 @@ import {
   type Verdict,
 } from '@why502/model';
 import type { Failure } from '../failure.ts';
+import type { HopViews } from '../hop-views.ts';
 import { incidentId } from '../ids.ts';
-import type { Windows } from '../window/windows.ts';
 import { Clients } from './clients.ts';
 import { crawlerOf } from './crawlers.ts';
 
@@ -69,11 +69,11 @@ export class Incidents {
   readonly #open = new Map<string, Open>();
   readonly #done: Open[] = [];
   readonly #names: Names;
-  readonly #windows: Windows;
+  readonly #views: HopViews;
 
-  constructor(names: Names, windows: Windows) {
+  constructor(names: Names, views: HopViews) {
     this.#names = names;
-    this.#windows = windows;
+    this.#views = views;
   }
 
   /** The id of the incident that the verdict belongs to; undefined for what is no incident. */
@@ -146,14 +146,14 @@ export class Incidents {
         known.weight += item.weight;
       }
     }
-    this.#countHealthy(open, failure.bucket);
+    this.#countHealthy(open, failure);
   }
 
   /** Once per bucket: the peers and routes of the service that answered meanwhile. */
-  #countHealthy(open: Open, bucket: number): void {
+  #countHealthy(open: Open, { bucket, source }: Failure): void {
     if (bucket === open.lastBucket) return;
     open.lastBucket = bucket;
-    const digest = this.#windows.at(bucket);
+    const digest = this.#views.of(source).windows.at(bucket);
     for (const [id, counts] of digest?.peers ?? []) {
       if (counts.failed === 0) bump(open.healthyPeers, this.#names.peers.nameOf(id), counts.ok);
     }

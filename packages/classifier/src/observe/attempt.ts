@@ -27,7 +27,7 @@ export function observeAttempt(failure: Failure, coverage: Coverage): Evidence[]
   const passedOn = failure.imprint?.kind === 'relayed' && request?.logged.has('attempt_header');
   const seen: Evidence[] = passedOn
     ? ofApplication(failure.errors)
-    : symptoms(failure.errors, request === undefined);
+    : [...stated(request), ...symptoms(failure.errors, request === undefined)];
   if (request === undefined) return seen;
   if (leaves(request)) return seen.length > 0 || coverage === 'no_log' ? seen : [silence(coverage)];
   // The proxy's own words are the better account of the same thing.
@@ -48,6 +48,15 @@ export function observeAttempt(failure: Failure, coverage: Coverage): Evidence[]
   return seen;
 }
 
+/** What the hop says of the failure by a code of its own. */
+function stated(request: RequestRecord | undefined): Evidence[] {
+  if (request?.said === undefined) return [];
+  const { symptom, code } = request.said;
+  const fact: Fact = { kind: 'symptom', symptom, scheme: undefined, code, source: request.row.source };
+  const text = `${code}: ${symptomText[symptom]}`;
+  return [{ fact, group: 'attempt', name: symptom, text, rows: [request.row] }];
+}
+
 function look(imprint: Failure['imprint'], { status, ownPage, row }: RequestRecord): Evidence {
   if (imprint !== undefined) return evidence(imprint, 'attempt', imprintText(imprint), row);
   const page =
@@ -56,7 +65,12 @@ function look(imprint: Failure['imprint'], { status, ownPage, row }: RequestReco
       : ownPage
         ? ", with the proxy's own page"
         : ", with a page that is not the proxy's own";
-  return evidence({ kind: 'bare_status', status, ownPage }, 'attempt', `the status is ${status}${page}`, row);
+  return evidence(
+    { kind: 'bare_status', source: row.source, status, ownPage },
+    'attempt',
+    `the status is ${status}${page}`,
+    row,
+  );
 }
 
 function silence(coverage: 'given' | 'covered'): Evidence {
@@ -108,7 +122,13 @@ function symptoms(errors: readonly ErrorRecord[], alone: boolean): Evidence[] {
   const own = telling.filter((line) => line.symptom !== 'no_live_peer');
   const seen = new Map<Symptom, Evidence>();
   for (const line of own.length > 0 ? own : telling) {
-    const fact: Fact = { kind: 'symptom', symptom: line.symptom, scheme: line.scheme };
+    const fact: Fact = {
+      kind: 'symptom',
+      symptom: line.symptom,
+      scheme: line.scheme,
+      code: undefined,
+      source: line.row.source,
+    };
     seen.set(line.symptom, {
       fact,
       group: 'attempt',

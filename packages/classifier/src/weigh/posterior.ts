@@ -37,6 +37,8 @@ const groupIndexes: Readonly<Record<EvidenceGroup, number>> = {
   configured_reuse: 20,
   configured_answer: 21,
   configured_buffer: 22,
+  place: 23,
+  inner_hop: 24,
 };
 const groupCount = Object.keys(groupIndexes).length;
 

@@ -17,6 +17,9 @@ const texts: Readonly<Record<LoggedField | 'error_log', string>> = {
   client: 'add $remote_addr to the log_format',
   method: 'add "$request" to the log_format',
   user_agent: 'add "$http_user_agent" to the log_format',
+  place: 'log the place at the hop, such as EdgeColoCode',
+  code: 'log the code of the failure, such as cf-error-type',
+  trail: 'add $http_cf_ray or $http_x_amzn_trace_id to the log_format: the same request at other hops',
 };
 
 /** What the best candidates need and the logs did not hold, most wanted first. */

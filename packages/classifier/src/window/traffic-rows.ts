@@ -4,13 +4,14 @@ import {
   type Names,
   redactName,
   type SourceKind,
+  sourceKinds,
   type TrafficRow,
   trafficBucketMs,
 } from '@why502/model';
 import { type CellTable, durationBins } from './cell-table.ts';
 
 /** The sources as numbers, and how far these stand above a status. */
-export const sources: readonly SourceKind[] = ['nginx', 'nginx_error', 'alb', 'cloudflare'];
+export const sources: readonly SourceKind[] = sourceKinds;
 export const statusBits = 10;
 
 type NameTable = Names['hosts'];

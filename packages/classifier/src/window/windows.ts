@@ -2,6 +2,7 @@ import {
   type Columns,
   type Instant,
   type Names,
+  ofNoVisitor,
   type SourceKind,
   statusGetsVerdict,
   type TrafficRow,
@@ -85,11 +86,12 @@ export class Windows {
   }
 
   count(rows: Columns, from: number, to: number, source: SourceKind): void {
-    const { at, status, host, service, peer, route, duration, connect } = rows;
+    const { at, status, host, service, peer, route, duration, connect, flags } = rows;
     const sourceBits = sources.indexOf(source) << statusBits;
     // Looked up once: V8 asks the other module for an imported constant each time.
     const [bucketMs, bins, slowMs] = [trafficBucketMs, durationBins, slowConnectMs];
     for (let row = from; row < to; row++) {
+      if ((flags[row]! & ofNoVisitor) !== 0) continue;
       const when = at[row]!;
       let within = when - this.#lastFrom;
       if (!(within >= 0 && within < bucketMs)) {

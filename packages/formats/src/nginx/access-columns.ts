@@ -50,6 +50,7 @@ export class AccessColumns {
     into.route[row] = this.#findTarget(line) ? this.#routes.idOf(bytes, this.#targetFrom, this.#targetTo) : 0;
     into.duration[row] =
       at.duration < 0 ? -1 : secondsToMs(bytes, spans[2 * at.duration]!, spans[2 * at.duration + 1]!);
+    into.place[row] = 0;
     into.peer[row] = 0;
     into.connect[row] = -1;
     const failed = this.#fillAttempt(line, into, row) || statusGetsVerdict(status);

@@ -13,6 +13,7 @@ import {
 import { lineHash } from '../line-hash.ts';
 import { type LineFormat, type LineReading, lineFormat } from '../lines.ts';
 import { secondsToMs } from '../time.ts';
+import { amazonTraceIds, rayIds, traceparentIds } from '../trail.ts';
 import { AccessColumns, hasValue } from './access-columns.ts';
 import { unescaped } from './escapes.ts';
 import type { FieldIndexes, Role } from './fields.ts';
@@ -102,6 +103,7 @@ export function accessReading(layout: Layout, names: Names): LineReading {
       resolution: millis(at.msec >= 0 ? 1 : 1000),
       zoneOffsetMin: line.zoneOffsetMin,
       duration: duration < 0 ? undefined : millis(duration),
+      start: undefined,
       status: httpStatus(line.status),
       method,
       target,
@@ -115,6 +117,19 @@ export function accessReading(layout: Layout, names: Names): LineReading {
       responseBytes,
       ownPage: bodyOnly && method !== 'HEAD' ? isOwnPage(line.status, responseBytes) : undefined,
       service: value(at.service),
+      said: undefined,
+      place: undefined,
+      asker: 'visitor',
+      cached: false,
+      trail: {
+        ids: [
+          ...rayIds(value(at.ray)),
+          ...amazonTraceIds(value(at.amazonTrace)),
+          ...traceparentIds(value(at.traceparent)),
+        ],
+        forwardedFor: value(at.forwardedFor),
+        egress: undefined,
+      },
       attempts: attemptsOf({
         peers: text(at.peers),
         statuses: text(at.statuses),
@@ -174,6 +189,7 @@ export function loggedFields(at: FieldIndexes): ReadonlySet<LoggedField> {
     ['client', any(at.client)],
     ['method', any(at.request, at.method)],
     ['user_agent', any(at.userAgent)],
+    ['trail', any(at.ray, at.amazonTrace, at.traceparent)],
   ];
   return new Set(offered.filter(([, is]) => is).map(([field]) => field));
 }

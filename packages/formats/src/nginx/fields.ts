@@ -28,6 +28,10 @@ const variablesOf = {
   requestId: ['request_id', 'req_id', 'http_x_request_id'],
   connection: ['connection'],
   responseBytes: ['body_bytes_sent', 'bytes_sent'],
+  ray: ['http_cf_ray'],
+  amazonTrace: ['http_x_amzn_trace_id'],
+  traceparent: ['http_traceparent'],
+  forwardedFor: ['http_x_forwarded_for'],
 } as const satisfies Record<string, readonly string[]>;
 
 export type Role = keyof typeof variablesOf;

@@ -13,6 +13,9 @@ const shapes: Readonly<Record<string, RegExp>> = {
   request: /^([A-Z_-]{2,20} \S.*|-|)$/s,
   request_id: /^([0-9a-fA-F-]{16,}|-|)$/,
   connection: /^(\d+|-|)$/,
+  http_cf_ray: /^([0-9a-f]{16}(-[A-Z]{3})?|-|)$/i,
+  http_x_amzn_trace_id: /^(\w[\w-]*=[^;]*(;[^;]*)*|-|)$/,
+  http_traceparent: /^([0-9a-f]{2}-[0-9a-f]{32}-.*|-|)$/i,
   host: /^[^\s/]*$/,
   proxy_host: /^[^\s/]*$/,
   upstream_addr: listOf(String.raw`unix:\S+|\S*:\d+|[\w.-]+|`),
@@ -56,6 +59,9 @@ const synonyms: Readonly<Record<string, string>> = {
   http_user_agent: 'agent useragent user_agent ua http_ua',
   http_referer: 'ref referer referrer http_referrer',
   http_x_forwarded_for: 'xff x_forwarded_for forwarded_for',
+  http_cf_ray: 'ray cf_ray cfray ray_id',
+  http_x_amzn_trace_id: 'amz amzn xamzn amzn_trace_id x_amzn_trace_id trace trace_id',
+  http_traceparent: 'tp traceparent w3c_trace',
 };
 
 const variablesByKey = new Map<string, string[]>();

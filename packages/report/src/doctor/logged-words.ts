@@ -20,5 +20,8 @@ export const loggedWords: Readonly<Record<Logged, { readonly name: string; reado
   connection: { name: '$connection', says: 'the *N of the error log: joins both logs for sure' },
   client: { name: '$remote_addr', says: 'how many clients were hit' },
   method: { name: '"$request"', says: 'what was asked, and whether it could be repeated' },
+  place: { name: 'the place at the hop', says: 'whether one place alone fails' },
+  code: { name: 'the code of the failure', says: 'what the hop itself says of it' },
+  trail: { name: '$http_x_amzn_trace_id or $http_cf_ray', says: 'the same request at other hops' },
   user_agent: { name: '"$http_user_agent"', says: 'which crawlers were hit' },
 };

@@ -272,6 +272,102 @@ export const symptomWords: Readonly<Record<Symptom, SymptomWords>> = {
     means: 'nginx read its configuration anew. Requests that came before go on by the old one.',
     looks: [],
   },
+  answer_unusable: {
+    means:
+      'The connection to the origin worked, and what came back was no answer that could be passed on: closed, empty, reset, not valid HTTP, or with a header that is too large. The hop does not tell which. Cloudflare says 520.',
+    looks: ['service'],
+  },
+  origin_unfound: {
+    means:
+      'Cloudflare found no way to the origin: its host name does not resolve (1016), or the tunnel to it has no connection (1033). Its status 530 stands for both; the code on the page, or cf-error-type in the log, tells which.',
+    looks: ['resolver'],
+  },
+  tunnel_down: {
+    means:
+      'No cloudflared is connected for this tunnel, so Cloudflare has nobody to give the request to. The service behind it may be in good health.',
+    looks: ['service'],
+  },
+  address_forbidden: {
+    means:
+      'The record of the origin points to an address that Cloudflare does not go to: one of its own, a private one, or a name of another account.',
+    looks: ['service'],
+  },
+  request_loop: {
+    means: 'The request came back to a hop that it had passed before.',
+    looks: ['service'],
+  },
+  requests_queued: {
+    means: 'Requests for this origin wait at the edge, and there were more of them than it lets wait.',
+    looks: ['service'],
+  },
+  hop_failed: {
+    means:
+      'The hop made the status itself, and nothing shows that it asked anybody behind it: the fault is of the hop or of a service of its own.',
+    looks: ['service'],
+  },
+  no_peer_registered: {
+    means: 'The target group has no target that could be asked: none is registered, or none is in use.',
+    looks: ['upstream'],
+  },
+  protocol_version_refused: {
+    means:
+      'The client spoke a version of HTTP that does not fit the target group: HTTP/1.1 to a group for HTTP/2 or gRPC.',
+    looks: ['service'],
+  },
+  rewrite_failed: {
+    means: 'A rule was to rewrite the request, and what came out of it could not be used.',
+    looks: ['service'],
+  },
+  answered_by_rule: {
+    means: 'Nobody behind this hop was asked: a rule of its configuration gives this answer.',
+    looks: ['service'],
+  },
+  function_failed: {
+    means: 'The function ran and ended in an error of its own.',
+    looks: ['service'],
+  },
+  function_throttled: {
+    means:
+      'The function was not started: as many as are allowed ran already, or a limit of the account was reached.',
+    looks: ['service'],
+  },
+  function_set_up_wrong: {
+    means: 'The hop was not allowed to call the function, or the function is not there or not fit to be run.',
+    looks: ['service'],
+  },
+  function_answer_invalid: {
+    means:
+      'The function ran to its end, and its answer was not of the form that the hop takes, or too large.',
+    looks: ['service'],
+  },
+  function_unreachable: {
+    means: 'The service that runs functions could not be reached, or failed by itself.',
+    looks: ['service'],
+  },
+  login_service_failed: {
+    means: 'The hop asks a login service before it lets a request pass, and that failed.',
+    looks: ['service'],
+  },
+  login_refused: {
+    means: 'The request came without a valid login where one is needed.',
+    looks: ['service'],
+  },
+  health_check_timed_out: {
+    means: 'The load balancer asked the target how it is, and got no answer in time.',
+    looks: ['service'],
+  },
+  health_check_reset: {
+    means: 'The load balancer asked the target how it is, and the connection was reset.',
+    looks: ['service'],
+  },
+  health_check_answer_wrong: {
+    means: 'The target answered the check of health with something else than was expected.',
+    looks: ['service'],
+  },
+  health_check_failed: {
+    means: 'The check of health failed.',
+    looks: ['service'],
+  },
   application_memory: {
     means: 'PHP used up the memory that one request may have (memory_limit), and said so.',
     looks: ['workers', 'kernel'],

@@ -1,0 +1,47 @@
+import { type HopSource, hopOf, type Names, type SourceKind, type TrafficRow } from '@why502/model';
+import { Company } from './join/company.ts';
+import { Primaries } from './join/primary.ts';
+import { Context } from './window/context.ts';
+import { Windows } from './window/windows.ts';
+
+/** What one hop logged around a failure. A name may mean one thing at one hop and another at the next. */
+export interface HopView {
+  readonly windows: Windows;
+  readonly context: Context;
+  readonly company: Company;
+  readonly primaries: Primaries;
+}
+
+/** The views of all hops whose logs are given, each made when the first row of its hop comes. */
+export class HopViews {
+  readonly #names: Names;
+  readonly #emitTraffic: ((rows: readonly TrafficRow[]) => void) | undefined;
+  readonly #views = new Map<HopSource, HopView>();
+
+  constructor(names: Names, emitTraffic: ((rows: readonly TrafficRow[]) => void) | undefined) {
+    this.#names = names;
+    this.#emitTraffic = emitTraffic;
+  }
+
+  of(source: SourceKind): HopView {
+    const hop = hopOf(source);
+    let view = this.#views.get(hop);
+    if (view === undefined) {
+      const windows = new Windows(this.#names, this.#emitTraffic);
+      const context = new Context(windows, this.#names);
+      view = { windows, context, company: new Company(), primaries: new Primaries() };
+      this.#views.set(hop, view);
+    }
+    return view;
+  }
+
+  /** In order of their hops, which does not depend on which log came first. */
+  get all(): readonly HopView[] {
+    return [...this.#views].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, view]) => view);
+  }
+
+  /** Rows that came later than the lateness bound. */
+  get late(): number {
+    return this.all.reduce((sum, { windows }) => sum + windows.late, 0);
+  }
+}

@@ -1,0 +1,32 @@
+import { hopOf, type Symptom, type Verdict } from '@why502/model';
+import { type Failure, leaves, outcomeOf } from './failure.ts';
+
+type Maker = Pick<Verdict, 'hop' | 'generator'>;
+
+/** What a function is to blame for, as far as the hop that called it tells. */
+const ofFunction: ReadonlySet<Symptom> = new Set([
+  'function_failed',
+  'function_throttled',
+  'function_set_up_wrong',
+  'function_answer_invalid',
+]);
+
+const ofRule: ReadonlySet<Symptom> = new Set(['requests_limited', 'connections_limited', 'answered_by_rule']);
+
+/** Who made the final status: whoever is behind this hop if it was relayed, else the hop itself. */
+export function makerOf(failure: Failure): Maker {
+  const { request, errors } = failure;
+  const hop = hopOf(failure.source);
+  // Nobody got the status of a request whose client was gone; the hop wrote it down.
+  if (leaves(request)) return { hop, generator: 'client' };
+  if (failure.imprint?.kind === 'relayed' || outcomeOf(failure) === 'truncated') {
+    const isFunction = hop === 'alb' && request?.attempts[0]?.peer === undefined;
+    return isFunction ? { hop: 'lambda', generator: 'function' } : { hop: 'app', generator: 'upstream' };
+  }
+  const said = [...errors.map(({ symptom }) => symptom), ...(request?.said ? [request.said.symptom] : [])];
+  if (said.some((symptom) => ofRule.has(symptom))) return { hop, generator: 'policy' };
+  if (said.some((symptom) => ofFunction.has(symptom)))
+    // The load balancer passes on what its function came to; the edge makes a page of its own.
+    return { hop: hop === 'alb' ? 'lambda' : hop, generator: 'function' };
+  return { hop, generator: hop === 'cloudflare' ? 'edge' : 'proxy' };
+}
