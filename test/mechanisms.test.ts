@@ -13,11 +13,23 @@ function textSource(name: string, text: string): Source {
   };
 }
 
+function sourcesOf(logs: Omit<MechanismCase, 'configurations'>): readonly Source[] {
+  const named = {
+    'access.log': logs.access,
+    'error.log': logs.error,
+    'alb.log': logs.alb,
+    'health_check_log.log': logs.albHealth,
+    'http_requests.log': logs.cloudflare,
+  };
+  return Object.entries(named).flatMap(([name, text]) =>
+    text === undefined ? [] : [textSource(name, text)],
+  );
+}
+
 /** The mechanism of each failure of a case, `unknown` where none is named. */
-async function named({ access, error, configurations = [] }: MechanismCase): Promise<readonly string[]> {
+async function named({ configurations = [], ...logs }: MechanismCase): Promise<readonly string[]> {
   const ids: string[] = [];
-  const sources = [textSource('access.log', access)];
-  if (error !== undefined) sources.push(textSource('error.log', error));
+  const sources = sourcesOf(logs);
   const { problems } = await analyze({
     sources,
     nginxConf: configurations.map((text) => configurationOfText(text, 'nginx.conf')),

@@ -61,12 +61,18 @@ export interface Remedy {
   readonly example?: string;
 }
 
-/** A small log with the answer, run through the whole classifier by the tests. */
+/** Small logs with the answer, of one hop or several, run through the whole classifier by the tests. */
 export interface MechanismCase {
   readonly name: string;
-  /** Access lines: combined with a `key=value` tail. */
-  readonly access: string;
+  /** Access lines of nginx: combined with a `key=value` tail. */
+  readonly access?: string;
+  /** Lines of nginx's error log. */
   readonly error?: string;
+  /** Lines of ALB's access log, and of its log of health checks. */
+  readonly alb?: string;
+  readonly albHealth?: string;
+  /** Lines of Logpush's `http_requests`, one JSON object each. */
+  readonly cloudflare?: string;
   /** Versions of nginx.conf, oldest first. */
   readonly configurations?: readonly string[];
   /** The mechanism that each failure must be given, or must not. */
