@@ -316,6 +316,16 @@ describe('an incident', () => {
     expect(classify(outage(1_000).slice(0, 2)).incidents).toEqual([]);
   });
 
+  it('counts the search-engine crawlers that met the failure', () => {
+    const failed = outage(1_000).map((one, i) => ({
+      ...one,
+      userAgent:
+        i < 2 ? 'Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)' : 'curl/8.5',
+    }));
+    const { incidents } = classify(failed);
+    expect(incidents[0]!.crawlers).toEqual([{ name: 'Googlebot', requests: 2 }]);
+  });
+
   it('ends after five quiet minutes', () => {
     expect(classify([...outage(1_000), ...outage(1_000_000)]).incidents).toHaveLength(2);
   });

@@ -24,7 +24,11 @@ export interface Incident {
   readonly clients: number;
   /** The network of the client that sent at least half of the requests, and how many these are. */
   readonly mainClient: { readonly network: RedactedText; readonly requests: number } | undefined;
-  readonly crawlers: readonly string[];
+  /**
+   * Requests of search-engine crawlers that met the failure, by the name that they claim: user agents can be forged. A
+   * page that a crawler finds failing again and again loses its rank.
+   */
+  readonly crawlers: readonly Counted[];
   readonly peers: readonly Counted[];
   /** Methods and routes of the failures themselves, not of the effects, which follow the traffic. */
   readonly methods: readonly Counted[];

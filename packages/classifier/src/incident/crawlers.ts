@@ -9,6 +9,12 @@ const tokens = [
   'Yahoo! Slurp',
   'SeznamBot',
   'PetalBot',
+  'Sogou web spider',
+  '360Spider',
+  'Yeti',
+  'MojeekBot',
+  'Qwantbot',
+  'coccocbot-web',
 ] as const;
 
 /** The crawler that a user agent names; user agents can be forged, so this never feeds a cause. */

@@ -53,7 +53,7 @@ interface Open {
   confidence: number;
   readonly byStatus: Map<string, number>;
   readonly clients: Clients;
-  readonly crawlers: Set<string>;
+  readonly crawlers: Map<string, number>;
   readonly peers: Map<string, number>;
   readonly own: Asked;
   /** Of those that failed in the wake of others. */
@@ -125,7 +125,7 @@ export class Incidents {
     const client = failure.request?.client ?? failure.errors[0]?.client;
     if (client !== undefined) open.clients.add(client);
     const crawler = crawlerOf(failure.request?.userAgent);
-    if (crawler !== undefined) open.crawlers.add(crawler);
+    if (crawler !== undefined && verdict.outcome !== 'masked') bump(open.crawlers, crawler);
     if (verdict.peer !== undefined && verdict.primary === undefined) bump(open.peers, verdict.peer);
     const asked = verdict.primary === undefined ? open.own : open.inWake;
     if (verdict.method !== undefined) bump(asked.methods, verdict.method);
@@ -186,7 +186,7 @@ export class Incidents {
       byStatus: Object.fromEntries([...open.byStatus].sort(([a], [b]) => (a < b ? -1 : 1))),
       clients: open.clients.different,
       mainClient: open.clients.main,
-      crawlers: [...open.crawlers].sort(),
+      crawlers: counted(open.crawlers, 10, redactName),
       peers: counted(open.peers, 10, redactName),
       methods: counted(asked.methods, 10, redactText),
       routes: counted(asked.routes, 10, redactTarget),
@@ -216,7 +216,7 @@ function opened(id: string, mechanism: Mechanism | undefined, first: Verdict, se
     confidence: 0,
     byStatus: new Map(),
     clients: new Clients(),
-    crawlers: new Set(),
+    crawlers: new Map(),
     peers: new Map(),
     own: { methods: new Map(), routes: new Map() },
     inWake: { methods: new Map(), routes: new Map() },

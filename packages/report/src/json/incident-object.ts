@@ -19,7 +19,7 @@ export function incidentObject(incident: Incident) {
     by_status: incident.byStatus,
     clients: incident.clients,
     main_client: incident.mainClient ?? null,
-    crawlers: incident.crawlers,
+    crawlers: incident.crawlers.map(countedObject),
     peers: incident.peers.map(countedObject),
     methods: incident.methods.map(countedObject),
     routes: incident.routes.map(countedObject),

@@ -39,7 +39,7 @@ function facts(incident: Incident, summary: Summary): readonly (readonly [string
     ['Hit', `${of}${rate}: ${inert(statuses(byStatus))}`],
     ['Clients', clients === 0 ? undefined : `${clients >= 1_000 ? 'at least ' : ''}${number(clients)}`],
     ['Mostly', mainClient && `${number(mainClient.requests)} of one client, ${code(mainClient.network)}`],
-    ['Search engines', crawlers.length === 0 ? undefined : inert(crawlers.join(', '))],
+    ['Search engines, as claimed', listed(crawlers)],
     ['Service', incident.upstream === undefined ? undefined : code(incident.upstream)],
     ['Peers', listed(incident.peers)],
     ['Methods', listed(incident.methods)],

@@ -84,7 +84,16 @@ function hit(incident: Incident, { requests: all }: Summary): Paragraph[] {
   return [
     [span(`${of}${rate}${by}: ${statuses(byStatus)}`)],
     ...(mainClient === undefined ? [] : [[span(slice(mainClient, requests), 'warn')]]),
-    ...(crawlers.length === 0 ? [] : [[span(`search engines among them: ${crawlers.join(', ')}`, 'warn')]]),
+    ...(crawlers.length === 0
+      ? []
+      : [
+          [
+            span(
+              `search engines among them, by what they claim to be: ${listed(crawlers, namesShown)}`,
+              'warn',
+            ),
+          ],
+        ]),
     ...(masked === 0 ? [] : [[span(`${number(masked)} of them answered by a retry`)]]),
     ...(effects === 0
       ? []
