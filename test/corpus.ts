@@ -8,17 +8,34 @@ export interface Answer {
   readonly mechanism: string;
 }
 
+/** What a request is judged by. */
+export interface Label extends Answer {
+  readonly accept: readonly Answer[];
+  /** Who made the final status, as in a verdict; absent where that is not known or says nothing. */
+  readonly hop?: string;
+  /** Absent where every label of the recording is about a failure. */
+  readonly outcome?: string;
+}
+
 /** What is known about one failed request of a recording, from what was done to the system. */
-export interface Truth extends Answer {
+export interface Truth extends Label {
   readonly requestId: string;
   /** Line in the combined log, decompressed, from 1. */
   readonly combinedLine: number;
-  readonly accept: readonly Answer[];
 }
 
-/** One recording. Paths are relative to `corpusFolder`, so that output which names them is the same everywhere. */
-export interface Scenario {
+/** What recordings of every kind have. */
+export interface Recording {
   readonly name: string;
+  /** The folder below `corpusFolder` that it lies in. */
+  readonly corpus: string;
+  readonly truth: readonly Label[];
+  /** Nothing was done to the system, so that nothing is to be found but visitors who left. */
+  readonly healthy: boolean;
+}
+
+/** One recording of nginx. Paths are relative to `corpusFolder`, so that output which names them is the same everywhere. */
+export interface Scenario extends Recording {
   readonly corpus: Corpus;
   readonly extended: string;
   readonly error: string;
@@ -36,7 +53,7 @@ export const testFolder = dirname(createRequire(import.meta.url).resolve('@why50
 
 export const corpusFolder = join(testFolder, 'corpus');
 
-/** `nginx-lab` was at hand while the mechanisms were written. `nginx-own` comes from `lab/`. */
+/** Of nginx: `nginx-lab` was at hand while the mechanisms were written, `nginx-own` comes from `lab/`. */
 export type Corpus = (typeof corpora)[number];
 
 export const corpora = ['nginx-lab', 'nginx-own'] as const;
@@ -53,6 +70,7 @@ export function scenarios(corpus: Corpus = 'nginx-lab'): readonly Scenario[] {
 
 function scenario(corpus: Corpus, name: string): Scenario {
   const folder = join(corpus, name);
+  const truth = truths(join(folder, 'truth.jsonl'));
   return {
     name,
     corpus,
@@ -61,16 +79,21 @@ function scenario(corpus: Corpus, name: string): Scenario {
     combined: join(folder, 'same-traffic', 'access.combined.log.gz'),
     json: join(folder, 'same-traffic', 'access.json.log.gz'),
     configurations: configurationsOf(folder),
-    truth: truths(join(folder, 'truth.jsonl')),
+    truth,
+    healthy: truth.length === 0,
     truncated: truths(join(folder, 'truncated.jsonl')),
   };
 }
 
 /** None where there is no such file. */
 function truths(path: string): readonly Truth[] {
-  if (!existsSync(join(corpusFolder, path))) return [];
+  return existsSync(join(corpusFolder, path)) ? linesOf(path).map(truth) : [];
+}
+
+/** Of a file below `corpusFolder`, without empty ones. */
+export function linesOf(path: string): readonly string[] {
   const lines = readFileSync(join(corpusFolder, path), 'utf8').split('\n');
-  return lines.filter((line) => line !== '').map(truth);
+  return lines.filter((line) => line !== '');
 }
 
 function maybePacked(path: string): string {

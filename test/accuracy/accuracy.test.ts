@@ -1,8 +1,9 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { type Column, columns } from './columns.ts';
 import { goals } from './goals.ts';
 import { Fitting } from './left-out.ts';
-import { type Column, columns } from './page/in-short.ts';
-import { replayAll } from './replay.ts';
+import { nginxLevels } from './levels.ts';
+import { conditions, replayAll } from './replay.ts';
 
 /** Hundredths that a figure may miss its goal by today. One that is reached leaves this list. */
 const short: Readonly<Record<string, Readonly<Record<string, number>>>> = {
@@ -15,7 +16,7 @@ describe('the recordings, each scenario weighing the same and left out of its ow
 
   beforeAll(async () => {
     const replays = await replayAll();
-    all = columns(replays, new Fitting(replays).leaveOneOut());
+    all = columns(conditions, replays, new Fitting(replays, nginxLevels).leaveOneOut());
   }, 600_000);
 
   it('are those of both corpora', () => {

@@ -23,7 +23,7 @@ export interface Figures {
   /** Labelled failures that were given no verdict. */
   readonly missing: number;
   readonly surplus: number;
-  /** Incidents that were opened where nothing failed. */
+  /** Incidents that were opened where nothing was done to the system. */
   readonly incidentsOnHealthy: number;
 }
 
@@ -35,13 +35,13 @@ export function figures(replays: readonly Replay[], calibrations: LeftOut): Figu
   return {
     byRequest: score(matches.map((one) => judge(one))),
     byScenario: score(byScenario),
-    scenarios: replays.filter(({ scenario }) => scenario.truth.length > 0).length,
+    scenarios: replays.filter(({ matching }) => matching.matches.length > 0).length,
     causes,
     macroF1: macroF1(causes),
     missing: matches.filter(({ verdict }) => verdict === undefined).length,
     surplus: replays.reduce((sum, { matching }) => sum + matching.surplus.length, 0),
     incidentsOnHealthy: replays
-      .filter(({ scenario }) => scenario.truth.length === 0)
+      .filter(({ scenario }) => scenario.healthy)
       .reduce((sum, { incidents }) => sum + incidents, 0),
   };
 }

@@ -4,6 +4,8 @@ export interface Goals {
   readonly fair?: number;
   readonly strict?: number;
   readonly mechanismFair?: number;
+  /** Least share of statuses whose maker is named. */
+  readonly hop?: number;
   /** Least share of fair ones among those that name a cause. */
   readonly precision?: number;
   /** Largest calibration error, with maps that the scenario had no part in. */
@@ -21,4 +23,13 @@ export const goals: Readonly<Record<string, Goals>> = {
   'JSON + error + nginx.conf': { fair: 0.95, ...honest },
   'combined + error': { fair: 0.88, ...honest },
   'combined alone': { precision: 0.85, ...honest },
+};
+
+/** Of the recordings of the chain, given the logs of every hop that they have. */
+export const chainGoals: Goals = {
+  fair: 0.9,
+  mechanismFair: 0.8,
+  hop: 0.97,
+  calibrationError: 0.06,
+  wrongOfSure: 0.02,
 };

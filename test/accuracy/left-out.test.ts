@@ -1,8 +1,9 @@
-import { calibrated, type EvidenceLevel, evidenceLevels } from '@why502/classifier';
+import { calibrated, calibration, type EvidenceLevel } from '@why502/classifier';
 import { expect, it } from 'vitest';
 import type { Scenario } from '../corpus.ts';
 import { claims } from './claims.ts';
 import { calibratedMatch, Fitting } from './left-out.ts';
+import { nginxLevels } from './levels.ts';
 import type { Match } from './matching.ts';
 import { conditions, type Replay } from './replay.ts';
 
@@ -10,7 +11,7 @@ import { conditions, type Replay } from './replay.ts';
 function match(number: number, right: boolean, posterior: number, level: EvidenceLevel): Match {
   const label = { cause: right ? 'upstream_fault' : 'network', mechanism: 'process_down' };
   return {
-    truth: { requestId: `r${number}`, combinedLine: number, ...label, accept: [] },
+    truth: { ...label, accept: [] },
     verdict: {
       kind: 'verdict',
       id: `v${number}`,
@@ -18,6 +19,8 @@ function match(number: number, right: boolean, posterior: number, level: Evidenc
       request_id: `r${number}`,
       file: 'access.log',
       line: number,
+      rows: [{ file: 'access.log', line: number }],
+      hop: 'nginx',
       outcome: 'failed',
       merged_into: null,
       cause: 'upstream_fault',
@@ -38,7 +41,8 @@ function replay(name: string, condition: number, matches: readonly Match[]): Rep
     combined: '',
     json: '',
     configurations: [],
-    truth: matches.map(({ truth }) => truth),
+    truth: [],
+    healthy: false,
     truncated: [],
   };
   return { scenario, condition: conditions[condition]!, matching: { matches, surplus: [] }, incidents: 0 };
@@ -70,23 +74,31 @@ it('a scenario weighs at a level what its failures of that level are of all', ()
 
 it('a scenario left out has no say in how its own claims are mapped', () => {
   const others = Array.from({ length: 10 }, (_, number) => storm(`other ${number}`, 0, number > 1));
-  const with_ = (right: boolean) => new Fitting([...others, storm('a', 0, right)]).leaveOneOut();
+  const with_ = (right: boolean) => new Fitting([...others, storm('a', 0, right)], nginxLevels).leaveOneOut();
   expect(with_(true)('a')('words')).toEqual(with_(false)('a')('words'));
   expect(with_(true)('other 3')('words')).not.toEqual(with_(false)('other 3')('words'));
 });
 
 it('each level has its own maps', () => {
-  const maps = new Fitting([
+  const replays = [
     ...Array.from({ length: 10 }, (_, number) => storm(`w${number}`, 0, true, 'words')),
     ...Array.from({ length: 10 }, (_, number) => storm(`s${number}`, 0, number > 7, 'status')),
-  ]).maps();
-  expect(calibrated(0.8, maps.words.cause)).toBeGreaterThan(0.85);
-  expect(calibrated(0.8, maps.status.cause)).toBeLessThan(0.6);
-  expect(Object.keys(maps)).toEqual([...evidenceLevels]);
+  ];
+  const maps = new Fitting(replays, nginxLevels).maps();
+  expect(calibrated(0.8, maps.get('words')!.cause)).toBeGreaterThan(0.85);
+  expect(calibrated(0.8, maps.get('status')!.cause)).toBeLessThan(0.6);
+  expect([...maps.keys()]).toEqual(nginxLevels);
+});
+
+it('the maps of a level that the scenarios are not asked about stay as they are shipped', () => {
+  const replays = Array.from({ length: 10 }, (_, number) => storm(`w${number}`, 0, number > 7, 'words'));
+  const leftOut = new Fitting(replays, ['alb']).leaveOneOut()('w1');
+  expect(leftOut('words')).toEqual(calibration('words'));
+  expect(leftOut('alb')).not.toEqual(calibration('words'));
 });
 
 it('what names no cause stays at confidence 0', () => {
-  const maps = new Fitting([]).leaveOneOut()('a');
+  const maps = new Fitting([], nginxLevels).leaveOneOut()('a');
   const { truth, verdict } = match(1, true, 0, 'words');
   const silent: Match = { truth, verdict: { ...verdict!, cause: 'unknown', mechanism: null } };
   expect(calibratedMatch(silent, maps)).toBe(silent);

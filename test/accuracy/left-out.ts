@@ -3,24 +3,27 @@ import {
   type ConfidenceMaps,
   calibrated,
   type EvidenceLevel,
-  evidenceLevels,
+  calibration as shipped,
 } from '@why502/classifier';
 import { type Claim, claims } from './claims.ts';
 import { fit } from './fit.ts';
 import type { Match } from './matching.ts';
 import type { Replay } from './replay.ts';
 
-export type Maps = Readonly<Record<EvidenceLevel, ConfidenceMaps>>;
+export type Maps = ReadonlyMap<EvidenceLevel, ConfidenceMaps>;
 
 /** A calibration for every scenario, fitted without it. */
 export type LeftOut = (scenario: string) => Calibration;
 
-/** Fits the maps of all levels on the claims of those scenarios. */
+/** Fits the maps of some levels on the claims of those scenarios. */
 export class Fitting {
+  readonly #levels: readonly EvidenceLevel[];
   readonly #causes: readonly Claim[];
   readonly #mechanisms: readonly Claim[];
 
-  constructor(replays: readonly Replay[]) {
+  /** @param levels those that the scenarios are to tell about; the maps of others stay as they are shipped */
+  constructor(replays: readonly Replay[], levels: readonly EvidenceLevel[]) {
+    this.#levels = levels;
     this.#causes = claims(replays, 'cause');
     this.#mechanisms = claims(replays, 'mechanism');
   }
@@ -29,11 +32,12 @@ export class Fitting {
   maps(except: ReadonlySet<string> = new Set()): Maps {
     const of = (all: readonly Claim[], level: EvidenceLevel) =>
       fit(all.filter((one) => one.level === level && !except.has(one.scenario)));
-    const entries = evidenceLevels.map((level): readonly [EvidenceLevel, ConfidenceMaps] => [
-      level,
-      { cause: of(this.#causes, level), mechanism: of(this.#mechanisms, level) },
-    ]);
-    return Object.fromEntries(entries) as Maps;
+    return new Map(
+      this.#levels.map((level) => [
+        level,
+        { cause: of(this.#causes, level), mechanism: of(this.#mechanisms, level) },
+      ]),
+    );
   }
 
   /** @param exceptFor the scenarios that have no say in the confidences of one */
@@ -44,7 +48,7 @@ export class Fitting {
       const key = except.join(' ');
       const maps = known.get(key) ?? this.maps(new Set(except));
       known.set(key, maps);
-      return (level) => maps[level];
+      return (level) => maps.get(level) ?? shipped(level);
     };
   }
 

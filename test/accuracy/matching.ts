@@ -1,5 +1,5 @@
 import type { EvidenceLevel } from '@why502/classifier';
-import type { Truth } from '../corpus.ts';
+import type { Label, Truth } from '../corpus.ts';
 
 /** What the scorer reads of a verdict, by the names that `--format json` gives it. */
 export interface VerdictObject {
@@ -9,7 +9,10 @@ export interface VerdictObject {
   readonly request_id: string | null;
   readonly file: string | null;
   readonly line: number | null;
+  /** All lines about it, the outermost first. */
+  readonly rows: readonly { readonly file: string; readonly line: number }[];
   readonly outcome: string;
+  readonly hop: string;
   readonly merged_into: string | null;
   readonly cause: string;
   readonly mechanism: string | null;
@@ -21,7 +24,7 @@ export interface VerdictObject {
 
 /** A labelled request and what was said about it; `verdict` is undefined where nothing was said. */
 export interface Match {
-  readonly truth: Truth;
+  readonly truth: Label;
   readonly verdict: VerdictObject | undefined;
 }
 
@@ -60,7 +63,8 @@ export function match(
   return { matches, surplus };
 }
 
-function lastRevisions(verdicts: readonly VerdictObject[]): readonly VerdictObject[] {
+/** The last one of each id; none of what was merged into another. */
+export function lastRevisions(verdicts: readonly VerdictObject[]): readonly VerdictObject[] {
   const last = new Map<string, VerdictObject>();
   for (const verdict of verdicts) {
     if (verdict.revision >= (last.get(verdict.id)?.revision ?? 0)) last.set(verdict.id, verdict);

@@ -27,7 +27,9 @@ function verdict(
     request_id: `r${number}`,
     file: 'logs/extended.log',
     line: number,
+    rows: [{ file: 'logs/extended.log', line: number }],
     outcome: 'failed',
+    hop: 'nginx',
     merged_into: null,
     cause: said.cause,
     mechanism: said.cause === 'unknown' ? null : said.mechanism,
@@ -59,6 +61,8 @@ describe('planted predictions', () => {
       fair: 1,
       mechanismStrict: 1,
       mechanismFair: 1,
+      hop: undefined,
+      outcome: undefined,
       unknown: 0,
       precision: 1,
       sure: 1,
@@ -126,6 +130,25 @@ describe('planted predictions', () => {
       fair: 1,
       mechanismStrict: 0,
       mechanismFair: 1,
+    });
+  });
+
+  it('that say `unknown` are right where the label is open to it, and silence is not', () => {
+    const open = [truth(1, down, [silence])];
+    const said = match(open, [verdict(1, silence, 0)], combinedLog).matches;
+    expect(score(said.map((one) => judge(one)))).toMatchObject({ fair: 1, mechanismFair: 1, unknown: 1 });
+    const nothing = match(open, [], combinedLog).matches;
+    expect(score(nothing.map((one) => judge(one)))).toMatchObject({ fair: 0, mechanismFair: 0, unknown: 1 });
+  });
+
+  it('are asked for hop and outcome only where the label tells', () => {
+    const told = { ...truth(1), hop: 'nginx', outcome: 'failed' };
+    const other = { ...truth(2), hop: 'alb', outcome: 'masked' };
+    const truths = [told, other, truth(3)];
+    const said = truths.map((_, index) => verdict(index + 1, down, 0.9));
+    expect(score(match(truths, said, combinedLog).matches.map((one) => judge(one)))).toMatchObject({
+      hop: 0.5,
+      outcome: 0.5,
     });
   });
 

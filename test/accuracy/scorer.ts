@@ -15,6 +15,10 @@ export interface Judged {
   readonly mechanismConfidence: number;
   readonly mechanismStrict: boolean;
   readonly mechanismFair: boolean;
+  /** The hop that is said to have made the status did; undefined where the label does not tell. */
+  readonly hop: boolean | undefined;
+  /** It is said to be a failure, a masked one, or none, as it was; undefined where the label does not tell. */
+  readonly outcome: boolean | undefined;
   /** 1 where requests weigh the same; 1 over the scenario's failures where scenarios do. */
   readonly weight: number;
 }
@@ -26,6 +30,8 @@ export interface Score extends Honesty {
   readonly fair: number | undefined;
   readonly mechanismStrict: number | undefined;
   readonly mechanismFair: number | undefined;
+  readonly hop: number | undefined;
+  readonly outcome: number | undefined;
   readonly unknown: number | undefined;
   /** Fair ones of those that name a cause. */
   readonly precision: number | undefined;
@@ -59,19 +65,26 @@ const calibrationBins = 15;
 export function judge({ truth, verdict }: Match, weight = 1): Judged {
   const right: readonly Answer[] = [truth, ...truth.accept];
   const cause = verdict?.cause ?? 'unknown';
-  const mechanism = verdict?.mechanism;
+  const mechanism = verdict === undefined ? undefined : (verdict.mechanism ?? 'unknown');
   return {
     label: { cause: truth.cause, mechanism: truth.mechanism },
     cause,
     confidence: verdict?.confidence ?? 0,
     named: cause !== 'unknown',
     strict: cause === truth.cause,
-    fair: right.some((answer) => answer.cause === cause),
+    // Where the label is open to `unknown`, that has to be said.
+    fair: verdict !== undefined && right.some((answer) => answer.cause === cause),
     mechanismConfidence: verdict?.mechanism_confidence ?? 0,
     mechanismStrict: mechanism === truth.mechanism,
     mechanismFair: right.some((answer) => answer.mechanism === mechanism),
+    hop: agrees(verdict?.hop, truth.hop),
+    outcome: agrees(verdict?.outcome, truth.outcome),
     weight,
   };
+}
+
+function agrees(said: string | undefined, label: string | undefined): boolean | undefined {
+  return label === undefined ? undefined : said === label;
 }
 
 /** The judged requests of one scenario, which together weigh as much as any other scenario. */
@@ -86,6 +99,8 @@ export function score(judged: readonly Judged[]): Score {
     fair: share(judged, (one) => one.fair),
     mechanismStrict: share(judged, (one) => one.mechanismStrict),
     mechanismFair: share(judged, (one) => one.mechanismFair),
+    hop: shareOfTold(judged, (one) => one.hop),
+    outcome: shareOfTold(judged, (one) => one.outcome),
     unknown: share(judged, (one) => !one.named),
     precision: share(
       judged.filter((one) => one.named),
@@ -110,6 +125,7 @@ export function honesty(claimed: readonly Claimed[]): Honesty {
 export function scoreCauses(judged: readonly Judged[]): readonly CauseScore[] {
   const answers = judged.map((one) => ({ ...one, right: one.fair ? one.cause : one.label.cause }));
   const present = new Set(answers.flatMap(({ right, cause, named }) => (named ? [right, cause] : [right])));
+  present.delete('unknown');
   return [...present].sort().map((cause) => {
     const hits = total(answers.filter((one) => one.right === cause && one.cause === cause));
     const given = total(answers.filter((one) => one.cause === cause));
@@ -143,6 +159,16 @@ function isSure({ named, confidence }: Claimed): boolean {
 
 function share<T extends Claimed>(of: readonly T[], counts: (one: T) => boolean): number | undefined {
   return of.length === 0 ? undefined : total(of.filter(counts)) / total(of);
+}
+
+function shareOfTold(
+  of: readonly Judged[],
+  counts: (one: Judged) => boolean | undefined,
+): number | undefined {
+  return share(
+    of.filter((one) => counts(one) !== undefined),
+    (one) => counts(one) === true,
+  );
 }
 
 function total(of: readonly Claimed[]): number {

@@ -54,6 +54,17 @@ it('a failure is mapped by what it shows itself, not by the files that are there
   expect(shown({ ...refused, connection: '13' }, true)).toEqual(['attempts']);
 });
 
+it('what a load balancer or an edge shows has levels of its own', () => {
+  const at = (source: 'alb' | 'cloudflare'): RequestRecord => ({
+    ...refused,
+    row: { ...refused.row, source },
+  });
+  const said = { symptom: 'connect_refused', code: '521' } as const;
+  expect(shown(at('alb'))).toEqual(['alb']);
+  expect(shown(at('cloudflare'))).toEqual(['cloudflare']);
+  expect(shown({ ...at('cloudflare'), said })).toEqual(['code']);
+});
+
 it('a map is logistic in the logit, up to its cap', () => {
   const twice: CalibrationMap = { offset: 0, slope: 2, cap: 0.9 };
   expect(calibrated(0.5, twice)).toBeCloseTo(0.5);

@@ -1,23 +1,10 @@
 import { corpora } from '../../corpus.ts';
+import type { Column } from '../columns.ts';
 import { type Figures, figures } from '../figures.ts';
 import { goals } from '../goals.ts';
 import type { LeftOut } from '../left-out.ts';
-import { type Condition, conditions, type Replay } from '../replay.ts';
+import type { Condition } from '../replay.ts';
 import { percent, table, thousands } from './markdown.ts';
-
-/** One condition, its replays and its figures. */
-export interface Column {
-  readonly condition: Condition;
-  readonly replays: readonly Replay[];
-  readonly figures: Figures;
-}
-
-export function columns(replays: readonly Replay[], calibrations: LeftOut): readonly Column[] {
-  return conditions.map((condition) => {
-    const under = replays.filter((one) => one.condition === condition);
-    return { condition, replays: under, figures: figures(under, calibrations) };
-  });
-}
 
 export function inShort(columns: readonly Column[]): string {
   return table(

@@ -1,5 +1,6 @@
+import type { Column } from '../columns.ts';
 import type { Match } from '../matching.ts';
-import type { Column } from './in-short.ts';
+import type { NginxCondition } from '../replay.ts';
 import { percent, table } from './markdown.ts';
 
 interface LookAlikes {
@@ -52,7 +53,7 @@ const lookAlikes: readonly LookAlikes[] = [
 ];
 
 /** For each group, how much of it the labels leave open and how much is mixed up, and why. */
-export function whatWeCannotTell(columns: readonly Column[]): string {
+export function whatWeCannotTell(columns: readonly Column<NginxCondition>[]): string {
   const shown = columns.filter(({ condition }) => !condition.configured);
   const head = [
     'look-alikes',

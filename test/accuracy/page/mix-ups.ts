@@ -1,10 +1,14 @@
+import type { Column } from '../columns.ts';
 import type { Match } from '../matching.ts';
-import { judge } from '../scorer.ts';
-import type { Column } from './in-short.ts';
+import { type CauseScore, judge } from '../scorer.ts';
 import { percent, table, thousands } from './markdown.ts';
 
+type CauseCell = (score: CauseScore) => string;
+
+const inShort: CauseCell = ({ precision, recall }) => `${percent(precision)} / ${percent(recall)}`;
+
 /** Precision and recall of each cause. */
-export function causeTable(columns: readonly Column[]): string {
+export function causeTable(columns: readonly Column[], cell: CauseCell = inShort): string {
   const all = [...new Set(columns.flatMap(({ figures }) => figures.causes.map(({ cause }) => cause)))].sort();
   return table(
     ['cause', ...columns.map(({ condition }) => condition.name)],
@@ -12,7 +16,7 @@ export function causeTable(columns: readonly Column[]): string {
       cause,
       ...columns.map(({ figures }) => {
         const one = figures.causes.find((score) => score.cause === cause);
-        return one === undefined ? 'none' : `${percent(one.precision)} / ${percent(one.recall)}`;
+        return one === undefined ? 'none' : cell(one);
       }),
     ]),
   );

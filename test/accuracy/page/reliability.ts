@@ -1,7 +1,7 @@
-import { type EvidenceLevel, evidenceLevels } from '@why502/classifier';
+import type { EvidenceLevel } from '@why502/classifier';
 import { judgedBy } from '../figures.ts';
 import type { LeftOut } from '../left-out.ts';
-import { conditions, type Replay } from '../replay.ts';
+import type { Replay } from '../replay.ts';
 import { bar, percent, table } from './markdown.ts';
 
 const titles: Readonly<Record<EvidenceLevel, string>> = {
@@ -9,6 +9,9 @@ const titles: Readonly<Record<EvidenceLevel, string>> = {
   words: 'words only',
   attempts: 'attempts only',
   status: 'status only',
+  code: 'a code of the load balancer or the edge',
+  alb: 'times and statuses of the load balancer',
+  cloudflare: 'times and statuses of the edge',
 };
 
 /** Lower ends of the bins, in hundredths; finer where most of the confidences are. */
@@ -22,9 +25,13 @@ interface Bin {
 }
 
 /** What was said with so much confidence, and how often it was right, for each level of evidence. */
-export function reliability(replays: readonly Replay[], calibrations: LeftOut): string {
+export function reliability(
+  replays: readonly Replay[],
+  levels: readonly EvidenceLevel[],
+  calibrations: LeftOut,
+): string {
   const filled = fill(replays, calibrations);
-  return evidenceLevels
+  return levels
     .map((level) => {
       const rows = bins.flatMap((from, index) => {
         const bin = filled.get(`${level} ${from}`);
@@ -50,6 +57,7 @@ export function reliability(replays: readonly Replay[], calibrations: LeftOut): 
 
 function fill(replays: readonly Replay[], calibrations: LeftOut): ReadonlyMap<string, Bin> {
   const filled = new Map<string, Bin>();
+  const conditions = new Set(replays.map(({ condition }) => condition));
   for (const replay of replays) {
     judgedBy(replay, calibrations).forEach(({ named, confidence, fair, weight }, index) => {
       if (!named) return;
@@ -61,7 +69,7 @@ function fill(replays: readonly Replay[], calibrations: LeftOut): ReadonlyMap<st
         right: 0,
         scenarios: new Set(),
       };
-      const share = weight / conditions.length;
+      const share = weight / conditions.size;
       bin.weight += share;
       bin.confidence += share * confidence;
       if (fair) bin.right += share;

@@ -1,6 +1,6 @@
 import { corpora } from '../../corpus.ts';
+import type { Column } from '../columns.ts';
 import { judge, score } from '../scorer.ts';
-import type { Column } from './in-short.ts';
 import { percent, table, thousands } from './markdown.ts';
 
 /** The share of fair causes, every scenario by every condition. */

@@ -65,5 +65,17 @@ const fitted: Readonly<Record<EvidenceLevel, ConfidenceMaps>> = {
     cause: { offset: 0.614, slope: 1.607, cap: 0.965 },
     mechanism: { offset: 0.458, slope: 1.123, cap: 0.917 },
   },
+  code: {
+    cause: { offset: 0, slope: 1, cap: 0.89 },
+    mechanism: { offset: 0, slope: 1, cap: 0.89 },
+  },
+  alb: {
+    cause: { offset: 0, slope: 1, cap: 0.89 },
+    mechanism: { offset: 0, slope: 1, cap: 0.89 },
+  },
+  cloudflare: {
+    cause: { offset: 0, slope: 1, cap: 0.89 },
+    mechanism: { offset: 0, slope: 1, cap: 0.89 },
+  },
   // fitted: to here
 };

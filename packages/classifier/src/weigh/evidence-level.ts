@@ -1,12 +1,21 @@
-import type { Evidence, RequestRecord } from '@why502/model';
+import { type Evidence, hopOf, type RequestRecord } from '@why502/model';
 
 /**
- * How much a failure shows of itself, whatever files there were: the proxy's words about it, the attempts that were
- * made for it, both, or no more than its status. Posteriors of different levels can be trusted differently.
+ * How much a failure shows of itself, whatever files there were. Posteriors of different levels can be trusted
+ * differently. Of nginx: its words about the failure, the attempts that were made for it, both, or no more than its
+ * status. Of a load balancer or an edge: a code that stands for what happened, or only times, addresses and statuses.
  */
 export type EvidenceLevel = (typeof evidenceLevels)[number];
 
-export const evidenceLevels = ['words_and_attempts', 'words', 'attempts', 'status'] as const;
+export const evidenceLevels = [
+  'words_and_attempts',
+  'words',
+  'attempts',
+  'status',
+  'code',
+  'alb',
+  'cloudflare',
+] as const;
 
 /** @param request undefined where an error log stands alone */
 export function evidenceLevel(
@@ -14,6 +23,8 @@ export function evidenceLevel(
   request: RequestRecord | undefined,
 ): EvidenceLevel {
   const words = evidence.some(({ fact }) => fact.kind === 'symptom');
+  const hop = request === undefined ? 'nginx' : hopOf(request.row.source);
+  if (hop !== 'nginx') return words ? 'code' : hop;
   const attempts = request?.logged.has('attempts') === true;
   if (words) return attempts ? 'words_and_attempts' : 'words';
   return attempts ? 'attempts' : 'status';

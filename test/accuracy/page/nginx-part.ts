@@ -1,6 +1,8 @@
+import { columns } from '../columns.ts';
 import type { Fitting } from '../left-out.ts';
-import type { Replay } from '../replay.ts';
-import { byCondition, columns, inShort } from './in-short.ts';
+import { nginxLevels } from '../levels.ts';
+import { conditions, type NginxReplay, type Replay } from '../replay.ts';
+import { byCondition, inShort } from './in-short.ts';
 import { whatWeCannotTell } from './look-alikes.ts';
 import { section, thousands } from './markdown.ts';
 import { causeTable, saidInstead } from './mix-ups.ts';
@@ -11,16 +13,16 @@ import { onUnseenLogs } from './unseen.ts';
 /** So many wrong answers of a condition are shown one by one. */
 const wrongShown = 30;
 
-/** `docs/accuracy.md`: the same text for the same verdicts. */
-export function accuracyPage(replays: readonly Replay[], fitting: Fitting): string {
+/** The part of `docs/accuracy.md` about recordings of nginx: the same text for the same verdicts. */
+export function nginxPart(replays: readonly NginxReplay[], fitting: Fitting): string {
   const calibrations = fitting.leaveOneOut();
-  const all = columns(replays, calibrations);
+  const all = columns(conditions, replays, calibrations);
   const named = (name: string) => all.find(({ condition }) => condition.name === name)!;
   return [
     introduction(all[0]!.replays),
     section('In short', inShort(all)),
     section('By what the logs hold', byCondition(all, calibrations)),
-    section('What confidence is worth', reliabilityText, reliability(replays, calibrations)),
+    section('What confidence is worth', reliabilityText, reliability(replays, nginxLevels, calibrations)),
     section('Causes', 'Precision / recall by scenario, by the fair judge.\n', causeTable(all)),
     section('Scenarios', 'The share of fair causes, and the incidents of the first column.\n', matrix(all)),
     section('What we cannot tell, and why', cannotTellText, whatWeCannotTell(all)),
@@ -38,9 +40,9 @@ function introduction(replays: readonly Replay[]): string {
 
 <!-- Written by \`npm run accuracy\`; do not edit. -->
 
-\`npm run accuracy\` replays the ${replays.length} recordings of \`test/corpus\` (${thousands(failures)} failed requests) through the pipeline, each with
+\`npm run accuracy\` replays the ${replays.length} recordings of nginx in \`test/corpus\` (${thousands(failures)} failed requests) through the pipeline, each with
 six choices of logs, and holds every verdict against the label of its request. Labels follow from what was done to the
-system, not from its logs.
+system, not from its logs. What is measured of Cloudflare, ALB and all hops together is [the last part](#cloudflare-alb-and-the-chain).
 
 - **strict**: the label; **fair**: the label, or another answer that these logs cannot tell from it (\`accept\` in the truth).
 - **by request**: every failed request weighs the same; **by scenario**, and wherever nothing is said: every recording with
