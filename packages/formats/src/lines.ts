@@ -37,19 +37,20 @@ export interface LineReading {
 
 /** A format whose records are lines, or begin with one. */
 export interface LineFormat extends Format {
-  reading(names: Names): LineReading;
+  /** @param file whose lines they are; its name may tell what they do not */
+  reading(names: Names, file: string): LineReading;
 }
 
 export function lineFormat(
   name: string,
   source: SourceKind,
-  reading: (names: Names) => LineReading,
+  reading: (names: Names, file: string) => LineReading,
 ): LineFormat {
   return {
     name,
     source,
     reading,
-    decoder: (file, names) => lineDecoder(file, source, reading(names)),
+    decoder: (file, names) => lineDecoder(file, source, reading(names, file)),
   };
 }
 

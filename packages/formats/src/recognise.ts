@@ -1,4 +1,5 @@
 import { columns, type Format, type Instant, instant, probability, type Recognition } from '@why502/model';
+import { albFormatOf } from './alb/recognise.ts';
 import { envelopeOf, unwrap, wrapped } from './envelope/wrapped.ts';
 import type { LineFormat } from './lines.ts';
 import { createNames } from './names.ts';
@@ -49,6 +50,8 @@ function formatOf(
   given: readonly AccessFormat[],
   envelopes: number,
 ): Found | undefined {
+  const alb = albFormatOf(lines);
+  if (alb !== undefined) return { format: alb, specific: 1 };
   const envelope = envelopes === 0 ? undefined : envelopeOf(lines);
   if (envelope !== undefined) {
     const inside = formatOf(unwrap(lines, envelope), given, envelopes - 1);

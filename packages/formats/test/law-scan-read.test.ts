@@ -26,24 +26,28 @@ const bare =
 const unquoted = textFormat(bare);
 
 /** Reads all lines both ways and compares each row with its record. */
-function holdsFor(format: Format, bytes: Buffer): { rows: number; faults: number; lines: number } {
+function holdsFor(
+  format: Format,
+  bytes: Buffer,
+  file = 'file',
+): { rows: number; faults: number; lines: number } {
   const names = createNames();
-  const decoder = format.decoder('file', names);
+  const decoder = format.decoder(file, names);
   const rows = columns(bytes.length + 1);
   decoder.scan(bytes, 0, bytes.length, true, rows);
   for (let row = 0; row < rows.count; row++) {
     const record = decoder.read(bytes, rows.from[row]!, rows.to[row]!, rows.line[row]!);
     const line = bytes.toString('utf8', rows.from[row], rows.to[row]);
     if (!('kind' in record)) throw new Error(`scan accepts what read refuses: ${line}`);
-    const source = record.kind === 'error_line' ? 'nginx_error' : 'nginx';
-    expect(record.row).toEqual({ source, file: 'file', line: rows.line[row] });
+    const source = record.kind === 'error_line' && format.source === 'nginx' ? 'nginx_error' : format.source;
+    expect(record.row).toEqual({ source, file, line: rows.line[row] });
     if (record.kind === 'error_line') {
       const { wall, zoneOffsetMin } = record;
       const flags = ofInterest | ofErrorLog | (zoneOffsetMin === undefined ? inLocalTime : 0);
       expect([rows.at[row], rows.flags[row]], line).toEqual([wall - 60_000 * (zoneOffsetMin ?? 0), flags]);
       continue;
     }
-    const ids = (['host', 'service', 'peer', 'route'] as const).map((column) => {
+    const ids = (['host', 'service', 'peer', 'route', 'place'] as const).map((column) => {
       const id = rows[column][row]!;
       return id === 0 ? undefined : names[`${column}s`].nameOf(id);
     });
@@ -62,7 +66,7 @@ function holdsFor(format: Format, bytes: Buffer): { rows: number; faults: number
     ).toEqual({
       at: record.end,
       status: record.status,
-      names: [record.host, record.service ?? record.host, peer, record.route],
+      names: [record.host, record.service ?? record.host, peer, record.route, record.place],
       duration: Math.trunc(record.duration ?? -1),
       connect: Math.trunc(last?.connect ?? -1),
       interest: isOfInterest(record),
@@ -73,6 +77,7 @@ function holdsFor(format: Format, bytes: Buffer): { rows: number; faults: number
 
 function isOfInterest(record: RequestRecord): boolean {
   if (statusGetsVerdict(record.status) || record.attempts.length > 1) return true;
+  if (record.row.source !== 'nginx') return false;
   return (
     record.logged.has('attempt_status') &&
     record.attempts.some(({ status }) => status === undefined || (status >= 500 && status !== record.status))
@@ -296,7 +301,7 @@ function inChunks(format: Format, bytes: Buffer, sizes: readonly number[]): unkn
 const shared = process.env.WHY502_SHARED;
 
 describe.skipIf(shared === undefined)('over every recorded log (needs WHY502_SHARED)', () => {
-  const folders = ['nginx-lab', 'chain-sim', 'formats/nginx-access', 'formats/nginx-error'];
+  const folders = ['nginx-lab', 'chain-sim', 'formats/nginx-access', 'formats/nginx-error', 'formats/alb'];
   test('scan is what read shows', () => {
     for (const folder of folders) {
       const root = join(shared ?? '', 'corpus', folder);
@@ -306,7 +311,7 @@ describe.skipIf(shared === undefined)('over every recorded log (needs WHY502_SHA
         const raw = readFileSync(join(root, name));
         const bytes = name.endsWith('.gz') ? gunzipSync(raw) : raw;
         const found = recognise(bytes.subarray(0, 256 * 1024));
-        if (found !== undefined) holdsFor(found.format, bytes.subarray(0, 128 * 1024));
+        if (found !== undefined) holdsFor(found.format, bytes.subarray(0, 128 * 1024), name);
       }
     }
   });

@@ -41,12 +41,14 @@ export function unwrap(lines: readonly Buffer[], envelope: Envelope): readonly B
 /** The same format inside an envelope. Rows and places in the file are those of the wrapped lines. */
 export function wrapped(format: LineFormat, envelope: Envelope): LineFormat {
   const name = `${format.name} in ${envelope.name}`;
-  const inside = lineFormat(name, format.source, (names) => wrappedReading(format, envelope, names));
+  const inside = lineFormat(name, format.source, (names, file) =>
+    wrappedReading(format, envelope, names, file),
+  );
   return { ...inside, unescaped: format.unescaped === true };
 }
 
-function wrappedReading(format: LineFormat, envelope: Envelope, names: Names): LineReading {
-  const inner = format.reading(names);
+function wrappedReading(format: LineFormat, envelope: Envelope, names: Names, file: string): LineReading {
+  const inner = format.reading(names, file);
   const record = new Unwrapped(envelope);
 
   /** Offset from UTC of a local time, minutes, as far as the envelope tells it. */

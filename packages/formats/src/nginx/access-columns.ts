@@ -1,5 +1,6 @@
 import { type Columns, type Names, ofInterest, statusGetsVerdict } from '@why502/model';
 import { RouteClasses } from '../route.ts';
+import { ServicesByHost } from '../services-by-host.ts';
 import { isDigit, secondsToMs } from '../time.ts';
 import type { FieldIndexes } from './fields.ts';
 import { KnownValues } from './known-values.ts';
@@ -17,22 +18,20 @@ const colon = 0x3a;
  */
 export class AccessColumns {
   readonly #at: FieldIndexes;
-  readonly #names: Names;
   readonly #hosts: KnownValues;
   readonly #services: KnownValues;
   readonly #peers: KnownValues;
-  /** Ids of hosts as services, by their ids as hosts. */
-  readonly #hostAsService: number[] = [];
+  readonly #hostServices: ServicesByHost;
   readonly #routes: RouteClasses;
   #targetFrom = 0;
   #targetTo = 0;
 
   constructor(at: FieldIndexes, names: Names) {
     this.#at = at;
-    this.#names = names;
     this.#hosts = new KnownValues(names.hosts);
     this.#services = new KnownValues(names.services);
     this.#peers = new KnownValues(names.peers);
+    this.#hostServices = new ServicesByHost(names);
     this.#routes = new RouteClasses(names.routes);
   }
 
@@ -46,7 +45,7 @@ export class AccessColumns {
     into.host[row] = host;
     into.service[row] = hasValue(line, at.service)
       ? this.#idIn(this.#services, line, at.service)
-      : this.#hostAsServiceId(host);
+      : this.#hostServices.idOf(host);
     into.route[row] = this.#findTarget(line) ? this.#routes.idOf(bytes, this.#targetFrom, this.#targetTo) : 0;
     into.duration[row] =
       at.duration < 0 ? -1 : secondsToMs(bytes, spans[2 * at.duration]!, spans[2 * at.duration + 1]!);
@@ -66,15 +65,6 @@ export class AccessColumns {
 
   #idIn(values: KnownValues, line: Placement, field: number): number {
     return values.idOf(line, line.spans[2 * field]!, line.spans[2 * field + 1]!);
-  }
-
-  #hostAsServiceId(host: number): number {
-    if (host === 0) return 0;
-    const known = this.#hostAsService[host];
-    if (known !== undefined) return known;
-    const id = this.#names.services.idOf(this.#names.hosts.nameOf(host));
-    this.#hostAsService[host] = id;
-    return id;
   }
 
   /** Where the target is, of the request line or by itself; false without one. */

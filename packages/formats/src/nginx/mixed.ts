@@ -13,12 +13,12 @@ export function mixedFormat(formats: readonly AccessFormat[]): LineFormat {
   const [first, ...others] = new Set(formats.map(({ name }) => name));
   const name = [first, ...others.map((other) => other.replace(/^nginx /, ''))].join(' + ');
   const unescaped = formats.some((format) => format.unescaped === true);
-  return { ...lineFormat(name, 'nginx', (names) => mixedReading(formats, names)), unescaped };
+  return { ...lineFormat(name, 'nginx', (names, file) => mixedReading(formats, names, file)), unescaped };
 }
 
-function mixedReading(formats: readonly AccessFormat[], names: Names): LineReading {
-  const errors = errorFormat.reading(names);
-  const readings = formats.map((format) => format.reading(names));
+function mixedReading(formats: readonly AccessFormat[], names: Names, file: string): LineReading {
+  const errors = errorFormat.reading(names, file);
+  const readings = formats.map((format) => format.reading(names, file));
   const first = readings[0]!;
   const isSingle = formats.length === 1;
 

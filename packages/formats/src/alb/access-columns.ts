@@ -1,0 +1,129 @@
+import { type Columns, type Names, ofInterest, statusGetsVerdict } from '@why502/model';
+import { RouteClasses } from '../route.ts';
+import { ServicesByHost } from '../services-by-host.ts';
+import { secondsToMs } from '../time.ts';
+import type { AccessLine } from './line.ts';
+import { RequestPlaces } from './request-line.ts';
+
+const slash = 0x2f;
+
+/** What every line gives: one row of the columns. */
+export class AccessColumns {
+  readonly request = new RequestPlaces();
+  readonly #names: Names;
+  readonly #hostServices: ServicesByHost;
+  readonly #routes: RouteClasses;
+  /** Of the file's node, which its lines need not name. */
+  readonly #node: number;
+
+  constructor(names: Names, node: string | undefined) {
+    this.#names = names;
+    this.#hostServices = new ServicesByHost(names);
+    this.#routes = new RouteClasses(names.routes);
+    this.#node = node === undefined ? 0 : names.places.idOf(node);
+  }
+
+  /** Fills a row from a line that is placed as far as ordinary lines are. */
+  fill(line: AccessLine, into: Columns, row: number): void {
+    const { at } = line;
+    const { peers, services, places } = this.#names;
+    into.at[row] = line.time;
+    into.status[row] = line.status;
+    into.flags[row] = statusGetsVerdict(line.status) ? ofInterest : 0;
+    const host = this.#hostOf(line);
+    into.host[row] = host;
+    into.route[row] = this.#routeOf(line);
+    into.service[row] = line.has(at.target_group_arn)
+      ? services.idOfBytes(line.bytes, groupFrom(line), groupTo(line))
+      : this.#hostServices.idOf(host);
+    into.peer[row] = this.#idIn(peers, line, at['target:port']);
+    const isForwarded =
+      into.peer[row] !== 0 || line.has(at.target_group_arn) || line.has(at.target_status_code);
+    into.connect[row] = isForwarded ? msOf(line, at.request_processing_time) : -1;
+    into.duration[row] = durationOf(line);
+    if (this.#node === 0) line.placeRest();
+    into.place[row] = this.#node === 0 ? this.#idIn(places, line, at.ip_address) : this.#node;
+  }
+
+  /** The class of the line's target; undefined without one. */
+  routeOf(line: AccessLine): string | undefined {
+    const { request } = line.at;
+    if (!this.#find(line) || this.request.targetFrom < 0) return undefined;
+    return this.#routes.textOf(line.bytes, this.request.targetFrom, line.spans[2 * request + 1]!);
+  }
+
+  #hostOf(line: AccessLine): number {
+    const { hosts } = this.#names;
+    if (this.#find(line)) {
+      const { hostFrom, hostTo } = this.request;
+      if (hostTo > hostFrom) return hosts.idOfBytes(line.bytes, hostFrom, hostTo);
+    }
+    // The name that the client asked for when it set up TLS.
+    line.placeRest();
+    return this.#idIn(hosts, line, line.at.domain_name);
+  }
+
+  /** Of the target that was found with the host. */
+  #routeOf(line: AccessLine): number {
+    const { request } = line.at;
+    if (!line.has(request) || this.request.targetFrom < 0) return 0;
+    return this.#routes.idOf(line.bytes, this.request.targetFrom, line.spans[2 * request + 1]!);
+  }
+
+  #find(line: AccessLine): boolean {
+    const { request } = line.at;
+    if (!line.has(request)) return false;
+    this.request.find(line.bytes, line.spans[2 * request]!, line.spans[2 * request + 1]!);
+    return true;
+  }
+
+  #idIn(table: Names['hosts'], line: AccessLine, field: number): number {
+    if (!line.has(field)) return 0;
+    return table.idOfBytes(line.bytes, line.spans[2 * field]!, line.spans[2 * field + 1]!);
+  }
+}
+
+/** The time in a field in seconds, as ms; -1 where the line has `-1`, `-` or no such field. */
+export function msOf(line: AccessLine, field: number): number {
+  if (field < 0 || field >= line.count) return -1;
+  return secondsToMs(line.bytes, line.spans[2 * field]!, line.spans[2 * field + 1]!);
+}
+
+/**
+ * Of the whole request, ms: the three times together, or else from when the request was created to when the answer was
+ * sent; -1 where the line does not tell.
+ */
+export function durationOf(line: AccessLine): number {
+  const { at } = line;
+  const before = msOf(line, at.request_processing_time);
+  const target = msOf(line, at.target_processing_time);
+  const after = msOf(line, at.response_processing_time);
+  if (before >= 0 && target >= 0 && after >= 0) return before + target + after;
+  line.placeRest();
+  return elapsedOf(line);
+}
+
+/** From creation to answer, ms; -1 where the line does not tell or the clock was set back between. */
+export function elapsedOf(line: AccessLine): number {
+  const elapsed = line.time - line.timeOf(line.at.request_creation_time);
+  // Times have microseconds, which doubles of this size hold only nearly.
+  return elapsed >= 0 ? Math.round(elapsed * 1000) / 1000 : -1;
+}
+
+/**
+ * Where the name of a target group begins in its ARN, `arn:aws:elasticloadbalancing:…:targetgroup/NAME/ID`; all of a text
+ * that is none.
+ */
+export function groupFrom(line: AccessLine): number {
+  const from = line.spans[2 * line.at.target_group_arn]!;
+  for (let at = groupTo(line) - 1; at > from; at--) if (line.bytes[at] === slash) return at + 1;
+  return from;
+}
+
+export function groupTo(line: AccessLine): number {
+  const { bytes, spans, at: places } = line;
+  const from = spans[2 * places.target_group_arn]!;
+  const to = spans[2 * places.target_group_arn + 1]!;
+  for (let at = to - 1; at > from; at--) if (bytes[at] === slash) return at;
+  return to;
+}
