@@ -19,7 +19,9 @@ export function makerOf(failure: Failure): Maker {
   const hop = hopOf(failure.source);
   // Nobody got the status of a request whose client was gone; the hop wrote it down.
   if (leaves(request)) return { hop, generator: 'client' };
-  if (failure.imprint?.kind === 'relayed' || outcomeOf(failure) === 'truncated') {
+  // The status was fine; that the visitor got half of an answer is made where it was passed on as far as it came.
+  if (outcomeOf(failure) === 'truncated') return { hop, generator: 'proxy' };
+  if (failure.imprint?.kind === 'relayed') {
     const isFunction = hop === 'alb' && request?.attempts[0]?.peer === undefined;
     return isFunction ? { hop: 'lambda', generator: 'function' } : { hop: 'app', generator: 'upstream' };
   }
