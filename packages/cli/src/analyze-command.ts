@@ -1,6 +1,7 @@
 import { Problem, type Summary } from '@why502/model';
 import type { AnalyzeFlags } from './flags.ts';
-import { colored, Progress, print, reportWidth, trace } from './terminal.ts';
+import { ProgressLine } from './progress.ts';
+import { colored, print, reportWidth, trace } from './terminal.ts';
 
 /**
  * `why502 analyze`. Resolves to the exit code.
@@ -29,7 +30,7 @@ export async function analyzeCommand(paths: readonly string[], flags: AnalyzeFla
     flags.format === 'md'
       ? createMarkdownReport({ titles, verbose })
       : createReport({ color: colored(flags.color, process.stdout), width: reportWidth(), titles, verbose });
-  const progress = new Progress(flags.quiet === true);
+  const progress = new ProgressLine(flags.quiet === true);
   const summary = await analyze({
     sources: [...(await expand(files)), ...(stdin ? [streamSource(process.stdin, '-')] : [])],
     ...(flags.nginxConf === undefined ? {} : { nginxConf: await readNginxConf(flags.nginxConf) }),
@@ -38,7 +39,7 @@ export async function analyzeCommand(paths: readonly string[], flags: AnalyzeFla
     traffic: json && flags.traffic === true,
     sinks: json ? [jsonLinesSink(print)] : [],
     on: json ? () => {} : (result) => report.add(result),
-    progress: (bytes) => progress.add(bytes),
+    progress: (step) => progress.show(step),
   }).finally(() => progress.clear());
   for (const problem of summary.problems) {
     process.stderr.write(`${problemText(problem, { color: colored('auto', process.stderr) })}\n`);

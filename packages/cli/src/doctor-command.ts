@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { Problem, type Summary } from '@why502/model';
 import type { DoctorFlags } from './flags.ts';
-import { colored, Progress, print, reportWidth } from './terminal.ts';
+import { ProgressLine } from './progress.ts';
+import { colored, print, reportWidth } from './terminal.ts';
 
 /**
  * `why502 doctor`. Resolves to the exit code.
@@ -27,7 +28,7 @@ export async function doctorCommand(paths: readonly string[], flags: DoctorFlags
     ...(paths.includes('-') ? [streamSource(process.stdin, '-')] : []),
   ];
   const doctor = createDoctor();
-  const progress = new Progress(flags.quiet === true);
+  const progress = new ProgressLine(flags.quiet === true);
   const summary: Summary | undefined =
     sources.length === 0
       ? undefined
@@ -35,7 +36,7 @@ export async function doctorCommand(paths: readonly string[], flags: DoctorFlags
           sources,
           nginxConf: confs,
           on: (result) => doctor.add(result),
-          progress: (bytes) => progress.add(bytes),
+          progress: (step) => progress.show(step),
         }).finally(() => progress.clear());
   const problems = summary?.problems ?? confs.flatMap((conf) => conf.problems);
   for (const problem of problems) {

@@ -51,7 +51,7 @@ async function sourcesOf(path: string, seen: Seen): Promise<readonly Source[]> {
         : [failingSource(path, new Problem('W502_NO_LOGS', { where: path }))];
     }
     // A pipe, such as the shell's <(…), can be read only once.
-    return [stats.isFile() ? fileSource(path, path) : streamSource(createReadStream(path), path)];
+    return [stats.isFile() ? fileSource(path, path, stats.size) : streamSource(createReadStream(path), path)];
   } catch (error) {
     return [failingSource(path, problemOf(error, path))];
   }
@@ -66,7 +66,7 @@ async function sourcesBelow(folder: string, argument: string, seen: Seen): Promi
       const stats = await stat(path);
       if (!seen.add(stats)) continue;
       if (stats.isDirectory()) sources.push(...(await sourcesBelow(path, argument, seen)));
-      else if (stats.isFile()) sources.push({ ...fileSource(path, path), folder: argument });
+      else if (stats.isFile()) sources.push({ ...fileSource(path, path, stats.size), folder: argument });
     } catch (error) {
       sources.push(failingSource(path, problemOf(error, path)));
     }

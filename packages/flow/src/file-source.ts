@@ -4,8 +4,11 @@ import { Problem, type Source } from '@why502/model';
 
 const readSize = 256 * 1024;
 
-/** A file, read from its start each time it is asked for. One buffer is filled again and again. */
-export function fileSource(path: string, name: string): Source {
+/**
+ * A file, read from its start each time it is asked for. One buffer is filled again and again.
+ * @param size of the file, where it is known
+ */
+export function fileSource(path: string, name: string, size?: number): Source {
   async function* chunks(): AsyncGenerator<Uint8Array> {
     const file = await open(path, 'r').catch((error: unknown) => {
       throw problemOf(error, name);
@@ -21,7 +24,7 @@ export function fileSource(path: string, name: string): Source {
       await file.close();
     }
   }
-  return { name, chunks };
+  return size === undefined ? { name, chunks } : { name, size, chunks };
 }
 
 /** Reading at once is cheaper than a trip through the thread pool, and decoding could do nothing meanwhile. */

@@ -3,5 +3,5 @@ export { createMarkdownReport, createReport, problemText, summaryLine } from '@w
 export { analyze } from './analyze.ts';
 export { jsonLinesSink } from './json-lines-sink.ts';
 export { readNginxConf } from './nginx-conf.ts';
-export type { AnalyzeRequest } from './request.ts';
+export type { AnalyzeRequest, Progress } from './request.ts';
 export { titles } from './titles.ts';

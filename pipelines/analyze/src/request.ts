@@ -16,6 +16,17 @@ export interface AnalyzeRequest extends FormatHint {
   readonly on?: (result: Result) => void;
   /** Hand out traffic rows as well. Default false. */
   readonly traffic?: boolean;
-  /** Called with the number of bytes read since the last call, unpacked. */
-  readonly progress?: (bytes: number) => void;
+  /** Called when some more has been read. */
+  readonly progress?: (progress: Progress) => void;
+}
+
+/** How far a run has come. */
+export interface Progress {
+  /** Bytes read as they lie there, packed or not. */
+  readonly read: number;
+  /** Bytes that all sources hold so; undefined where one does not tell. */
+  readonly total: number | undefined;
+  /** Bytes of text that came out of them. */
+  readonly unpacked: number;
+  readonly failures: number;
 }

@@ -66,6 +66,10 @@ export class Run implements Consumer<LogInput> {
   readonly #outlet: Outlet;
   readonly #tally = new Tally();
   readonly #problems: Problem[] = [];
+  /** Bytes of all sources as they lie there; undefined where one does not tell. */
+  readonly #total: number | undefined;
+  #read = 0;
+  #unpacked = 0;
   #requests = 0;
   #from: Instant | undefined;
   #to: Instant | undefined;
@@ -78,6 +82,7 @@ export class Run implements Consumer<LogInput> {
     quietErrorLog: boolean,
   ) {
     this.#request = request;
+    this.#total = totalSize(logs.map(({ source }) => source));
     this.#outlet = new Outlet(request.sinks ?? []);
     const names = createNames();
     const { errorLogZoneMin: given } = request;
@@ -202,10 +207,24 @@ export class Run implements Consumer<LogInput> {
 
   /** The text of a source. Between chunks, sinks are waited for. */
   async *#chunks(source: Source): AsyncGenerator<Uint8Array> {
-    for await (const chunk of unpack(source.chunks(), source.name)) {
-      this.#request.progress?.(chunk.length);
+    for await (const chunk of unpack(this.#packed(source), source.name)) {
+      this.#unpacked += chunk.length;
+      const { progress } = this.#request;
+      progress?.({
+        read: this.#read,
+        total: this.#total,
+        unpacked: this.#unpacked,
+        failures: this.#tally.failures,
+      });
       yield chunk;
       await this.#outlet.relieve();
+    }
+  }
+
+  async *#packed(source: Source): AsyncGenerator<Uint8Array> {
+    for await (const chunk of source.chunks()) {
+      this.#read += chunk.length;
+      yield chunk;
     }
   }
 
@@ -214,6 +233,15 @@ export class Run implements Consumer<LogInput> {
     this.#request.on?.(result);
     this.#outlet.add(result);
   }
+}
+
+function totalSize(sources: readonly Source[]): number | undefined {
+  let total = 0;
+  for (const { size } of sources) {
+    if (size === undefined) return undefined;
+    total += size;
+  }
+  return total;
 }
 
 function shifted(time: Instant, by: Millis): Instant {

@@ -9,6 +9,10 @@ export class Tally {
   #masked = 0;
   #incidents = 0;
 
+  get failures(): number {
+    return this.#failures;
+  }
+
   add(result: Result): void {
     if (result.kind === 'incident') this.#incidents++;
     if (result.kind !== 'verdict' || !result.verdict.final) return;
