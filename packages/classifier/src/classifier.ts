@@ -30,6 +30,8 @@ import { type Coverage, evidence, observeAttempt, refused } from './observe/atte
 import { configuredRepeats, observeConfiguration } from './observe/configuration.ts';
 import { observeLoneLine, observeSightings, ofItself } from './observe/lone-line.ts';
 import { observeNeighbourhood } from './observe/neighbourhood.ts';
+import { observeRegisteredPeer } from './observe/registered-peer.ts';
+import { observeRepetition } from './observe/repetition.ts';
 import { type Calibration, calibration as fitted } from './weigh/calibration.ts';
 import { Scales } from './weigh/posterior.ts';
 import { Standings } from './weigh/standings.ts';
@@ -141,10 +143,12 @@ class WindowedClassifier implements Classifier {
     for (const bucket of ready) this.#settle(bucket);
     const oldestOpen = Math.min(now - bucketsAfter - 1, ...this.#pending.keys());
     const oldest = oldestOpen * trafficBucketMs;
-    for (const { windows, company, primaries } of this.#views.all) {
+    for (const { windows, company, primaries, scattered, health } of this.#views.all) {
       windows.close(watermark, oldestOpen - bucketsBefore);
       company.forgetBefore(oldestOpen - companyBuckets);
       primaries.forgetBefore(oldest);
+      scattered.forgetBefore(oldestOpen - bucketsBefore);
+      health.forgetBefore(oldestOpen - bucketsBefore);
     }
     this.#brokenBodies.forgetBefore(oldestOpen);
     this.#errorLines.forgetBefore(oldest - longestRequestMs);
@@ -160,12 +164,25 @@ class WindowedClassifier implements Classifier {
     const open = this.#failure(id, request.end, request, []);
     this.#wait(open);
     if (this.#options.provisional) this.#emitProvisional(open);
-    const { company } = this.#views.of(open.source);
+    const { company, scattered } = this.#views.of(open.source);
     if (refused(open)) company.addRefusal(open.peerId, request.end);
     company.add(open);
+    scattered.add(open);
+  }
+
+  #takeHealthCheck({ row, peer, symptom, wall }: ErrorRecord): void {
+    if (peer === undefined) return;
+    const { health } = this.#views.of(row.source);
+    const failure = symptom === 'other' ? undefined : symptom;
+    health.add(this.#options.names.peers.idOf(peer), wall, failure);
   }
 
   #takeError(error: ErrorRecord): void {
+    // About a peer and no request, so that nothing is to be joined to it.
+    if (error.row.source === 'alb_health') {
+      this.#takeHealthCheck(error);
+      return;
+    }
     this.#forgeries.take(error);
     this.#errorLines.add(error);
     if (this.#forgeries.has(error)) return;
@@ -265,8 +282,13 @@ class WindowedClassifier implements Classifier {
     const isLone = picked !== undefined || failed.request === undefined;
     const taken = this.#configured.taken(failed);
     const repeats = configuredRepeats(taken);
-    const { context, company } = this.#views.of(failed.source);
-    const neighbourhood = observeNeighbourhood(failed, context, company, repeats);
+    const view = this.#views.of(failed.source);
+    const { company } = view;
+    const neighbourhood = [
+      ...observeNeighbourhood(failed, view.context, company, repeats),
+      ...observeRepetition(failed, view),
+      ...observeRegisteredPeer(failed, view, this.#options.names),
+    ];
     return [
       ...(picked === undefined ? neighbourhood : ofItself(neighbourhood)),
       ...(isLone ? observeLoneLine(failed, company) : []),

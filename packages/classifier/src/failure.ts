@@ -75,7 +75,12 @@ export function failure(
 /** The last attempt that did not end well, and was not merely refused a peer where another says more. */
 function failedAttempt(request: RequestRecord): Attempt | undefined {
   const bad = request.attempts.filter((attempt) => attempt.status === undefined || attempt.status >= 500);
-  return bad.findLast((attempt) => !isGroupName(attempt.peer)) ?? bad.at(-1);
+  return bad.findLast((attempt) => !isGroupName(attempt.peer)) ?? bad.at(-1) ?? keptBack(request);
+}
+
+/** The attempt that was answered, where the hop made an error of the answer. nginx logs an answer that it refuses as 502. */
+function keptBack({ attempts, status, row }: RequestRecord): Attempt | undefined {
+  return row.source !== 'nginx' && status >= 500 ? attempts.at(-1) : undefined;
 }
 
 /** Whether the client went away: nginx's and Cloudflare's 499, the load balancer's 460, or no status at all. */

@@ -1,6 +1,9 @@
 import { type HopSource, hopOf, type Names, type SourceKind, type TrafficRow } from '@why502/model';
 import { Company } from './join/company.ts';
+import { HealthChecks } from './join/health-checks.ts';
+import { IdleGaps } from './join/idle-gaps.ts';
 import { Primaries } from './join/primary.ts';
+import { Scattered } from './join/scattered.ts';
 import { Context } from './window/context.ts';
 import { Windows } from './window/windows.ts';
 
@@ -10,6 +13,9 @@ export interface HopView {
   readonly context: Context;
   readonly company: Company;
   readonly primaries: Primaries;
+  readonly scattered: Scattered;
+  readonly idleGaps: IdleGaps;
+  readonly health: HealthChecks;
 }
 
 /** The views of all hops whose logs are given, each made when the first row of its hop comes. */
@@ -29,7 +35,16 @@ export class HopViews {
     if (view === undefined) {
       const windows = new Windows(this.#names, this.#emitTraffic);
       const context = new Context(windows, this.#names);
-      view = { windows, context, company: new Company(), primaries: new Primaries() };
+      const scattered = new Scattered();
+      view = {
+        windows,
+        context,
+        company: new Company(),
+        primaries: new Primaries(),
+        scattered,
+        idleGaps: new IdleGaps(windows, scattered),
+        health: new HealthChecks(),
+      };
       this.#views.set(hop, view);
     }
     return view;

@@ -1,6 +1,12 @@
 import type { Attempt, FactOf, RequestRecord } from '@why502/model';
 import { isGroupName } from './group-name.ts';
 
+/**
+ * Ms after which a load balancer gives up connecting, which no setting changes (user guide, "Troubleshoot your Application
+ * Load Balancers", HTTP 504). It may log -1 for all its times where an answer was waited for in vain, too.
+ */
+const albConnectTimerMs = 10_000;
+
 /** What the times and statuses of an attempt say, or that the peer itself sent the status. */
 export type Imprint = FactOf<'imprint'> | FactOf<'relayed'>;
 
@@ -8,7 +14,8 @@ export type Imprint = FactOf<'imprint'> | FactOf<'relayed'>;
 export function imprint(request: RequestRecord, attempt: Attempt | undefined): Imprint | undefined {
   const { logged } = request;
   if (!logged.has('attempts') && !logged.has('attempt_status')) return undefined;
-  const status = attempt?.status ?? request.status;
+  // What came of an answer that the hop did not pass on is the status that the hop made.
+  const status = answeredWell(attempt) ? request.status : (attempt?.status ?? request.status);
   const { source } = request.row;
   const base = {
     kind: 'imprint',
@@ -24,11 +31,21 @@ export function imprint(request: RequestRecord, attempt: Attempt | undefined): I
   }
   if (isGroupName(attempt.peer)) return { ...base, phase: 'unpicked' };
   if (logged.has('attempt_header') && attempt.header !== undefined) {
-    return status >= 500 ? { kind: 'relayed', source, status } : { ...base, phase: 'answering' };
+    const isPassedOn = status >= 500 && !answeredWell(attempt);
+    return isPassedOn ? { kind: 'relayed', source, status } : { ...base, phase: 'answering' };
   }
   if (!logged.has('attempt_header') && status >= 500 && status !== 502 && status !== 504) {
     return { kind: 'relayed', source, status };
   }
   if (!logged.has('attempt_connect')) return undefined;
-  return { ...base, phase: attempt.connect === undefined ? 'connecting' : 'waiting' };
+  const isConnecting = attempt.connect === undefined && !outlastsConnecting(base);
+  return { ...base, phase: isConnecting ? 'connecting' : 'waiting' };
+}
+
+function answeredWell(attempt: Attempt | undefined): boolean {
+  return attempt?.status !== undefined && attempt.status < 500;
+}
+
+function outlastsConnecting({ source, after }: Pick<FactOf<'imprint'>, 'source' | 'after'>): boolean {
+  return source === 'alb' && after !== undefined && after > albConnectTimerMs + 1_000;
 }

@@ -280,6 +280,44 @@ export type Fact =
       readonly sendsName: boolean | undefined;
     }
   | {
+      /** Who met failures of this route for which a peer was connected: 15 min before to 90 s after. */
+      readonly kind: 'client_scope';
+      readonly failures: number;
+      /** Different clients that met them. */
+      readonly clients: number;
+      /** How many of them this client met. */
+      readonly again: number;
+    }
+  | {
+      /** Peers of the service close connections that were idle for so long, as what broke at once has in common. */
+      readonly kind: 'idle_gap';
+      readonly idle: Millis;
+      /** Of so many failures the share that came so long after an answer of the peer. */
+      readonly count: number;
+      readonly share: Probability;
+      /** This failure is one of them. */
+      readonly fits: boolean;
+    }
+  | {
+      /** What the load balancer's own checks of this peer found within about 40 s; absent where none is logged. */
+      readonly kind: 'health';
+      readonly passed: number;
+      readonly failed: number;
+      /** What most of those that failed said. */
+      readonly symptom: Symptom | undefined;
+    }
+  | {
+      /** How other peers of the service fare within about 10 s, where each was registered by its address. */
+      readonly kind: 'siblings';
+      /** Others that answer at the same port. */
+      readonly samePort: number;
+      /** Others of the same network, that answer and that do not; networks by the first parts of the address. */
+      readonly sameNetwork: number;
+      readonly silentInNetwork: number;
+      /** Those in other networks that answer. */
+      readonly otherNetworks: number;
+    }
+  | {
       /** Where at the hop the failures fall: this place of it against the others, for the same service within about 10 s. */
       readonly kind: 'place_scope';
       readonly places: number;
@@ -364,6 +402,10 @@ export type EvidenceGroup =
   | 'client'
   | 'place'
   | 'inner_hop'
+  | 'clients'
+  | 'idle'
+  | 'health'
+  | 'siblings'
   | 'effect'
   | 'configured_peer'
   | 'configured_reuse'

@@ -48,7 +48,8 @@ export function observeNeighbourhood(
   const load = observeLoad(failure, context);
   seen.push(load);
   if (leaves(request)) seen.push(observeLeaving(failure, context, company));
-  if (request.method !== undefined) {
+  // No other hop is known to repeat requests by their method.
+  if (request.method !== undefined && failure.source === 'nginx') {
     const repeatable = repeats === 'all' || (repeats !== 'none' && repeatableMethods.has(request.method));
     const configured = repeats === 'all' || repeats === 'none' ? ', by its configuration' : '';
     seen.push(

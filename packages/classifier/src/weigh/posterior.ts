@@ -39,6 +39,10 @@ const groupIndexes: Readonly<Record<EvidenceGroup, number>> = {
   configured_buffer: 22,
   place: 23,
   inner_hop: 24,
+  clients: 25,
+  idle: 26,
+  health: 27,
+  siblings: 28,
 };
 const groupCount = Object.keys(groupIndexes).length;
 

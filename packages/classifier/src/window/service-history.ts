@@ -90,6 +90,19 @@ export class ServiceHistory {
     return found;
   }
 
+  /** The peers of a service within about 10 s, and whether each of them answered. */
+  answersByPeer(serviceId: number): ReadonlyMap<number, boolean> {
+    const answers = new Map<number, boolean>();
+    for (let index = this.#bucket - 1; index <= this.#bucket + 1; index++)
+      this.#windows
+        .at(index)
+        ?.services.get(serviceId)
+        ?.peers.forEach(({ ok }, id) => {
+          answers.set(id, ok > 0 || answers.get(id) === true);
+        });
+    return answers;
+  }
+
   succession(serviceId: number, peerId: number): Succession {
     const key = serviceId * 16_384 + peerId;
     let found = this.#successions.get(key);

@@ -18,6 +18,11 @@ import { sources, statusBits, TrafficRows } from './traffic-rows.ts';
 export const bucketsBefore = 89;
 export const bucketsAfter = 8;
 
+/** Of so many peers, the first that came, it is kept in which tenths of a second of a bucket they answered. */
+const finePeers = 256;
+export const endSlotMs = 100;
+const endWords = Math.ceil(trafficBucketMs / endSlotMs / 32);
+
 /** Buckets are forgotten about as fast as new ones open. */
 const mostSpare = 8;
 
@@ -40,6 +45,8 @@ interface Bucket {
   readonly flows: CellTable;
   /** service, route, outcome (route-outcome.ts). */
   readonly routes: CellTable;
+  /** Of each peer, a bit per slot in which it answered. */
+  readonly ends: Uint32Array;
   digest: Digest | undefined;
 }
 
@@ -90,6 +97,7 @@ export class Windows {
     const sourceBits = sources.indexOf(source) << statusBits;
     // Looked up once: V8 asks the other module for an imported constant each time.
     const [bucketMs, bins, slowMs] = [trafficBucketMs, durationBins, slowConnectMs];
+    const [peersWithEnds, slotMs, words] = [finePeers, endSlotMs, endWords];
     for (let row = from; row < to; row++) {
       if ((flags[row]! & ofNoVisitor) !== 0) continue;
       const when = at[row]!;
@@ -128,6 +136,10 @@ export class Windows {
       if (kind === answered && peerId !== 0) {
         while (peerId >= this.#firstOk.length) this.#growFirstOk();
         if (when < this.#firstOk[peerId]!) this.#firstOk[peerId] = when;
+        if (peerId < peersWithEnds) {
+          const slot = (within / slotMs) | 0;
+          bucket.ends[peerId * words + (slot >> 5)]! |= 1 << (slot & 31);
+        }
       }
       const routes = bucket.routes;
       const cell = routes.cell(serviceId, route[row]!, kind, 0);
@@ -146,6 +158,13 @@ export class Windows {
     }
     bucket.digest ??= digest(bucket.flows, bucket.routes, (1 << statusBits) - 1, this.#isGroup);
     return bucket.digest;
+  }
+
+  /** Whether a peer answered in a slot of a bucket; no for peers that are not among the first. */
+  endedIn(index: number, peerId: number, slot: number): boolean {
+    if (peerId === 0 || peerId >= finePeers) return false;
+    const word = this.#buckets.get(index)?.ends[peerId * endWords + (slot >> 5)] ?? 0;
+    return ((word >>> (slot & 31)) & 1) === 1;
   }
 
   /** When the peer first answered, of all the log so far; infinity when it did not. */
@@ -191,6 +210,7 @@ export class Windows {
       index,
       flows: new CellTable(durationBins),
       routes: new CellTable(0),
+      ends: new Uint32Array(finePeers * endWords),
       digest: undefined,
     };
     bucket.index = index;
@@ -208,6 +228,7 @@ export class Windows {
     if (this.#spare.length >= mostSpare) return;
     bucket.flows.clear();
     bucket.routes.clear();
+    bucket.ends.fill(0);
     bucket.digest = undefined;
     this.#spare.push(bucket);
   }
