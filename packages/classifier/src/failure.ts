@@ -35,6 +35,7 @@ export interface Failure {
   readonly serviceId: number;
   readonly peerId: number;
   readonly routeId: number;
+  readonly placeId: number;
   /** Duration of the attempt that failed, or of the request where attempts are not logged. */
   readonly after: Millis | undefined;
   /** When that attempt ended, ms since the epoch: later attempts of the request took their time, too. */
@@ -67,13 +68,18 @@ export function failure(
     serviceId: service === undefined ? 0 : names.services.idOf(service),
     peerId: peer === undefined ? 0 : names.peers.idOf(peer),
     routeId,
+    placeId: request?.place === undefined ? 0 : names.places.idOf(request.place),
     after: failed?.response ?? request?.duration,
     attemptEnd: time - laterAttemptsMs(request, failed),
   };
 }
 
-/** The last attempt that did not end well, and was not merely refused a peer where another says more. */
+/**
+ * The last attempt that did not end well, and was not merely refused a peer where another says more. Where the hop says
+ * that the request failed its last attempt did, whatever status began to come.
+ */
 function failedAttempt(request: RequestRecord): Attempt | undefined {
+  if (request.said !== undefined) return request.attempts.at(-1);
   const bad = request.attempts.filter((attempt) => attempt.status === undefined || attempt.status >= 500);
   return bad.findLast((attempt) => !isGroupName(attempt.peer)) ?? bad.at(-1) ?? keptBack(request);
 }

@@ -14,9 +14,9 @@ export type Imprint = FactOf<'imprint'> | FactOf<'relayed'>;
 export function imprint(request: RequestRecord, attempt: Attempt | undefined): Imprint | undefined {
   const { logged } = request;
   if (!logged.has('attempts') && !logged.has('attempt_status')) return undefined;
-  // What came of an answer that the hop did not pass on is the status that the hop made.
-  const status = answeredWell(attempt) ? request.status : (attempt?.status ?? request.status);
   const { source } = request.row;
+  // What came of an answer that the hop did not pass on is the status that the hop made.
+  const status = source === 'nginx' ? (attempt?.status ?? request.status) : request.status;
   const base = {
     kind: 'imprint',
     source,
@@ -30,22 +30,36 @@ export function imprint(request: RequestRecord, attempt: Attempt | undefined): I
     return request.status >= 500 ? { kind: 'relayed', source, status: request.status } : undefined;
   }
   if (isGroupName(attempt.peer)) return { ...base, phase: 'unpicked' };
-  if (logged.has('attempt_header') && attempt.header !== undefined) {
-    const isPassedOn = status >= 500 && !answeredWell(attempt);
-    return isPassedOn ? { kind: 'relayed', source, status } : { ...base, phase: 'answering' };
-  }
-  if (!logged.has('attempt_header') && status >= 500 && status !== 502 && status !== 504) {
-    return { kind: 'relayed', source, status };
-  }
+  const isPassedOn =
+    source === 'nginx' ? nginxPassedOn(request, attempt, status) : passedOn(request, attempt);
+  if (isPassedOn) return { kind: 'relayed', source, status };
+  if (hasBegun(request, attempt)) return { ...base, phase: 'answering' };
   if (!logged.has('attempt_connect')) return undefined;
   const isConnecting = attempt.connect === undefined && !outlastsConnecting(base);
   return { ...base, phase: isConnecting ? 'connecting' : 'waiting' };
 }
 
-function answeredWell(attempt: Attempt | undefined): boolean {
-  return attempt?.status !== undefined && attempt.status < 500;
-}
-
 function outlastsConnecting({ source, after }: Pick<FactOf<'imprint'>, 'source' | 'after'>): boolean {
   return source === 'alb' && after !== undefined && after > albConnectTimerMs + 1_000;
+}
+
+/** nginx writes 502 and 504 for its own failures as well: only a header time that is a number shows an answer. */
+function nginxPassedOn({ logged }: RequestRecord, attempt: Attempt, status: number): boolean {
+  if (status < 500) return false;
+  return logged.has('attempt_header') ? attempt.header !== undefined : status !== 502 && status !== 504;
+}
+
+/**
+ * The load balancer and the edge write down what the peer answered, and nothing where it did not (AWS:
+ * target_status_code; Cloudflare: OriginResponseStatus). What they say by a code of their own they made themselves.
+ */
+function passedOn({ status, logged, said }: RequestRecord, attempt: Attempt): boolean {
+  if (status < 500 || said !== undefined) return false;
+  if (logged.has('attempt_status')) return attempt.status === status;
+  return logged.has('attempt_header') && attempt.header !== undefined;
+}
+
+function hasBegun({ logged, row }: RequestRecord, attempt: Attempt): boolean {
+  if (logged.has('attempt_header') && attempt.header !== undefined) return true;
+  return row.source !== 'nginx' && attempt.status !== undefined;
 }

@@ -187,6 +187,7 @@ export function columnsOf(requests: readonly RequestRecord[], table: Names): Col
     rows.service[row] = table.services.idOf(one.service ?? one.host ?? '');
     rows.peer[row] = peer === undefined ? 0 : table.peers.idOf(peer);
     rows.route[row] = table.routes.idOf(one.route ?? '');
+    rows.place[row] = one.place === undefined ? 0 : table.places.idOf(one.place);
     rows.duration[row] = one.duration ?? -1;
     rows.connect[row] = one.attempts.at(-1)?.connect ?? -1;
     rows.flags[row] = statusGetsVerdict(one.status) ? 1 : 0;

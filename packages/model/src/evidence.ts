@@ -328,6 +328,29 @@ export type Fact =
       readonly okElsewhere: number;
     }
   | {
+      /** No visitor waited for the answer: the hop asked for itself. */
+      readonly kind: 'own_request';
+      readonly asker: 'probe' | 'internal';
+      readonly status: HttpStatus;
+    }
+  | {
+      /** How long names were looked up by this failure and its like, of which none came to a peer, within about 10 s. */
+      readonly kind: 'lookup';
+      readonly took: Millis | undefined;
+      readonly count: number;
+      /** Those whose look-up took any time: a name that is remembered takes none, and neither does what has no name. */
+      readonly timed: number;
+      /** Those whose look-up took a second or more. */
+      readonly slow: number;
+    }
+  | {
+      /** Where a failure came to no peer: whether answers of the same route, in the whole context, name theirs. */
+      readonly kind: 'naming';
+      readonly named: number;
+      /** Out of a store, by the hop itself, or by way of something that has no address. */
+      readonly unnamed: number;
+    }
+  | {
       /** What the next hop behind this one logged of the same request. */
       readonly kind: 'inner_hop';
       readonly source: SourceKind;
@@ -401,6 +424,9 @@ export type EvidenceGroup =
   | 'burst'
   | 'client'
   | 'place'
+  | 'asker'
+  | 'lookup'
+  | 'naming'
   | 'inner_hop'
   | 'clients'
   | 'idle'

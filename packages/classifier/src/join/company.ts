@@ -14,9 +14,21 @@ interface Gathering {
   readonly bySecond: Map<number, Map<number, number>>;
   /** Service and phase → how long each such failure took, ms. */
   readonly spans: Map<string, number[]>;
+  /** Service → look-ups of names that led to no peer. */
+  readonly lookups: Map<number, Lookups>;
   /** Peer → first and last refused connection. */
   readonly refusals: Map<number, { first: number; last: number }>;
 }
+
+/** Look-ups of failures that came to no peer, of those that tell how long they took. */
+export interface Lookups {
+  count: number;
+  timed: number;
+  slow: number;
+}
+
+/** Name servers nearby answer in milliseconds; a resolver asks again after a second or more (BIND and glibc: 5 s). */
+const slowLookupMs = 1_000;
 
 /** Counts of the failures around a failure: in bounded time each, however many there are. */
 export class Company {
@@ -24,9 +36,11 @@ export class Company {
   readonly #timers = new Map<string, { sharp: number; count: number }>();
 
   /** An effect of other failures is no company. */
-  add({ time, serviceId, peerId, phase, after }: Failure): void {
+  add({ time, serviceId, peerId, phase, after, attempt }: Failure): void {
     if (phase === 'unpicked') return;
     const gathering = this.#gathering(time);
+    if (peerId === 0 && attempt?.lookup !== undefined)
+      addLookup(gathering.lookups, serviceId, attempt.lookup);
     if (peerId !== 0) {
       const second = Math.floor(time / 1_000);
       let peers = gathering.bySecond.get(second);
@@ -90,6 +104,18 @@ export class Company {
     return found;
   }
 
+  /** Look-ups of the service that led to no peer within about ten seconds. */
+  lookups({ bucket, serviceId }: Failure): Lookups {
+    const sum = { count: 0, timed: 0, slow: 0 };
+    for (let near = bucket - 1; near <= bucket + 1; near++) {
+      const found = this.#buckets.get(near)?.lookups.get(serviceId);
+      sum.count += found?.count ?? 0;
+      sum.timed += found?.timed ?? 0;
+      sum.slow += found?.slow ?? 0;
+    }
+    return sum;
+  }
+
   forgetBefore(bucket: number): void {
     this.#timers.clear();
     for (const key of this.#buckets.keys()) if (key < bucket) this.#buckets.delete(key);
@@ -99,11 +125,22 @@ export class Company {
     const bucket = bucketOf(time);
     let gathering = this.#buckets.get(bucket);
     if (gathering === undefined) {
-      gathering = { bySecond: new Map(), spans: new Map(), refusals: new Map() };
+      gathering = { bySecond: new Map(), spans: new Map(), lookups: new Map(), refusals: new Map() };
       this.#buckets.set(bucket, gathering);
     }
     return gathering;
   }
+}
+
+function addLookup(lookups: Map<number, Lookups>, serviceId: number, took: number): void {
+  let sum = lookups.get(serviceId);
+  if (sum === undefined) {
+    sum = { count: 0, timed: 0, slow: 0 };
+    lookups.set(serviceId, sum);
+  }
+  sum.count++;
+  if (took > 0) sum.timed++;
+  if (took >= slowLookupMs) sum.slow++;
 }
 
 /** The largest share of spans that lie within 10 %, at least 50 ms, above one of them. */

@@ -1,5 +1,5 @@
 import type { ErrorRecord, Evidence, Fact, FactOf, RequestRecord, RowRef, Symptom } from '@why502/model';
-import { type Failure, leaves } from '../failure.ts';
+import { type Failure, isVisitors, leaves } from '../failure.ts';
 import { symptomText } from './symptom-text.ts';
 
 /** Lines that accompany a failure without saying what it was. */
@@ -23,18 +23,15 @@ export type Coverage = 'no_log' | 'given' | 'covered';
 /** What the failure's own rows say: the error lines' words, and the imprint of the attempt in the access line. */
 export function observeAttempt(failure: Failure, coverage: Coverage): Evidence[] {
   const { request } = failure;
-  // An answer that was passed on as it came is the failure; words are about tries before it.
-  const passedOn = failure.imprint?.kind === 'relayed' && request?.logged.has('attempt_header');
-  const seen: Evidence[] = passedOn
-    ? ofApplication(failure.errors)
-    : [...stated(request), ...symptoms(failure.errors, request === undefined)];
+  const seen = words(failure);
   if (request === undefined) return seen;
   if (leaves(request)) return seen.length > 0 || coverage === 'no_log' ? seen : [silence(coverage)];
   // The proxy's own words are the better account of the same thing.
   if (seen.length === 0) {
     seen.push(look(failure.imprint, request));
     if (coverage !== 'no_log') seen.push(silence(coverage));
-  }
+  } else if (leavesOpen(failure)) seen.push(look(failure.imprint, request));
+  if (!isVisitors(request)) seen.push(ownRequest(request));
   if (answeredOnFreshConnection(request)) {
     seen.push(
       evidence(
@@ -46,6 +43,29 @@ export function observeAttempt(failure: Failure, coverage: Coverage): Evidence[]
     );
   }
   return seen;
+}
+
+/** What was said about the failure: by the hop in its line, by its error log, by the connector of a tunnel. */
+function words({ request, errors, imprint }: Failure): Evidence[] {
+  if (request === undefined) return symptoms(errors, true);
+  // The connector knows why it had nothing to hand to the edge.
+  if (errors.some(({ row }) => row.source === 'cloudflared')) return symptoms(errors, false);
+  // An answer that was passed on as it came is the failure; words are about tries before it.
+  const tellsAnswers = request.row.source !== 'nginx' || request.logged.has('attempt_header');
+  if (imprint?.kind === 'relayed' && tellsAnswers) return ofApplication(errors);
+  return [...stated(request), ...symptoms(errors, false)];
+}
+
+/** One code stands for several things that an attempt may have come to: its times tell more. */
+function leavesOpen({ request, imprint }: Failure): boolean {
+  return imprint?.kind === 'imprint' && request?.said?.symptom === 'answer_unusable';
+}
+
+function ownRequest({ asker, status, row }: RequestRecord): Evidence {
+  const isProbe = asker === 'probe';
+  const text = isProbe ? 'the hop asked to check health' : 'the hop asked for itself, for no visitor';
+  const fact: Fact = { kind: 'own_request', asker: isProbe ? 'probe' : 'internal', status };
+  return evidence(fact, 'asker', text, row);
 }
 
 /** What the hop says of the failure by a code of its own. */
@@ -81,10 +101,15 @@ function silence(coverage: 'given' | 'covered'): Evidence {
   return evidence({ kind: 'no_words', covered }, 'words', text);
 }
 
-/** Whether a connection was refused, by the error log or by the look of the attempt. */
-export function refused({ imprint, errors }: Pick<Failure, 'imprint' | 'errors'>): boolean {
+/** Whether a connection was refused, by words or by the look of the attempt. */
+export function refused({
+  imprint,
+  errors,
+  request,
+}: Pick<Failure, 'imprint' | 'errors' | 'request'>): boolean {
   if (errors.some((line) => line.symptom === 'connect_refused' || line.symptom === 'socket_refused'))
     return true;
+  if (request?.said !== undefined) return request.said.symptom === 'connect_refused';
   if (errors.length > 0 || imprint?.kind !== 'imprint') return false;
   return imprint.phase === 'connecting' && imprint.status === 502 && (imprint.after ?? 0) < 50;
 }
@@ -133,7 +158,7 @@ function symptoms(errors: readonly ErrorRecord[], alone: boolean): Evidence[] {
       fact,
       group: 'attempt',
       name: line.symptom,
-      text: `the error log says: ${symptomText[line.symptom]}`,
+      text: `${line.row.source === 'cloudflared' ? 'cloudflared' : 'the error log'} says: ${symptomText[line.symptom]}`,
       rows: [line.row],
     });
   }

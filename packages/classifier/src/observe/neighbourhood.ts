@@ -2,8 +2,11 @@ import { type ConfiguredRoute, type Evidence, millis, probability } from '@why50
 import { type Failure, leaves } from '../failure.ts';
 import type { Company } from '../join/company.ts';
 import type { Context } from '../window/context.ts';
+import { endsByTimer } from '../window/route-outcome.ts';
 import { evidence } from './attempt.ts';
+import { observeLookup } from './lookup.ts';
 import { observeEndpoint, observePeer, observeRefusals } from './peer.ts';
+import { observePlace } from './place.ts';
 
 /** Methods that nginx repeats by itself (ngx_http_upstream.c, since 1.9.13). */
 const repeatableMethods: ReadonlySet<string> = new Set([
@@ -45,6 +48,8 @@ export function observeNeighbourhood(
   if (request === undefined) return seen;
   if (failure.routeId !== 0) seen.push(observeRoute(failure, context));
   seen.push(...observeService(failure, context));
+  seen.push(...observePlace(failure, context));
+  seen.push(...observeLookup(failure, context, company));
   const load = observeLoad(failure, context);
   seen.push(load);
   if (leaves(request)) seen.push(observeLeaving(failure, context, company));
@@ -95,7 +100,7 @@ function observeRoute(failure: Failure, context: Context): Evidence {
 
 function timedOut({ request, errors, attempt }: Failure): boolean {
   return (
-    (attempt?.status ?? request?.status) === 504 ||
+    endsByTimer(attempt?.status ?? request?.status ?? 0) ||
     errors.some(({ symptom }) => symptom.endsWith('timed_out'))
   );
 }

@@ -43,11 +43,20 @@ const groupIndexes: Readonly<Record<EvidenceGroup, number>> = {
   idle: 26,
   health: 27,
   siblings: 28,
+  asker: 29,
+  lookup: 30,
+  naming: 31,
 };
 const groupCount = Object.keys(groupIndexes).length;
 
 /** Groups of facts about the failure itself; the others are about its neighbourhood. */
-const ownGroups = [groupIndexes.attempt, groupIndexes.retry, groupIndexes.client, groupIndexes.witness];
+const ownGroups = [
+  groupIndexes.attempt,
+  groupIndexes.retry,
+  groupIndexes.client,
+  groupIndexes.witness,
+  groupIndexes.asker,
+];
 
 interface Entry {
   readonly index: number;

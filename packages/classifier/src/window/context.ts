@@ -1,6 +1,7 @@
 import { type Names, trafficBucketMs } from '@why502/model';
 import type { Digest } from './digest.ts';
 import { PeerHistory } from './peer-history.ts';
+import { PlaceHistory } from './place-history.ts';
 import { RouteHistory } from './route-history.ts';
 import { ServiceHistory } from './service-history.ts';
 import type { Windows } from './windows.ts';
@@ -13,6 +14,7 @@ export class Context {
   readonly peers: PeerHistory;
   readonly services: ServiceHistory;
   readonly routes: RouteHistory;
+  readonly places: PlaceHistory;
   readonly #windows: Windows;
   readonly #digestOf: (index: number) => Digest | undefined;
   #bucket = Number.NaN;
@@ -23,13 +25,15 @@ export class Context {
     this.peers = new PeerHistory(windows);
     this.services = new ServiceHistory(windows);
     this.routes = new RouteHistory(windows, names.routes);
+    this.places = new PlaceHistory(windows);
   }
 
   /** The context at a bucket; it is one object, and moves. */
   at(bucket: number): this {
     if (bucket === this.#bucket) return this;
     this.#bucket = bucket;
-    for (const history of [this.peers, this.services, this.routes]) history.moveTo(bucket, this.#digestOf);
+    for (const history of [this.peers, this.services, this.routes, this.places])
+      history.moveTo(bucket, this.#digestOf);
     return this;
   }
 

@@ -1,6 +1,6 @@
 import { statusGetsVerdict } from '@why502/model';
 import { type CellTable, durationBins } from './cell-table.ts';
-import { answered, failed, gatewayTimeout, timedOut } from './route-outcome.ts';
+import { answered, endsByTimer, failed, timedOut } from './route-outcome.ts';
 
 /** What one closed bucket says about a peer. */
 export interface PeerCounts {
@@ -42,6 +42,8 @@ export interface RouteCounts {
   timedOut: number;
   /** Slowest success, ms. */
   slowestOk: number;
+  /** Of the successes, those whose line names the peer that answered. */
+  okNamed: number;
 }
 
 export interface Digest {
@@ -49,12 +51,20 @@ export interface Digest {
   readonly services: ReadonlyMap<number, ServiceCounts>;
   /** Service id → route id → counts. */
   readonly routes: ReadonlyMap<number, ReadonlyMap<number, RouteCounts>>;
+  /** Service id → place id → counts. */
+  readonly places: ReadonlyMap<number, ReadonlyMap<number, ShareCounts>>;
 }
 
-/** Sums a bucket's cells by peer, service and route. */
+/** The cells of one bucket; for their keys see `Bucket` in windows.ts. */
+interface Cells {
+  readonly flows: CellTable;
+  readonly routes: CellTable;
+  readonly places: CellTable;
+}
+
+/** Sums a bucket's cells by peer, service, route and place. */
 export function digest(
-  flows: CellTable,
-  routeCells: CellTable,
+  { flows, routes, places }: Cells,
   statusMask: number,
   isGroup: (peerId: number) => boolean,
 ): Digest {
@@ -82,7 +92,7 @@ export function digest(
         service.okDurations[bin]! += flows.durations[cell * durationBins + bin]!;
       }
     } else if (isFailure && !isGroup(flows.key(cell, 2))) service.failed += requests;
-    if (status === gatewayTimeout) service.timedOut += requests;
+    if (endsByTimer(status)) service.timedOut += requests;
     const peerId = flows.key(cell, 2);
     if (peerId === 0) continue;
     const peer = entry(peers, peerId, () => ({ ok: 0, failed: 0, slowConnects: 0, okSlots: 0 }));
@@ -97,22 +107,41 @@ export function digest(
       peer.okSlots |= flows.slots[cell]!;
     } else if (isFailure) peer.failed += requests;
   }
-  return { peers, services, routes: routesOf(routeCells) };
+  return { peers, services, routes: routesOf(routes), places: placesOf(places) };
 }
 
 function routesOf(cells: CellTable): Map<number, Map<number, RouteCounts>> {
   const services = new Map<number, Map<number, RouteCounts>>();
   for (let cell = 0; cell < cells.size; cell++) {
     const routes = entry(services, cells.key(cell, 0), () => new Map<number, RouteCounts>());
-    const counts = entry(routes, cells.key(cell, 1), () => ({ ok: 0, failed: 0, timedOut: 0, slowestOk: 0 }));
+    const counts = entry(routes, cells.key(cell, 1), noRoute);
     const outcome = cells.key(cell, 2);
     if (outcome === answered) {
       counts.ok += cells.requests[cell]!;
+      if (cells.key(cell, 3) !== 0) counts.okNamed += cells.requests[cell]!;
       counts.slowestOk = Math.max(counts.slowestOk, cells.durationMax[cell]!);
     } else if (outcome === failed || outcome === timedOut) {
       counts.failed += cells.requests[cell]!;
       if (outcome === timedOut) counts.timedOut += cells.requests[cell]!;
     }
+  }
+  return services;
+}
+
+function noRoute(): RouteCounts {
+  return { ok: 0, failed: 0, timedOut: 0, slowestOk: 0, okNamed: 0 };
+}
+
+function placesOf(cells: CellTable): Map<number, Map<number, ShareCounts>> {
+  const services = new Map<number, Map<number, ShareCounts>>();
+  for (let cell = 0; cell < cells.size; cell++) {
+    const outcome = cells.key(cell, 2);
+    const isFailure = outcome === failed || outcome === timedOut;
+    if (outcome !== answered && !isFailure) continue;
+    const places = entry(services, cells.key(cell, 0), () => new Map<number, ShareCounts>());
+    const counts = entry(places, cells.key(cell, 1), () => ({ ok: 0, failed: 0 }));
+    if (isFailure) counts.failed += cells.requests[cell]!;
+    else counts.ok += cells.requests[cell]!;
   }
   return services;
 }

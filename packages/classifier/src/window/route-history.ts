@@ -16,6 +16,14 @@ export interface RouteContext {
   readonly okNear: number;
 }
 
+/** Answers of a route in the whole context. */
+export interface NamingContext {
+  /** Answers whose line names the peer. */
+  readonly named: number;
+  /** Answers without one: out of a store, by the hop itself, or by way of what has no address. */
+  readonly unnamed: number;
+}
+
 /** A family is looked at instead of its member when it fails at least this often for each time that the member does. */
 const leastKept = 0.8;
 
@@ -26,6 +34,7 @@ export class RouteHistory {
   readonly #failures: Sliding<RouteSum>;
   readonly #timeouts: Sliding<RouteSum>;
   readonly #slowest = new Map<number, number>();
+  readonly #naming = new Map<number, NamingContext>();
   #bucket = Number.NaN;
 
   constructor(windows: Windows, routes: NameTable) {
@@ -43,6 +52,7 @@ export class RouteHistory {
   moveTo(bucket: number, digestOf: (index: number) => Digest | undefined): void {
     this.#bucket = bucket;
     this.#slowest.clear();
+    this.#naming.clear();
     this.#failures.moveTo(bucket, digestOf);
     this.#timeouts.moveTo(bucket, digestOf);
   }
@@ -97,6 +107,25 @@ export class RouteHistory {
       this.#slowest.set(key, slowest);
     }
     return slowest;
+  }
+
+  /** How the answers of a route in the context name their peers. */
+  naming(serviceId: number, routeId: number): NamingContext {
+    const bucket = this.#bucket;
+    const key = routeKey(serviceId, routeId);
+    let found = this.#naming.get(key);
+    if (found === undefined) {
+      const sum = { named: 0, unnamed: 0 };
+      for (let index = bucket - bucketsBefore; index <= bucket + bucketsAfter; index++) {
+        const counts = this.#windows.at(index)?.routes.get(serviceId)?.get(routeId);
+        if (counts === undefined) continue;
+        sum.named += counts.okNamed;
+        sum.unnamed += counts.ok - counts.okNamed;
+      }
+      found = sum;
+      this.#naming.set(key, found);
+    }
+    return found;
   }
 }
 

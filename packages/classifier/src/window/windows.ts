@@ -11,7 +11,7 @@ import {
 import { isGroupName } from '../group-name.ts';
 import { CellTable, durationBin, durationBins, slowConnectMs } from './cell-table.ts';
 import { type Digest, digest } from './digest.ts';
-import { answered, failed, gatewayTimeout, left, timedOut, unpicked } from './route-outcome.ts';
+import { answered, endsByTimer, failed, left, timedOut, unpicked } from './route-outcome.ts';
 import { sources, statusBits, TrafficRows } from './traffic-rows.ts';
 
 /** The context of a failure in bucket b is made of the whole buckets from b - 89 to b + 8: inside [t - 15 min, t + 90 s]. */
@@ -43,10 +43,12 @@ interface Bucket {
   index: number;
   /** host, service, peer, source and status. */
   readonly flows: CellTable;
-  /** service, route, outcome (route-outcome.ts). */
+  /** service, route, outcome (route-outcome.ts), whether a peer is named. */
   readonly routes: CellTable;
   /** Of each peer, a bit per slot in which it answered. */
   readonly ends: Uint32Array;
+  /** service, place, outcome: only of rows that tell their place. */
+  readonly places: CellTable;
   digest: Digest | undefined;
 }
 
@@ -93,7 +95,7 @@ export class Windows {
   }
 
   count(rows: Columns, from: number, to: number, source: SourceKind): void {
-    const { at, status, host, service, peer, route, duration, connect, flags } = rows;
+    const { at, status, host, service, peer, route, place, duration, connect, flags } = rows;
     const sourceBits = sources.indexOf(source) << statusBits;
     // Looked up once: V8 asks the other module for an imported constant each time.
     const [bucketMs, bins, slowMs] = [trafficBucketMs, durationBins, slowConnectMs];
@@ -129,7 +131,7 @@ export class Windows {
           ? left
           : this.#isGroup(peerId)
             ? unpicked
-            : code === gatewayTimeout
+            : endsByTimer(code)
               ? timedOut
               : failed
         : answered;
@@ -142,9 +144,14 @@ export class Windows {
         }
       }
       const routes = bucket.routes;
-      const cell = routes.cell(serviceId, route[row]!, kind, 0);
+      const cell = routes.cell(serviceId, route[row]!, kind, peerId === 0 ? 0 : 1);
       routes.requests[cell]!++;
       if (ms > routes.durationMax[cell]!) routes.durationMax[cell] = ms;
+      const placeId = place[row]!;
+      if (placeId !== 0) {
+        const places = bucket.places;
+        places.requests[places.cell(serviceId, placeId, kind, 0)]!++;
+      }
     }
   }
 
@@ -156,7 +163,7 @@ export class Windows {
       if (bucket === undefined) return undefined;
       this.#near[index & nearMask] = bucket;
     }
-    bucket.digest ??= digest(bucket.flows, bucket.routes, (1 << statusBits) - 1, this.#isGroup);
+    bucket.digest ??= digest(bucket, (1 << statusBits) - 1, this.#isGroup);
     return bucket.digest;
   }
 
@@ -211,6 +218,7 @@ export class Windows {
       flows: new CellTable(durationBins),
       routes: new CellTable(0),
       ends: new Uint32Array(finePeers * endWords),
+      places: new CellTable(0),
       digest: undefined,
     };
     bucket.index = index;
@@ -229,6 +237,7 @@ export class Windows {
     bucket.flows.clear();
     bucket.routes.clear();
     bucket.ends.fill(0);
+    bucket.places.clear();
     bucket.digest = undefined;
     this.#spare.push(bucket);
   }

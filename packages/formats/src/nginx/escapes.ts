@@ -1,5 +1,4 @@
-/** How a log escapes values: the `escape` parameter of a `log_format`; `json` also is how JSON itself does. */
-export type Escaping = 'default' | 'json' | 'none';
+import type { Escaping } from './log-format.ts';
 
 const backslash = 0x5c;
 
