@@ -4,6 +4,7 @@ import {
   type Columns,
   type ErrorRecord,
   type Evidence,
+  hopOf,
   type Instant,
   instant,
   type LogRecord,
@@ -23,6 +24,7 @@ import { Incidents } from './incident/incidents.ts';
 import { BrokenBodies, saysBodyBroke } from './join/broken-bodies.ts';
 import { companyBuckets } from './join/company.ts';
 import { Configured } from './join/configured.ts';
+import { ConnectorLines, isAboutRequest } from './join/connector-lines.ts';
 import { ErrorLines } from './join/error-lines.ts';
 import { Forgeries } from './join/forgeries.ts';
 import { type Judgement, judge } from './judge.ts';
@@ -91,6 +93,7 @@ class WindowedClassifier implements Classifier {
   readonly #configured: Configured;
   readonly #forgeries = new Forgeries();
   readonly #errorLines: ErrorLines;
+  readonly #connectorLines = new ConnectorLines();
   readonly #brokenBodies = new BrokenBodies();
   readonly #ordinals = new Ordinals();
   readonly #incidents: Incidents;
@@ -151,7 +154,8 @@ class WindowedClassifier implements Classifier {
       health.forgetBefore(oldestOpen - bucketsBefore);
     }
     this.#brokenBodies.forgetBefore(oldestOpen);
-    this.#errorLines.forgetBefore(oldest - longestRequestMs);
+    for (const lines of [this.#errorLines, this.#connectorLines])
+      lines.forgetBefore(oldest - longestRequestMs);
     this.#ordinals.forgetBefore((oldest - latestTwinMs) / 1_000);
     const closedBy = reason === 'end_of_input' ? Number.POSITIVE_INFINITY : oldest;
     for (const incident of this.#incidents.close(closedBy))
@@ -159,7 +163,7 @@ class WindowedClassifier implements Classifier {
   }
 
   #takeRequest(request: RequestRecord): void {
-    if (!showsFailure(request) && !saysBodyBroke(this.#errorLines.peek(request))) return;
+    if (!showsFailure(request) && !saysBodyBroke(this.#linesAbout(request).peek(request))) return;
     const id = this.#idOf(request.row.source, request.lineHash, request.end);
     const open = this.#failure(id, request.end, request, []);
     this.#wait(open);
@@ -183,12 +187,9 @@ class WindowedClassifier implements Classifier {
       this.#takeHealthCheck(error);
       return;
     }
-    this.#forgeries.take(error);
-    this.#errorLines.add(error);
-    if (this.#forgeries.has(error)) return;
     const at = this.#instantOf(error);
-    this.#brokenBodies.add(error, at);
-    if (error.symptom === 'configuration_reloaded') this.#configured.addReload(at);
+    if (error.row.source === 'cloudflared') this.#connectorLines.add(error, at);
+    else if (!this.#believes(error, at)) return;
     if (!this.#options.errorLogAlone) return;
     this.#noteRefusal(error);
     if (!this.#isFailure(error)) return;
@@ -198,12 +199,28 @@ class WindowedClassifier implements Classifier {
     this.#views.of(open.source).company.add(open);
   }
 
+  /** Takes a line of nginx; false where a client may have written it. */
+  #believes(error: ErrorRecord, at: Instant): boolean {
+    this.#forgeries.take(error);
+    this.#errorLines.add(error);
+    if (this.#forgeries.has(error)) return false;
+    this.#brokenBodies.add(error, at);
+    if (error.symptom === 'configuration_reloaded') this.#configured.addReload(at);
+    return true;
+  }
+
+  /** Where the lines about a request wait: each log of lines tells of one hop's requests. */
+  #linesAbout({ row }: RequestRecord): ConnectorLines | ErrorLines {
+    return hopOf(row.source) === 'cloudflare' ? this.#connectorLines : this.#errorLines;
+  }
+
   #instantOf({ wall, zoneOffsetMin }: ErrorRecord): Instant {
     return instant(wall - (zoneOffsetMin === undefined ? this.#zoneMs : zoneOffsetMin * 60_000));
   }
 
   #noteRefusal(error: ErrorRecord): void {
-    if (error.peer === undefined || !refused({ imprint: undefined, errors: [error] })) return;
+    if (error.peer === undefined || !refused({ imprint: undefined, errors: [error], request: undefined }))
+      return;
     const { company } = this.#views.of(error.row.source);
     company.addRefusal(this.#options.names.peers.idOf(error.peer), this.#instantOf(error));
   }
@@ -216,18 +233,23 @@ class WindowedClassifier implements Classifier {
     if (bucket <= this.#refusalsNoted) return;
     this.#refusalsNoted = bucket;
     for (const { request } of this.#pending.get(bucket) ?? []) {
-      for (const error of request === undefined ? [] : this.#errorLines.peek(request))
+      for (const error of request === undefined ? [] : this.#linesAbout(request).peek(request))
         this.#noteRefusal(error);
     }
   }
 
-  get #coverage(): Coverage {
+  /** Of the hop's error log: only nginx has one that ought to tell of every failure. */
+  #coverageOf(source: SourceKind): Coverage {
+    if (hopOf(source) !== 'nginx') return 'no_log';
     if (this.#errorLines.joined >= coveredFrom) return 'covered';
     return this.#options.errorLog === true || this.#errorLines.lines > 0 ? 'given' : 'no_log';
   }
 
-  #isFailure({ connection, symptom }: ErrorRecord): boolean {
-    return this.#options.picked !== undefined || (connection !== undefined && symptom !== 'other');
+  #isFailure(error: ErrorRecord): boolean {
+    const { connection, symptom, row } = error;
+    if (this.#options.picked !== undefined) return true;
+    const hasRequest = row.source === 'cloudflared' ? isAboutRequest(error) : connection !== undefined;
+    return hasRequest && symptom !== 'other';
   }
 
   #idOf(source: SourceKind, lineHash: string, time: number): string {
@@ -248,7 +270,9 @@ class WindowedClassifier implements Classifier {
     waiting.sort((a, b) => a.time - b.time || (a.id < b.id ? -1 : 1));
     const open = waiting.flatMap((waited) => {
       const failed = this.#withErrors(waited);
-      return failed === undefined ? [] : { failed, own: observeAttempt(failed, this.#coverage) };
+      return failed === undefined
+        ? []
+        : { failed, own: observeAttempt(failed, this.#coverageOf(failed.source)) };
     });
     // Effects are judged last: stamps of a second do not tell which of two failures came first.
     const judgements = new Map<string, Judgement>();
@@ -263,7 +287,7 @@ class WindowedClassifier implements Classifier {
   #withErrors(waited: Failure): Failure | undefined {
     const { id, time, request } = waited;
     if (request === undefined) return waited;
-    const errors = this.#errorLines.claim(request);
+    const errors = this.#linesAbout(request).claim(request);
     if (!showsFailure(request) && !saysBodyBroke(errors)) return undefined;
     return errors.length === 0 ? waited : this.#failure(id, time, request, errors);
   }
@@ -327,7 +351,7 @@ class WindowedClassifier implements Classifier {
   }
 
   #emitProvisional({ id, time, request }: Failure): void {
-    const open = this.#failure(id, time, request, this.#errorLines.peek(request!));
+    const open = this.#failure(id, time, request, this.#linesAbout(request!).peek(request!));
     const seen = observeAttempt(open, 'no_log');
     const standings = this.#scales.weigh(seen);
     const { verdict } = judge(

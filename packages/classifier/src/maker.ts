@@ -21,6 +21,8 @@ export function makerOf(failure: Failure): Maker {
   if (leaves(request)) return { hop, generator: 'client' };
   // The status was fine; that the visitor got half of an answer is made where it was passed on as far as it came.
   if (outcomeOf(failure) === 'truncated') return { hop, generator: 'proxy' };
+  // What the connector of a tunnel could not get it answers itself, as a part of the hop.
+  if (errors.some(({ row }) => row.source === 'cloudflared')) return { hop, generator: 'proxy' };
   if (failure.imprint?.kind === 'relayed') {
     const isFunction = hop === 'alb' && request?.attempts[0]?.peer === undefined;
     return isFunction ? { hop: 'lambda', generator: 'function' } : { hop: 'app', generator: 'upstream' };

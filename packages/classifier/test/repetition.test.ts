@@ -56,8 +56,10 @@ function broken({ at, route = '/a', client = '203.0.113.7', peer = '192.0.2.10:9
   });
 }
 
+/** A load balancer writes a status for a target only where the target answered. */
 function ofLoadBalancer(one: RequestRecord): RequestRecord {
-  return { ...one, row: { ...one.row, source: 'alb' } };
+  const attempts = one.attempts.map((attempt) => ({ ...attempt, status: undefined }));
+  return { ...one, attempts, row: { ...one.row, source: 'alb' } };
 }
 
 /** Moments that look like chance and are always the same ones. */
