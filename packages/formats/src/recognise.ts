@@ -1,5 +1,6 @@
 import { columns, type Format, type Instant, instant, probability, type Recognition } from '@why502/model';
 import { albFormatOf } from './alb/recognise.ts';
+import { requestsFormat } from './cloudflare/recognise.ts';
 import { envelopeOf, unwrap, wrapped } from './envelope/wrapped.ts';
 import type { LineFormat } from './lines.ts';
 import { createNames } from './names.ts';
@@ -57,6 +58,8 @@ function formatOf(
     const inside = formatOf(unwrap(lines, envelope), given, envelopes - 1);
     return inside && { ...inside, format: wrapped(inside.format, envelope) };
   }
+  const ofEdge = requestsFormat(lines);
+  if (ofEdge !== undefined) return { format: ofEdge, specific: 1 };
   const requests = lines.filter((line) => !isErrorLine(line, 0, line.length));
   const found = formatsOf(requests, given);
   if (found.length > 0) {

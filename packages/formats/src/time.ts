@@ -38,8 +38,9 @@ export function timeIso(bytes: Uint8Array, from: number, to: number): WrittenTim
   let fraction = 0;
   if (bytes[at] === 0x2e && at < to) {
     at++;
+    // No double holds more of a time of today than its microseconds, and what is rounded may be the next second.
     for (let scale = 100; at < to && isDigit(bytes[at]); at++, scale /= 10) {
-      fraction += (bytes[at]! - 0x30) * scale;
+      if (scale > 0.0005) fraction += (bytes[at]! - 0x30) * scale;
     }
   }
   const zone = zoneOffset(bytes, at, to);

@@ -8,6 +8,7 @@ import {
   inLocalTime,
   ofErrorLog,
   ofInterest,
+  ofNoVisitor,
   type RequestRecord,
   statusGetsVerdict,
 } from '@why502/model';
@@ -60,7 +61,7 @@ function holdsFor(
         names: ids,
         duration: rows.duration[row],
         connect: rows.connect[row],
-        interest: rows.flags[row] === ofInterest,
+        flags: rows.flags[row],
       },
       line,
     ).toEqual({
@@ -69,7 +70,7 @@ function holdsFor(
       names: [record.host, record.service ?? record.host, peer, record.route, record.place],
       duration: Math.trunc(record.duration ?? -1),
       connect: Math.trunc(last?.connect ?? -1),
-      interest: isOfInterest(record),
+      flags: (isOfInterest(record) ? ofInterest : 0) | (isNobodys(record) ? ofNoVisitor : 0),
     });
   }
   return { rows: rows.count, faults: decoder.faults.count, lines: decoder.lines };
@@ -77,11 +78,18 @@ function holdsFor(
 
 function isOfInterest(record: RequestRecord): boolean {
   if (statusGetsVerdict(record.status) || record.attempts.length > 1) return true;
-  if (record.row.source !== 'nginx') return false;
+  if (record.row.source === 'alb') return false;
   return (
     record.logged.has('attempt_status') &&
-    record.attempts.some(({ status }) => status === undefined || (status >= 500 && status !== record.status))
+    record.attempts.some(({ status }) =>
+      // An edge that answers well says nothing of an origin that did not, but that it was not needed.
+      status === undefined ? record.row.source === 'nginx' : status >= 500 && status !== record.status,
+    )
   );
+}
+
+function isNobodys({ asker }: RequestRecord): boolean {
+  return asker !== 'visitor' && asker !== 'subrequest';
 }
 
 /** Text as a client may send it, then as nginx writes it. */
@@ -301,13 +309,20 @@ function inChunks(format: Format, bytes: Buffer, sizes: readonly number[]): unkn
 const shared = process.env.WHY502_SHARED;
 
 describe.skipIf(shared === undefined)('over every recorded log (needs WHY502_SHARED)', () => {
-  const folders = ['nginx-lab', 'chain-sim', 'formats/nginx-access', 'formats/nginx-error', 'formats/alb'];
+  const folders = [
+    'nginx-lab',
+    'chain-sim',
+    'formats/nginx-access',
+    'formats/nginx-error',
+    'formats/alb',
+    'formats/cloudflare',
+  ];
   test('scan is what read shows', () => {
     for (const folder of folders) {
       const root = join(shared ?? '', 'corpus', folder);
       if (!existsSync(root)) continue;
       for (const name of readdirSync(root, { recursive: true, encoding: 'utf8' })) {
-        if (!/\.log(\.\d+)?(\.gz)?$/.test(name)) continue;
+        if (!/\.(log|ndjson|txt|json)(\.\d+)?(\.gz)?$|_cloudflare\.1$/.test(name)) continue;
         const raw = readFileSync(join(root, name));
         const bytes = name.endsWith('.gz') ? gunzipSync(raw) : raw;
         const found = recognise(bytes.subarray(0, 256 * 1024));

@@ -10,12 +10,12 @@ import {
   type RequestRecord,
   type RowRef,
 } from '@why502/model';
+import { unescaped } from '../escapes.ts';
 import { lineHash } from '../line-hash.ts';
 import { type LineFormat, type LineReading, lineFormat } from '../lines.ts';
 import { secondsToMs } from '../time.ts';
 import { amazonTraceIds, rayIds, traceparentIds } from '../trail.ts';
 import { AccessColumns, hasValue } from './access-columns.ts';
-import { unescaped } from './escapes.ts';
 import type { FieldIndexes, Role } from './fields.ts';
 import { type Fitting, fitOf } from './fit.ts';
 import { type Layout, layoutOf } from './log-format.ts';

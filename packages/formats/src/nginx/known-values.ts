@@ -1,6 +1,6 @@
 import type { NameTable } from '@why502/model';
 import { ByteMap } from '../byte-map.ts';
-import { unescaped } from './escapes.ts';
+import { unescaped } from '../escapes.ts';
 import type { Placement } from './placement.ts';
 
 /** Values remembered per column; beyond that names are looked up the long way. */

@@ -1,10 +1,8 @@
 import { Problem } from '@why502/model';
+import type { Escaping } from '../escapes.ts';
 import { compileSteps, type Steps } from '../steps.ts';
 import { parse } from './conf/directives.ts';
 import { type FieldIndexes, fieldIndexes, isList, isSpaceless, leastWidth } from './fields.ts';
-
-/** How values are escaped: the `escape` parameter of `log_format`. */
-export type Escaping = 'default' | 'json' | 'none';
 
 /** A `log_format`, understood. */
 export interface Layout {

@@ -1,10 +1,11 @@
+import type { Escaping } from '../escapes.ts';
+import { isWithinLimits } from '../json-limits.ts';
 import type { Misfit } from '../lines.ts';
 import { afterLead, walk, walkMargin } from '../steps.ts';
 import { isDigit, timeEpoch, timeIso, timeLocal, type WrittenTime } from '../time.ts';
 import { Memory, sameBytes } from '../words.ts';
 import { isSpaceless } from './fields.ts';
-import { isWithinLimits } from './json-limits.ts';
-import type { Escaping, Layout } from './log-format.ts';
+import type { Layout } from './log-format.ts';
 
 /** Attempts of the backtracking search, each of 64 bytes, before a line counts as one that does not fit. */
 const mostTries = 2_000;

@@ -1,4 +1,5 @@
-import type { Escaping } from './log-format.ts';
+/** How a log escapes values: the `escape` parameter of a `log_format`; `json` also is how JSON itself does. */
+export type Escaping = 'default' | 'json' | 'none';
 
 const backslash = 0x5c;
 

@@ -1,0 +1,54 @@
+import type { RequestRecord } from '@why502/model';
+import { fieldAt } from './fields.ts';
+import { isAbsent, type Values } from './values.ts';
+
+type Asker = RequestRecord['asker'];
+
+/**
+ * Whose request a line is by ClientRequestSource, in the order of its numbers in old feeds
+ * (developers.cloudflare.com/logs/reference/clientrequestsource). A request that comes through another zone is a visitor's.
+ */
+const sources: readonly (readonly [name: string, asker: Asker])[] = [
+  ['unknown', 'visitor'],
+  ['eyeball', 'visitor'],
+  ['purge', 'internal'],
+  ['alwaysOnline', 'internal'],
+  ['healthcheck', 'probe'],
+  ['edgeWorkerFetch', 'subrequest'],
+  ['edgeWorkerCacheAPI', 'internal'],
+  ['edgeWorkerKV', 'internal'],
+  ['imageResizing', 'subrequest'],
+  ['orangeToOrange', 'visitor'],
+  ['sslDetector', 'probe'],
+  ['earlyHintsCache', 'internal'],
+  ['inBrowserChallenge', 'internal'],
+];
+
+const askers = sources.flatMap(([name, asker], number) => [
+  { text: Buffer.from(name), asker },
+  { text: Buffer.from(String(number)), asker },
+]);
+
+const lowerT = 0x74;
+
+/** Whose request the line is. A source that is not known of is taken for a visitor: nothing of theirs is to be missed. */
+export function askerOf(values: Values): Asker {
+  const { bytes, spans } = values;
+  const source = fieldAt.ClientRequestSource;
+  if (isAbsent(values, source)) {
+    const subrequest = fieldAt.WorkerSubrequest;
+    // `true`, bare or between quotes.
+    return !isAbsent(values, subrequest) && bytes[spans[2 * subrequest]!] === lowerT
+      ? 'subrequest'
+      : 'visitor';
+  }
+  const from = spans[2 * source]!;
+  const length = spans[2 * source + 1]! - from;
+  for (const { text, asker } of askers) {
+    if (text.length !== length) continue;
+    let same = 0;
+    while (same < length && bytes[from + same] === text[same]) same++;
+    if (same === length) return asker;
+  }
+  return 'visitor';
+}

@@ -1,0 +1,60 @@
+import type { Columns, Names, RowRef } from '@why502/model';
+import { lineHash } from '../line-hash.ts';
+import { type LineFormat, type LineReading, lineFormat, type Misfit } from '../lines.ts';
+import { fieldAt } from './fields.ts';
+import { JsonPlacement } from './json-placement.ts';
+import { RequestColumns } from './request-columns.ts';
+import { requestRecord } from './request-record.ts';
+import { Timing } from './timing.ts';
+import { countOf, type Values } from './values.ts';
+
+/** Finds the values of a line. */
+export interface Placement extends Values {
+  /** Places the fields that every line is asked for; undefined when the line fits. */
+  placeScanned(bytes: Buffer, from: number, to: number): Misfit | undefined;
+  placeAll(bytes: Buffer, from: number, to: number): Misfit | undefined;
+}
+
+/** Lines that are objects of JSON, or hold the object of the record at the end of a path of keys. */
+export function jsonRequests(path: readonly string[]): LineFormat {
+  const name =
+    path.length === 0 ? 'Cloudflare http_requests' : `Cloudflare http_requests in ${path.join('.')}`;
+  return lineFormat(name, 'cloudflare', (names) => requestReading(new JsonPlacement(path), names));
+}
+
+const badTime: Misfit = { reason: 'bad_time', column: 0 };
+const badStatus: Misfit = { reason: 'bad_status', column: 0 };
+
+/** Both readings of a line of http_requests, however its values are written. */
+export function requestReading(placement: Placement, names: Names): LineReading {
+  const columns = new RequestColumns(names);
+  const timing = new Timing();
+
+  /** The status of the answer; 0 where none was sent, -1 without one. */
+  function statusIn(): number {
+    const status = countOf(placement, fieldAt.EdgeResponseStatus);
+    return status < 1_000 ? status : -1;
+  }
+
+  function scan(bytes: Buffer, from: number, to: number, into: Columns, row: number): Misfit | undefined {
+    const misfit = placement.placeScanned(bytes, from, to);
+    if (misfit !== undefined) return misfit;
+    if (!timing.read(placement)) return badTime;
+    const status = statusIn();
+    if (status < 0) return badStatus;
+    columns.fill(placement, timing, status, into, row);
+    return undefined;
+  }
+
+  function read(bytes: Buffer, from: number, to: number, row: RowRef) {
+    const misfit = placement.placeAll(bytes, from, to);
+    if (misfit !== undefined) return misfit;
+    if (!timing.read(placement)) return badTime;
+    const status = statusIn();
+    if (status < 0) return badStatus;
+    const route = columns.routeOf(placement);
+    return requestRecord(placement, timing, status, { row, lineHash: lineHash(bytes, from, to), route });
+  }
+
+  return { scan, read };
+}

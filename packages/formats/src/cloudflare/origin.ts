@@ -1,0 +1,26 @@
+import { fieldAt } from './fields.ts';
+import { countOf, hasText, type Values } from './values.ts';
+
+/**
+ * Whether the edge went to an origin for this request. The log has 0 for the status of an origin that did not answer, and
+ * of one that was not asked, since the answer came out of a cache or of a Worker.
+ */
+export function wasAsked(values: Values, status: number): boolean {
+  const answer = countOf(values, fieldAt.OriginResponseStatus);
+  if (answer > 0 || (status >= 520 && status <= 526)) return true;
+  const isServed = status >= 200 && status < 499;
+  return hasText(values, fieldAt.OriginIP) && !(answer === 0 && isServed);
+}
+
+/**
+ * Until the connection to the origin was up, TLS included, ms; 0 for one that was used before. -1 where none came up, which
+ * is 0 in the log as well, so that the status must tell: 521, 522 and 523 failed to connect, 525 and 526 to agree on TLS
+ * (developers.cloudflare.com/support/troubleshooting/http-status-codes/cloudflare-5xx-errors). A 522 also comes of a
+ * connection that was up, when the origin did not acknowledge the request.
+ */
+export function connectOf(values: Values, status: number): number {
+  const tcp = countOf(values, fieldAt.OriginTCPHandshakeDurationMs);
+  if (tcp < 0 || status === 521 || status === 523 || status === 525 || status === 526) return -1;
+  const shaken = tcp + Math.max(countOf(values, fieldAt.OriginTLSHandshakeDurationMs), 0);
+  return status === 522 && shaken === 0 ? -1 : shaken;
+}

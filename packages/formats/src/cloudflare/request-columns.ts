@@ -1,0 +1,101 @@
+import {
+  type Columns,
+  type Names,
+  type NameTable,
+  ofInterest,
+  ofNoVisitor,
+  statusGetsVerdict,
+} from '@why502/model';
+import { RouteClasses } from '../route.ts';
+import { askerOf } from './asker.ts';
+import { fieldAt } from './fields.ts';
+import { connectOf, wasAsked } from './origin.ts';
+import type { Timing } from './timing.ts';
+import { countOf, hasText, isAbsent, textOf, type Values } from './values.ts';
+
+const quote = 0x22;
+const backslash = 0x5c;
+
+/** What every line gives: one row of the columns. */
+export class RequestColumns {
+  readonly #names: Names;
+  readonly #routes: RouteClasses;
+  /** Ids of hosts as services, by their ids as hosts. */
+  readonly #hostAsService: number[] = [];
+
+  constructor(names: Names) {
+    this.#names = names;
+    this.#routes = new RouteClasses(names.routes);
+  }
+
+  fill(values: Values, timing: Timing, status: number, into: Columns, row: number): void {
+    const names = this.#names;
+    const asked = wasAsked(values, status);
+    const asker = askerOf(values);
+    const host = this.#idIn(names.hosts, values, fieldAt.ClientRequestHost);
+    const failed = statusGetsVerdict(status) || countOf(values, fieldAt.OriginResponseStatus) >= 500;
+    into.at[row] = timing.end;
+    into.status[row] = status;
+    into.host[row] = host;
+    into.service[row] = this.#hostAsServiceId(host);
+    into.peer[row] = asked ? this.#idIn(names.peers, values, fieldAt.OriginIP) : 0;
+    into.route[row] = this.#routeId(values);
+    into.place[row] = this.#idIn(names.places, values, fieldAt.EdgeColoCode);
+    into.duration[row] = timing.duration;
+    into.connect[row] = asked ? connectOf(values, status) : -1;
+    const isNobodys = asker !== 'visitor' && asker !== 'subrequest';
+    into.flags[row] = (failed ? ofInterest : 0) | (isNobodys ? ofNoVisitor : 0);
+  }
+
+  /** The class of the target; undefined without one. */
+  routeOf(values: Values): string | undefined {
+    const target = textOf(values, targetField(values));
+    if (target === undefined) return undefined;
+    const bytes = Buffer.from(target);
+    return this.#routes.textOf(bytes, 0, bytes.length);
+  }
+
+  #routeId(values: Values): number {
+    const field = targetField(values);
+    if (!hasText(values, field)) return 0;
+    const { bytes, spans } = values;
+    const from = spans[2 * field]!;
+    const to = spans[2 * field + 1]!;
+    if (!holdsEscape(bytes, from, to)) return this.#routes.idOf(bytes, from, to);
+    const target = Buffer.from(values.decode(from, to));
+    return this.#routes.idOf(target, 0, target.length);
+  }
+
+  #idIn(table: NameTable, values: Values, field: number): number {
+    const { bytes, spans } = values;
+    const from = spans[2 * field]!;
+    const to = spans[2 * field + 1]!;
+    if (to <= from) return 0;
+    return holdsEscape(bytes, from, to)
+      ? table.idOf(values.decode(from, to))
+      : table.idOfBytes(bytes, from, to);
+  }
+
+  #hostAsServiceId(host: number): number {
+    if (host === 0) return 0;
+    const known = this.#hostAsService[host];
+    if (known !== undefined) return known;
+    const id = this.#names.services.idOf(this.#names.hosts.nameOf(host));
+    this.#hostAsService[host] = id;
+    return id;
+  }
+}
+
+/** The field that holds the target: with its query where the log has that. */
+export function targetField(values: Values): number {
+  return isAbsent(values, fieldAt.ClientRequestURI) ? fieldAt.ClientRequestPath : fieldAt.ClientRequestURI;
+}
+
+/** Whether the value is not written as it is: JSON escapes by backslashes, CSV doubles its quotes. */
+function holdsEscape(bytes: Buffer, from: number, to: number): boolean {
+  for (let at = from; at < to; at++) {
+    const byte = bytes[at]!;
+    if (byte === backslash || byte === quote) return true;
+  }
+  return false;
+}
