@@ -1,8 +1,8 @@
 import { unescaped } from '../escapes.ts';
+import { Members } from '../json/members.ts';
+import { afterBlanks, scalarEnd, stringEnd } from '../json/skip.ts';
 import type { Misfit } from '../lines.ts';
 import { fieldNames, lesserFields, scannedFields } from './fields.ts';
-import { Members } from './json-members.ts';
-import { afterBlanks, scalarEnd, stringEnd } from './json-skip.ts';
 import { KeySearch } from './key-search.ts';
 import { KnownKeys } from './known-keys.ts';
 import { absent, isAbsent, isNull, type Values } from './values.ts';

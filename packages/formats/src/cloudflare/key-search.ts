@@ -1,4 +1,4 @@
-import { afterBlanks } from './json-skip.ts';
+import { afterBlanks } from '../json/skip.ts';
 
 const quote = 0x22;
 const colon = 0x3a;

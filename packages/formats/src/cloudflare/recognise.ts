@@ -1,4 +1,4 @@
-import { isWithinLimits } from '../json-limits.ts';
+import { isWithinLimits } from '../json/limits.ts';
 import type { LineFormat } from '../lines.ts';
 import { fieldAt, fieldOfKey } from './fields.ts';
 import { jsonRequests } from './http-requests.ts';

@@ -1,5 +1,5 @@
 import type { Escaping } from '../escapes.ts';
-import { isWithinLimits } from '../json-limits.ts';
+import { isWithinLimits } from '../json/limits.ts';
 import type { Misfit } from '../lines.ts';
 import { afterLead, walk, walkMargin } from '../steps.ts';
 import { isDigit, timeEpoch, timeIso, timeLocal, type WrittenTime } from '../time.ts';

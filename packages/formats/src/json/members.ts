@@ -1,4 +1,4 @@
-import { afterBlanks, stringEnd, valueEnd } from './json-skip.ts';
+import { afterBlanks, stringEnd, valueEnd } from './skip.ts';
 
 const quote = 0x22;
 const colon = 0x3a;
