@@ -21,6 +21,8 @@ export interface AnalyzeFlags {
 export interface ExplainFlags {
   readonly format: 'report' | 'json' | 'md';
   readonly file?: string;
+  readonly page?: string;
+  readonly headers?: string;
   readonly color: ColorChoice;
   readonly debug?: boolean;
 }
@@ -33,6 +35,14 @@ export function explainFlags(): readonly Option[] {
       .default('report')
       .env('WHY502_FORMAT'),
     new Option('--file <file>', 'a file that holds the pasted lines'),
+    new Option(
+      '--page <file>',
+      'an error page as saved, with its headers or without: which product made it; - is standard input',
+    ),
+    new Option(
+      '--headers <file>',
+      'the headers of an answer, as of curl -i, curl -v or the tools of a browser',
+    ),
     new Option('--color <when>', 'colour the report')
       .choices(['auto', 'always', 'never'])
       .default('auto')

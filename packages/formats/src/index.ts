@@ -5,6 +5,7 @@ export { configurationOfText, type NginxConf, readConfiguration } from './nginx/
 export { errorFormat } from './nginx/error-log.ts';
 export { jsonFormat } from './nginx/json-access.ts';
 export { unpack } from './packing/unpack.ts';
+export { readPage } from './pages/read-page.ts';
 export { type Paste, type PastedPart, readPasted } from './pasted/pasted.ts';
 export { firstInstant, recognise } from './recognise.ts';
 export { readRecords } from './records.ts';

@@ -1,10 +1,13 @@
 import type { Sighting } from './evidence.ts';
+import type { PageReading } from './page.ts';
 import type { ErrorRecord, RequestRecord } from './record.ts';
 import type { RedactedText } from './redaction.ts';
 import type { Verdict } from './verdict.ts';
 
-/** What became of lines that somebody pasted. */
+/** What became of lines that somebody pasted, or of a page that somebody saved. */
 export interface Explanation {
+  /** Undefined for lines. */
+  readonly page: PageReading | undefined;
   /** In order of time, as far as it is known. */
   readonly failures: readonly ExplainedFailure[];
   /** The other lines, in the order of the paste. */
@@ -16,7 +19,7 @@ export interface Explanation {
 /** A failure with what was read about it. */
 export interface ExplainedFailure {
   readonly verdict: Verdict;
-  /** Lines of the paste, counted from 1. */
+  /** Lines of the paste, counted from 1; none for a page. */
   readonly lines: readonly LineSpan[];
   /** Absent for lines of an error log alone. */
   readonly request: RequestRecord | undefined;

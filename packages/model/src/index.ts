@@ -5,6 +5,7 @@ export * from './evidence.ts';
 export * from './explanation.ts';
 export * from './incident.ts';
 export * from './mechanism.ts';
+export * from './page.ts';
 export * from './port.ts';
 export * from './problem.ts';
 export * from './record.ts';

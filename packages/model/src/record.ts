@@ -5,7 +5,8 @@ export type SourceKind = (typeof sourceKinds)[number];
 
 /**
  * `nginx`, `alb` and `cloudflare` are requests; `nginx_error` and `cloudflared` are what a proxy says beside them, and
- * `alb_health` and `alb_connection` what a load balancer tells of its targets and its clients.
+ * `alb_health` and `alb_connection` what a load balancer tells of its targets and its clients. `other` is a hop whose log
+ * is not read: all that is known of it is a page that it made.
  */
 export const sourceKinds = [
   'nginx',
@@ -15,14 +16,16 @@ export const sourceKinds = [
   'alb_connection',
   'cloudflare',
   'cloudflared',
+  'other',
 ] as const;
 
 /** The sources whose rows are requests: hops that a request may pass. */
-export type HopSource = Extract<SourceKind, 'nginx' | 'alb' | 'cloudflare'>;
+export type HopSource = Extract<SourceKind, 'nginx' | 'alb' | 'cloudflare' | 'other'>;
 
 /** The hop that a log is of. */
 export function hopOf(source: SourceKind): HopSource {
   if (source.startsWith('nginx')) return 'nginx';
+  if (source === 'other') return 'other';
   return source.startsWith('alb') ? 'alb' : 'cloudflare';
 }
 

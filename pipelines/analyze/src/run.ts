@@ -35,6 +35,7 @@ const disorders: Readonly<Record<HopSource, Millis>> = {
   nginx: millis(60_000),
   alb: millis(300_000),
   cloudflare: millis(300_000),
+  other: millis(60_000),
 };
 
 /** With more misfits than one line in five the format is not that of the file. */

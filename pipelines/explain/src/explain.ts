@@ -12,8 +12,8 @@ import {
   redactText,
   type Verdict,
 } from '@why502/model';
-import { bareStatus } from './bare-status.ts';
 import { judgeLines } from './judge-lines.ts';
+import { madeUp } from './made-up.ts';
 import { asErrorLine } from './sighting-alone.ts';
 
 export interface ExplainRequest {
@@ -40,7 +40,16 @@ export function explain({ text, name = '-', mechanisms = known }: ExplainRequest
   const requests = parts.filter((part) => part.kind === 'request' && part.failed) as readonly RequestPart[];
   const statuses = parts.flatMap((part) =>
     part.kind === 'status'
-      ? [{ ...part, record: bareStatus(httpStatus(part.status), name, part.first) }]
+      ? [
+          {
+            ...part,
+            record: madeUp(
+              { ...part, status: httpStatus(part.status), ownPage: undefined },
+              name,
+              part.first,
+            ),
+          },
+        ]
       : [],
   );
   // What other programs say counts as evidence, or, where nothing else was pasted, as the failure itself.
@@ -59,7 +68,7 @@ export function explain({ text, name = '-', mechanisms = known }: ExplainRequest
   const told = new Set(failures.flatMap(({ lines }) => lines.map(({ first }) => first)));
   const others = parts.filter(({ first }) => !told.has(first)).map(otherLine);
   if (failures.length === 0) throw notUnderstood(others, text);
-  return { failures, others, unread };
+  return { page: undefined, failures, others, unread };
 }
 
 function explained(

@@ -6,4 +6,5 @@ export {
   mechanismText,
 } from '@why502/report';
 export { type ExplainRequest, explain } from './explain.ts';
+export { explainPage, type PageRequest } from './explain-page.ts';
 export { mechanismNamed, mechanisms } from './mechanism-named.ts';

@@ -24,7 +24,8 @@ export function evidenceLevel(
 ): EvidenceLevel {
   const words = evidence.some(({ fact }) => fact.kind === 'symptom');
   const hop = request === undefined ? 'nginx' : hopOf(request.row.source);
-  if (hop !== 'nginx') return words ? 'code' : hop;
+  if (hop !== 'nginx' && words) return 'code';
+  if (hop === 'alb' || hop === 'cloudflare') return hop;
   const attempts = request?.logged.has('attempts') === true;
   if (words) return attempts ? 'words_and_attempts' : 'words';
   return attempts ? 'attempts' : 'status';

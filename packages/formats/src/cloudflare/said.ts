@@ -73,6 +73,12 @@ export function errorCode(headers: ReadonlyMap<string, string>): string | undefi
   return undefined;
 }
 
+/** What one of Cloudflare's numbers says by itself, of four digits or a status that only the edge makes. */
+export function statementOfCode(code: string): Statement | undefined {
+  const symptom = Object.hasOwn(byCode, code) ? byCode[code] : byStatus[Number(code)];
+  return symptom === undefined ? undefined : { symptom, code };
+}
+
 /** What the line holds of how its answer came about. */
 export interface Answer {
   readonly status: number;

@@ -13,7 +13,8 @@ import { errorFormat } from '../nginx/error-log.ts';
 import { recognise } from '../recognise.ts';
 import { type Chunk, chunksOf, isJson } from './chunks.ts';
 import { readPastedError } from './error-text.ts';
-import { messageOfErrno, statusOf } from './shorthand.ts';
+import { type SeenStatus, seenStatus } from './seen-status.ts';
+import { messageOfErrno } from './shorthand.ts';
 import { sightingOf } from './sightings.ts';
 
 /** Text that somebody pasted, taken apart. */
@@ -41,7 +42,7 @@ export type PastedPart = { readonly first: number; readonly last: number; readon
     }
   /** A line of another program that tells something. */
   | { readonly kind: 'sighting'; readonly saw: Sighting }
-  | { readonly kind: 'status'; readonly status: number }
+  | ({ readonly kind: 'status' } & SeenStatus)
   | { readonly kind: 'set_aside' }
 );
 
@@ -142,8 +143,8 @@ function messageIn(json: string): string | undefined {
 function shorthand(part: PastedPart, name: string): PastedPart {
   if (part.kind !== 'set_aside') return part;
   const { first, last, text } = part;
-  const status = statusOf(text);
-  if (status !== undefined) return { kind: 'status', first, last, text, status };
+  const seen = seenStatus(text);
+  if (seen !== undefined) return { kind: 'status', first, last, text, ...seen };
   const message = messageOfErrno(text);
   if (message === undefined) return part;
   return { kind: 'error_line', first, last, text, ...readPastedError(message, name, first) };

@@ -1,7 +1,16 @@
 import type { Explanation } from '@why502/model';
-import { resultLine } from '../json/json-lines.ts';
+import { jsonLine, resultLine } from '../json/json-lines.ts';
+import { pageObject } from '../json/page-object.ts';
 
-/** The verdicts as lines of JSON, the same objects that `analyze` prints, each with a line break at the end. */
-export function explanationLines({ failures }: Explanation): string {
-  return failures.map(({ verdict }) => `${resultLine({ kind: 'verdict', verdict })}\n`).join('');
+/**
+ * Lines of JSON, each with a line break at the end: what was read of a page, then the verdicts, the same objects that
+ * `analyze` prints.
+ */
+export function explanationLines({ failures, page }: Explanation): string {
+  return [
+    ...(page === undefined ? [] : [jsonLine(pageObject(page))]),
+    ...failures.map(({ verdict }) => resultLine({ kind: 'verdict', verdict })),
+  ]
+    .map((line) => `${line}\n`)
+    .join('');
 }

@@ -3,6 +3,7 @@ import {
   type Explanation,
   type Mechanism,
   type MechanismId,
+  type PageReading,
   redactText,
 } from '@why502/model';
 import { code, fenced, inert } from '../markdown/inert.ts';
@@ -10,6 +11,8 @@ import { sureness } from '../terminal/wording.ts';
 import { groupsOf } from './groups.ts';
 import { linesOf } from './line-names.ts';
 import { looks } from './looks.ts';
+import { findInLogs, namesOf, reservations } from './page-fields.ts';
+import { productWords } from './product-words.ts';
 import { surenessOf } from './sureness-of.ts';
 import { words } from './words.ts';
 
@@ -20,12 +23,29 @@ const mostLooks = 3;
 
 /** What pasted lines mean, to paste into a ticket: nothing in it that comes from a log is acted on by whoever shows it. */
 export function explanationMarkdown(
-  { failures }: Explanation,
+  { failures, page }: Explanation,
   mechanisms: ReadonlyMap<MechanismId, Mechanism>,
 ): string {
-  return groupsOf(failures)
-    .map((alike) => section(alike, mechanisms))
-    .join('\n\n');
+  return [
+    ...(page === undefined ? [] : [pageSection(page)]),
+    ...groupsOf(failures).map((alike) => section(alike, mechanisms)),
+  ].join('\n\n');
+}
+
+function pageSection(page: PageReading): string {
+  const { maker, carriers, status } = page;
+  const by = maker === undefined ? 'nobody that can be told' : productWords[maker.product].name;
+  const command = findInLogs(page);
+  return [
+    `## Page made by ${by}`,
+    ...(maker === undefined
+      ? []
+      : [`${sureness(maker.sureness)} sure, by: ${maker.marks.map((mark) => inert(mark)).join('; ')}.`]),
+    ...(status === undefined ? [] : [`Status ${status}.`]),
+    ...(carriers.length === 0 ? [] : [`Passed on by: ${namesOf(carriers)}.`]),
+    ...reservations(page),
+    ...(command === undefined ? [] : [`The same request in the logs:\n\n${fenced([command])}`]),
+  ].join('\n\n');
 }
 
 function section(

@@ -1,4 +1,13 @@
-import type { ExplainedFailure, Explanation, Mechanism, MechanismId, OtherLine } from '@why502/model';
+import {
+  type ExplainedFailure,
+  type Explanation,
+  type HopSource,
+  hopOf,
+  type Mechanism,
+  type MechanismId,
+  type OtherLine,
+  type PageReading,
+} from '@why502/model';
 import { loggedWords } from '../doctor/logged-words.ts';
 import { Page, type PageOptions, type Paragraph } from '../terminal/page.ts';
 import { span } from '../terminal/span.ts';
@@ -7,6 +16,7 @@ import { answer } from './answer.ts';
 import { groupsOf } from './groups.ts';
 import { linesOf } from './line-names.ts';
 import { looks } from './looks.ts';
+import { findInLogs, pageFields } from './page-fields.ts';
 import { said } from './said.ts';
 import { words } from './words.ts';
 
@@ -18,15 +28,31 @@ export interface ExplanationOptions extends PageOptions {
 const mostOthers = 6;
 const mostLooks = 3;
 
+/** What says more about a request of which only the status is known. */
+const linesThatSettle: Readonly<Record<HopSource, string>> = {
+  nginx: 'the line of the error log about it',
+  alb: 'the line of the access log of the load balancer about it, and the minutes around it',
+  cloudflare: 'its line in the http_requests log of Cloudflare, with the Origin… fields',
+  other: 'the log of that hop, and those of nginx, the load balancer or Cloudflare beside it',
+};
+
 /**
  * What pasted lines mean, for someone who meets such a line for the first time: what the proxy said, what that means,
  * the likeliest reason, what else it may be and how to tell, what to do and where to look.
  */
 export function explanationText(explanation: Explanation, options: ExplanationOptions): string {
   const page = new Page(options);
+  if (explanation.page !== undefined) describePage(page, explanation.page);
   for (const alike of groupsOf(explanation.failures)) describe(page, alike, options.mechanisms);
   others(page, explanation);
   return page.toString();
+}
+
+function describePage(page: Page, reading: PageReading): void {
+  page.heading(reading.hasBody ? 'The page' : 'The headers');
+  for (const [label, paragraphs] of pageFields(reading)) page.field(label, paragraphs);
+  const command = findInLogs(reading);
+  page.field('in the logs', command === undefined ? [] : [[span('the same request')], { verbatim: command }]);
 }
 
 function describe(
@@ -51,13 +77,17 @@ function lookAt(name: keyof typeof looks): Paragraph[] {
 }
 
 /** Of a line alone nothing is logged, so all that is missing stands in the access line of its request. */
-function wishes({ verdict: { wouldSettle, primary }, request, statusOnly }: ExplainedFailure): Paragraph[] {
+function wishes({
+  verdict: { wouldSettle, primary, rows },
+  request,
+  statusOnly,
+}: ExplainedFailure): Paragraph[] {
   if (primary !== undefined) return [];
-  if (request !== undefined && !statusOnly) return wouldSettle.map(({ text }) => [span(text)]);
+  if (statusOnly) return [[span(linesThatSettle[hopOf(rows[0]?.source ?? 'nginx')])]];
+  if (request !== undefined) return wouldSettle.map(({ text }) => [span(text)]);
   const fields = wouldSettle
     .map(({ field }) => field)
     .filter((field) => field !== 'error_log' && field !== 'method');
-  if (statusOnly) return [[span('the line of the error log about it')]];
   if (fields.length === 0) return [];
   const names = fields.map((field) => loggedWords[field].name).join(', ');
   return [

@@ -10,6 +10,7 @@ export function groupsOf(failures: readonly ExplainedFailure[]): readonly Group[
     const { verdict } = failure;
     const key = [
       symptomOf(failure),
+      verdict.rows[0]?.source,
       verdict.mechanism,
       verdict.peer,
       verdict.confidence,

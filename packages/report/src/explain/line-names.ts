@@ -12,8 +12,14 @@ interface Stretch {
 /** The lines that failures of one kind stand in; what no line stands for is called by its status. */
 export function linesOf(failures: readonly ExplainedFailure[]): string {
   const [only] = failures;
-  if (failures.length === 1 && only?.statusOnly === true) return `Status ${only.verdict.status}`;
+  if (failures.length === 1 && only?.statusOnly === true) return statusName(only);
   return namesOf(failures.flatMap(({ lines }) => lines));
+}
+
+/** A page may name what failed without its status. */
+function statusName({ verdict, request }: ExplainedFailure): string {
+  const { status } = verdict;
+  return status === undefined ? (request?.said?.code ?? 'The failure') : `Status ${status}`;
 }
 
 /** `Line 3`, `Lines 1 and 4-6`. */

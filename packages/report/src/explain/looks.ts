@@ -115,4 +115,90 @@ export const looks = {
     what: 'How long had the client waited? A round number is a timer of the caller.',
     command: "awk '$9 == 499' /var/log/nginx/access.log | tail",
   },
+  albLog: {
+    what: 'What does the access log of the load balancer say: the three times, target_status_code, error_reason? Give it to why502.',
+    command: 'aws s3 sync s3://BUCKET/AWSLogs/ . && why502 analyze AWSLogs',
+  },
+  targetHealth: {
+    what: 'Which targets are there, and why are they not healthy?',
+    command: 'aws elbv2 describe-target-health --target-group-arn ARN',
+  },
+  targetGroup: {
+    what: 'Which version of HTTP does the target group speak?',
+    command:
+      "aws elbv2 describe-target-groups --query 'TargetGroups[].[TargetGroupName,Protocol,ProtocolVersion]'",
+  },
+  idleTimeouts: {
+    what: 'How long does the load balancer keep idle connections? The targets must keep theirs longer.',
+    command:
+      'aws elbv2 describe-load-balancer-attributes --load-balancer-arn ARN --query "Attributes[?contains(Key,\'timeout\')]"',
+  },
+  securityGroups: {
+    what: 'Does the security group of the targets let the load balancer in, on the port of the target group?',
+    command: "aws ec2 describe-security-groups --group-ids SG --query 'SecurityGroups[].IpPermissions'",
+  },
+  edgeLog: {
+    what: 'What does the log of Cloudflare say (OriginResponseStatus, EdgeResponseStatus, cf-error-type)? Give it to why502.',
+    command: 'why502 analyze HTTP_REQUESTS.log.gz',
+  },
+  originDirect: {
+    what: 'Past the edge: does the origin answer the same request, and in what time?',
+    command:
+      "curl -sv -o /dev/null -w '%{http_code} %{time_total} s\\n' --resolve HOST:443:ORIGIN https://HOST/PATH",
+  },
+  originTls: {
+    what: 'Past the edge: which certificate does the origin show for this name, and until when is it valid?',
+    command:
+      'openssl s_client -connect ORIGIN:443 -servername HOST </dev/null | openssl x509 -noout -subject -ext subjectAltName -dates',
+  },
+  edgeRanges: {
+    what: 'Does the firewall of the origin let in all addresses of the edge?',
+    command: 'curl -s https://www.cloudflare.com/ips-v4; nft list ruleset; iptables -S',
+  },
+  tunnelLog: {
+    what: 'Is the tunnel connected, and what does cloudflared say?',
+    command: "cloudflared tunnel info TUNNEL; journalctl -u cloudflared --since '15 min ago' | grep ERR",
+  },
+  workerTail: {
+    what: 'What does the Worker say when it fails?',
+    command: 'wrangler tail WORKER --status error',
+  },
+  functionLog: {
+    what: 'What did the function log for that request?',
+    command: "aws logs tail /aws/lambda/FUNCTION --since 15m --filter-pattern '?ERROR ?Task'",
+  },
+  googleLog: {
+    what: 'What does the log of the load balancer give as statusDetails?',
+    command:
+      "gcloud logging read 'resource.type=http_load_balancer httpRequest.status>=500' --limit 20 --format='value(jsonPayload.statusDetails)'",
+  },
+  azureHealth: {
+    what: 'What does the gateway think of the servers of its pool?',
+    command: 'az network application-gateway show-backend-health -g GROUP -n GATEWAY',
+  },
+  iisLog: {
+    what: 'Which sub-status and Win32 status did IIS log?',
+    command:
+      "Select-String -Path C:\\inetpub\\logs\\LogFiles\\*\\*.log -Pattern ' 502 ' | Select-Object -Last 20",
+  },
+  apacheLog: {
+    what: 'What does the error log of Apache say?',
+    command: "grep -E 'AH0(0898|0957|1102|1114|1097)|proxy' /var/log/apache2/error.log | tail",
+  },
+  haproxyLog: {
+    what: 'Which termination state did HAProxy log, and for which server?',
+    command: "grep -E ' (SC|sC|SH|sH|PH|sQ|SD|sD)-- ' /var/log/haproxy.log | tail",
+  },
+  envoyLog: {
+    what: 'Which response flags did Envoy log?',
+    command: "kubectl logs POD -c istio-proxy | grep -E ' 50[0-9] (U|N|L|D)[A-Z]' | tail",
+  },
+  varnishLog: {
+    what: 'Why did the fetch fail?',
+    command: "varnishlog -g request -q 'FetchError' | grep -E 'FetchError|BereqURL'",
+  },
+  herokuLog: {
+    what: 'Which code did the router log?',
+    command: 'heroku logs --tail --ps router | grep code=H',
+  },
 } as const satisfies Record<string, Look>;

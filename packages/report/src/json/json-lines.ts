@@ -30,6 +30,6 @@ export function summaryLine(summary: Summary): string {
  * Makes every value visible before JSON escapes it. JSON's own escapes would be enough for this line, but they are
  * undone by whoever reads it, and the next program may print the value to a terminal.
  */
-function jsonLine(object: object): string {
+export function jsonLine(object: object): string {
   return JSON.stringify(object, (_, value: unknown) => (typeof value === 'string' ? visible(value) : value));
 }
