@@ -1,3 +1,4 @@
+import { hopOf } from '@why502/model';
 import { glimpse } from './glimpse.ts';
 import { isErrorLog, type Log } from './log.ts';
 import { holdsOpening, isSameTraffic, looksOf } from './opening.ts';
@@ -21,7 +22,7 @@ export async function readInstead(logs: readonly Log[]): Promise<ReadonlyMap<Log
   const left = new Map<Log, string>();
   let looks = 0;
   for (const log of richestFirst) {
-    let same = kept.find((other) => isSameTraffic(log.opening, other.opening));
+    let same = kept.find((other) => isOfSameHop(log, other) && isSameTraffic(log.opening, other.opening));
     for (const other of same === undefined ? mayHold(log, kept) : []) {
       if (++looks > mostLooks || !(await holds(other, log))) continue;
       same = other;
@@ -33,13 +34,22 @@ export async function readInstead(logs: readonly Log[]): Promise<ReadonlyMap<Log
   return left;
 }
 
+/** Two hops may log the same request in the same words. */
+function isOfSameHop(a: Log, b: Log): boolean {
+  return hopOf(a.format.source) === hopOf(b.format.source);
+}
+
 /** The logs in another format that begin before this one, of each series of rotated files the last. */
 function mayHold(log: Log, richer: readonly Log[]): readonly Log[] {
   const { first } = log;
   if (first === undefined || isErrorLog(log)) return [];
   const begun = richer.filter(
-    ({ first: start, format, source }) =>
-      start !== undefined && start < first && format.name !== log.format.name && !source.once,
+    (other) =>
+      other.first !== undefined &&
+      other.first < first &&
+      other.format.name !== log.format.name &&
+      isOfSameHop(other, log) &&
+      !other.source.once,
   );
   begun.sort((a, b) => a.first! - b.first!);
   return [...new Map(begun.map((other) => [seriesOf(other), other])).values()].filter(
