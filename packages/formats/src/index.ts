@@ -1,3 +1,4 @@
+export { objectKey } from './alb/object-key.ts';
 export { createNames } from './names.ts';
 export { type AccessFormat, textFormat } from './nginx/access.ts';
 export { advised, advisedAddition, advisedFormat, combined, loggedBy, variableOf } from './nginx/advised.ts';
@@ -7,5 +8,5 @@ export { jsonFormat } from './nginx/json-access.ts';
 export { unpack } from './packing/unpack.ts';
 export { readPage } from './pages/read-page.ts';
 export { type Paste, type PastedPart, readPasted } from './pasted/pasted.ts';
-export { firstInstant, recognise } from './recognise.ts';
+export { firstInstant, kindredLog, recognise } from './recognise.ts';
 export { readRecords } from './records.ts';

@@ -29,6 +29,8 @@ export interface LineReading {
   /** Fills one row of the columns, except for `from`, `to` and `line`. */
   scan(bytes: Buffer, from: number, to: number, into: Columns, row: number): Misfit | undefined;
   read(bytes: Buffer, from: number, to: number, row: RowRef): LogRecord | Misfit;
+  /** Whether a line that does not fit says how the others are laid out, or is a remark; absent where none does. */
+  isAside?(bytes: Buffer, from: number, to: number): boolean;
   /** Whether the record of `bytes[from, to)` may go on in the next line; absent where a record is a line. */
   mayGoOn?(bytes: Buffer, from: number, to: number): boolean;
   /** Whether this line goes on with the record before it. */
@@ -166,7 +168,8 @@ function lineDecoder(file: string, source: SourceKind, reading: LineReading): De
         if (!holed) setAside++;
       } else {
         const misfit = add(bytes, at, stop, line, into);
-        if (misfit !== undefined) {
+        if (misfit !== undefined && reading.isAside?.(bytes, at, stop)) setAside++;
+        else if (misfit !== undefined) {
           const isBinary = bytes.subarray(at, stop).includes(nul);
           note(line, isBinary ? 'nul_bytes' : misfit.reason, misfit.column);
         }

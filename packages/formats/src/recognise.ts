@@ -1,4 +1,13 @@
-import { columns, type Format, type Instant, instant, probability, type Recognition } from '@why502/model';
+import {
+  columns,
+  type Format,
+  type Instant,
+  instant,
+  probability,
+  type Recognition,
+  type SourceKind,
+} from '@why502/model';
+import { type Kindred, kindredOf } from './alb/kindred.ts';
 import { albFormatOf } from './alb/recognise.ts';
 import { requestsFormat } from './cloudflare/recognise.ts';
 import { envelopeOf, unwrap, wrapped } from './envelope/wrapped.ts';
@@ -13,7 +22,7 @@ import { mixedFormat } from './nginx/mixed.ts';
 const mostLines = 500;
 /** An envelope may be in an envelope: `docker compose logs --timestamps` has two. */
 const mostEnvelopes = 3;
-/** How much a line without a date speaks against an error log. */
+/** How much another line speaks against a log of unmistakable ones. */
 const pieceWeight = 0.25;
 const lineBreak = 0x0a;
 const carriageReturn = 0x0d;
@@ -29,8 +38,13 @@ export function recognise(sample: Buffer, given: readonly AccessFormat[] = []): 
   if (found === undefined) return undefined;
   const share = fitShare(whole, found.format);
   if (share === 0) return undefined;
-  const sure = found.format.source === 'nginx_error' ? sureOfErrors(share) : share;
+  const sure = unmistakable.has(found.format.source) ? sureOfHeads(share) : share;
   return { format: found.format, sureness: probability(sure * found.specific) };
+}
+
+/** What of another kind of load balancer a sample is of, which is not read; undefined for other text. */
+export function kindredLog(sample: Buffer): Kindred | undefined {
+  return kindredOf(linesOf(wholeLines(sample)));
 }
 
 /** The time of the first line that fits; undefined where none does. Local times are read as UTC. */
@@ -51,6 +65,8 @@ function formatOf(
   given: readonly AccessFormat[],
   envelopes: number,
 ): Found | undefined {
+  // Its lines might be taken for some format of nginx.
+  if (kindredOf(lines) !== undefined) return undefined;
   const alb = albFormatOf(lines);
   if (alb !== undefined) return { format: alb, specific: 1 };
   const envelope = envelopes === 0 ? undefined : envelopeOf(lines);
@@ -70,11 +86,14 @@ function formatOf(
   return requests.length < lines.length ? { format: errorFormat, specific: 1 } : undefined;
 }
 
+/** The heads of their lines are like no other text. */
+const unmistakable: ReadonlySet<SourceKind> = new Set(['nginx_error', 'alb']);
+
 /**
- * Dated lines of an error log are unmistakable. What else stands among them fits no format, and counts less: it is pieces
- * of messages that hold line breaks.
+ * What else stands among unmistakable lines fits no format, and counts less: it is pieces of messages that hold line
+ * breaks, or lines of other kinds of load balancers.
  */
-function sureOfErrors(share: number): number {
+function sureOfHeads(share: number): number {
   return share / (share + pieceWeight * (1 - share));
 }
 

@@ -62,7 +62,7 @@ export interface Decoder {
   readonly faults: { readonly count: number; readonly samples: readonly Fault[] };
   /** Lines seen since the start, faults included. */
   readonly lines: number;
-  /** Lines that are blank or belong to the record of one before. Every other line is a row or a fault. */
+  /** Lines that are blank, tell how the others are laid out, or belong to the record of one before. Every other line is a row or a fault. */
   readonly setAside: number;
 }
 

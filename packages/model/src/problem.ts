@@ -104,6 +104,12 @@ export const problems = {
     mend: 'pass yours: --nginx-conf /etc/nginx/nginx.conf, or --log-format with the directive',
     exit: 3,
   },
+  W502_OTHER_BALANCER: {
+    what: 'the log is of another kind of load balancer',
+    why: 'Network and Classic Load Balancers write logs of their own kind, which say less or stand otherwise',
+    mend: 'name the access logs of an Application Load Balancer, whose file names hold _app.',
+    exit: 3,
+  },
   W502_FORMAT_BAD: {
     what: 'the log_format cannot be used',
     why: 'it lacks what every line must have, or two variables stand without a separator',

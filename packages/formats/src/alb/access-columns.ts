@@ -2,7 +2,7 @@ import { type Columns, type Names, ofInterest, statusGetsVerdict } from '@why502
 import { RouteClasses } from '../route.ts';
 import { ServicesByHost } from '../services-by-host.ts';
 import { secondsToMs } from '../time.ts';
-import type { AccessLine } from './line.ts';
+import type { AccessLine } from './access-line.ts';
 import { RequestPlaces } from './request-line.ts';
 
 const slash = 0x2f;
@@ -26,7 +26,7 @@ export class AccessColumns {
   /** Fills a row from a line that is placed as far as ordinary lines are. */
   fill(line: AccessLine, into: Columns, row: number): void {
     const { at } = line;
-    const { peers, services, places } = this.#names;
+    const { peers, services } = this.#names;
     into.at[row] = line.time;
     into.status[row] = line.status;
     into.flags[row] = statusGetsVerdict(line.status) ? ofInterest : 0;
@@ -36,18 +36,17 @@ export class AccessColumns {
     into.service[row] = line.has(at.target_group_arn)
       ? services.idOfBytes(line.bytes, groupFrom(line), groupTo(line))
       : this.#hostServices.idOf(host);
-    into.peer[row] = this.#idIn(peers, line, at['target:port']);
+    into.peer[row] = this.#idIn(peers, line, at.target_port);
     const isForwarded =
       into.peer[row] !== 0 || line.has(at.target_group_arn) || line.has(at.target_status_code);
     into.connect[row] = isForwarded ? msOf(line, at.request_processing_time) : -1;
     into.duration[row] = durationOf(line);
-    if (this.#node === 0) line.placeRest();
-    into.place[row] = this.#node === 0 ? this.#idIn(places, line, at.ip_address) : this.#node;
+    into.place[row] = this.#node === 0 ? this.#nodeOf(line) : this.#node;
   }
 
   /** The class of the line's target; undefined without one. */
   routeOf(line: AccessLine): string | undefined {
-    const { request } = line.at;
+    const { request_line: request } = line.at;
     if (!this.#find(line) || this.request.targetFrom < 0) return undefined;
     return this.#routes.textOf(line.bytes, this.request.targetFrom, line.spans[2 * request + 1]!);
   }
@@ -65,13 +64,21 @@ export class AccessColumns {
 
   /** Of the target that was found with the host. */
   #routeOf(line: AccessLine): number {
-    const { request } = line.at;
+    const { request_line: request } = line.at;
     if (!line.has(request) || this.request.targetFrom < 0) return 0;
     return this.#routes.idOf(line.bytes, this.request.targetFrom, line.spans[2 * request + 1]!);
   }
 
+  /** Of a line that names its node by itself. */
+  #nodeOf(line: AccessLine): number {
+    const { ip_address: field } = line.at;
+    if (field < 0) return 0;
+    line.placeRest();
+    return this.#idIn(this.#names.places, line, field);
+  }
+
   #find(line: AccessLine): boolean {
-    const { request } = line.at;
+    const { request_line: request } = line.at;
     if (!line.has(request)) return false;
     this.request.find(line.bytes, line.spans[2 * request]!, line.spans[2 * request + 1]!);
     return true;
@@ -85,7 +92,7 @@ export class AccessColumns {
 
 /** The time in a field in seconds, as ms; -1 where the line has `-1`, `-` or no such field. */
 export function msOf(line: AccessLine, field: number): number {
-  if (field < 0 || field >= line.count) return -1;
+  if (!line.reaches(field)) return -1;
   return secondsToMs(line.bytes, line.spans[2 * field]!, line.spans[2 * field + 1]!);
 }
 

@@ -1,14 +1,15 @@
 /**
- * The fields of an access log line in their order, as the user guide of Application Load Balancers names them ("Access
- * logs", syntax table; the last three by the AWS CDK, `CfnLoadBalancerAlbAccessLogsRecordFields`). New fields are added at
- * the end: the oldest lines have 17.
+ * The fields of an access log line in their order, by the names of vended delivery (AWS CDK,
+ * `CfnLoadBalancerAlbAccessLogsRecordFields`); the user guide of Application Load Balancers ("Access logs", syntax table)
+ * writes `client:port`, `target:port`, `target:port_list` and, for `request_line`, `request`. New fields are added at the
+ * end: the oldest lines have 17. The last two are named by one public parser only, and no value of theirs is known.
  */
 export const accessFields = [
   'type',
   'time',
   'elb',
-  'client:port',
-  'target:port',
+  'client_port',
+  'target_port',
   'request_processing_time',
   'target_processing_time',
   'response_processing_time',
@@ -16,7 +17,7 @@ export const accessFields = [
   'target_status_code',
   'received_bytes',
   'sent_bytes',
-  'request',
+  'request_line',
   'user_agent',
   'ssl_cipher',
   'ssl_protocol',
@@ -29,7 +30,7 @@ export const accessFields = [
   'actions_executed',
   'redirect_url',
   'error_reason',
-  'target:port_list',
+  'target_port_list',
   'target_status_code_list',
   'classification',
   'classification_reason',
@@ -45,8 +46,8 @@ export const accessFields = [
 export type AccessField = (typeof accessFields)[number];
 
 /** Those that stand in quotes. */
-export const quotedFields: ReadonlySet<AccessField> = new Set([
-  'request',
+export const quotedFields: ReadonlySet<string> = new Set<AccessField>([
+  'request_line',
   'user_agent',
   'trace_id',
   'domain_name',
@@ -54,7 +55,7 @@ export const quotedFields: ReadonlySet<AccessField> = new Set([
   'actions_executed',
   'redirect_url',
   'error_reason',
-  'target:port_list',
+  'target_port_list',
   'target_status_code_list',
   'classification',
   'classification_reason',
@@ -62,6 +63,50 @@ export const quotedFields: ReadonlySet<AccessField> = new Set([
   'transformed_uri',
   'request_transform_status',
 ]);
+
+/** Of a health check log line (user guide, "Health check logs"; the last two by the CDK). */
+export const healthFields = [
+  'type',
+  'time',
+  'latency',
+  'target_addr',
+  'target_group_id',
+  'status',
+  'status_code',
+  'reason_code',
+  'elb',
+  'ip_address',
+] as const;
+
+/** Of a connection log line (user guide, "Connection logs", where `time` is `timestamp`; the last two by the CDK). */
+export const connectionFields = [
+  'time',
+  'client_ip',
+  'client_port',
+  'listener_port',
+  'tls_protocol',
+  'tls_cipher',
+  'tls_handshake_latency',
+  'leaf_client_cert_subject',
+  'leaf_client_cert_validity',
+  'leaf_client_cert_serial_number',
+  'tls_verify_status',
+  'conn_trace_id',
+  'tls_keyexchange',
+  'elb',
+  'ip_address',
+] as const;
+
+const otherSpellings: Readonly<Record<string, string>> = { request: 'request_line', timestamp: 'time' };
+
+/** A field by the name that is used here, however a header or a key spells it. */
+export function fieldOf(name: string): string {
+  const plain = name
+    .trim()
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, '_');
+  return otherSpellings[plain] ?? plain;
+}
 
 /** The places of fields in a line; -1 for a field that it does not hold. */
 export type FieldPlaces = Readonly<Record<AccessField, number>>;

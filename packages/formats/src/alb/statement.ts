@@ -49,7 +49,7 @@ const reasons: readonly (readonly [RegExp, Symptom])[] = [
   ],
   [/^Lambda/, 'function_failed'],
   // What a visitor brings to the login by cookie or query, or fails to.
-  [/^Auth(InvalidCookie|InvalidStateParam|Missing)/, 'login_refused'],
+  [/^Auth(InvalidCookie|InvalidStateParam|InvalidAWSALBAuthNonce|Missing)/, 'login_refused'],
   [/^Auth/, 'login_service_failed'],
   [/^AWSALBTGCookieInvalid/, 'client_invalid'],
   [/^(WAF|WeightedTargetGroups)/, 'hop_failed'],

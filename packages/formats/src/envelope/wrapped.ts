@@ -81,6 +81,11 @@ function wrappedReading(format: LineFormat, envelope: Envelope, names: Names, fi
         ? { ...hashed, zoneOffsetMin: zoneOf(hashed.wall, bytes, from, to) }
         : hashed;
     },
+    isAside(bytes, from, to) {
+      if (!record.open(bytes, from, to)) return false;
+      const { content } = record;
+      return inner.isAside?.(content.bytes, content.from, content.to) === true;
+    },
     mayGoOn(bytes, from, to) {
       if (!record.grow(bytes, from, to)) return false;
       const { content } = record;

@@ -1,0 +1,41 @@
+import { isWithinLimits } from '../json/limits.ts';
+import { unescaped } from './escapes.ts';
+import { fieldOf } from './fields.ts';
+import { isQuotedAt, type Layout } from './layout.ts';
+import { placeWords } from './words.ts';
+
+/** What a line says by the names of its fields; fields without a value are not in it. */
+export type Entry = ReadonlyMap<string, string>;
+
+/** Of lines that come far apart, so that an object may be made of each. */
+export function entriesOf(layout: Layout): (bytes: Buffer, from: number, to: number) => Entry {
+  const spans = new Int32Array(2 * (layout.fields.length + 1));
+  const isQuoted = (word: number) => isQuotedAt(layout, word);
+  return (bytes, from, to) => {
+    placeWords(bytes, from, to, spans, layout.separator, isQuoted);
+    const entry = new Map<string, string>();
+    layout.fields.forEach((field, index) => {
+      const at = spans[2 * index]!;
+      if (at < 0) return;
+      const text = unescaped(bytes, at, spans[2 * index + 1]!);
+      if (text !== '' && text !== '-') entry.set(field, text);
+    });
+    return entry;
+  };
+}
+
+/** The entry that an object of JSON is; undefined for anything else. */
+export function jsonEntries(bytes: Buffer, from: number, to: number): Entry | undefined {
+  if (bytes[from] !== 0x7b || !isWithinLimits(bytes, from, to)) return undefined;
+  try {
+    const object: Readonly<Record<string, unknown>> = JSON.parse(bytes.toString('utf8', from, to));
+    const entry = new Map<string, string>();
+    for (const [key, value] of Object.entries(object)) {
+      if (typeof value !== 'string' && typeof value !== 'number') continue;
+      if (value !== '' && value !== '-') entry.set(fieldOf(key), String(value));
+    }
+    return entry;
+  } catch {
+    return undefined;
+  }
+}
