@@ -1,36 +1,15 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { LogRecord } from '@why502/model';
+import { fromCloudGov, fromCollector } from './origins-alb.ts';
 import { samplesFolder } from './samples.ts';
-
-/** What two readers of a line can agree on, as text; a key that one of them lacks is not compared. */
-export type Values = Readonly<Record<string, string>>;
-
-/** A record in that form. */
-export function valuesOf(record: LogRecord): Values {
-  const { client, host } = record;
-  if (record.kind === 'error_line') {
-    const { level, pid, connection, server, requestLine, wall } = record;
-    const [method, target] = requestLine?.split(' ') ?? [];
-    return present({ client, host, level, pid, connection, server, requestLine, method, target, time: wall });
-  }
-  const { status, method, target, userAgent, requestId, responseBytes, duration, service, end } = record;
-  const [first] = record.attempts;
-  return present({
-    ...{ client, host, method, target, userAgent, requestId, service, time: end },
-    status: String(status).padStart(3, '0'),
-    bytes: responseBytes,
-    duration,
-    peer: first?.peer,
-    peerStatus: first?.status,
-    peerTime: first?.response,
-  });
-}
+import { present, type Values } from './values.ts';
 
 /** What the project that a log comes from reads in it, by the number of the line. */
 export function expectedBy(name: string): ReadonlyMap<number, Values> {
   const path = join(samplesFolder!, name);
   if (name.endsWith('.toml')) return new Map([[1, angleGrinder(readFileSync(path, 'utf8'))]]);
+  if (name.includes('cg-elb-log-ingestor')) return fromCloudGov(path);
+  if (name.includes('alb_al_valid')) return fromCollector(path);
   const asserted = path.replace(/\.log$/, '.parser.assert');
   if (existsSync(asserted)) return crowdSec(readFileSync(asserted, 'utf8'), readFileSync(path, 'utf8'));
   const objects = path.replace('.samples.log', '.expected.ndjson');
@@ -45,17 +24,11 @@ export function expectedBy(name: string): ReadonlyMap<number, Values> {
   return new Map();
 }
 
-function present(values: Readonly<Record<string, string | number | undefined>>): Values {
-  return Object.fromEntries(
-    Object.entries(values).flatMap(([key, value]) =>
-      value === undefined || value === '' || value === '-' ? [] : [[key, String(value)]],
-    ),
-  );
-}
-
 const ofCrowdSec: Readonly<Record<string, string>> = {
   ...{ status: 'status', verb: 'method', request: 'target', remote_addr: 'client', target_fqdn: 'host' },
   ...{ http_user_agent: 'userAgent', request_id: 'requestId', body_bytes_sent: 'bytes' },
+  ...{ elb_status_code: 'status', http_method: 'method', sent_bytes: 'bytes', target_list: 'peer' },
+  ...{ target_status_code: 'peerStatus' },
   ...{ loglevel: 'level', pid: 'pid', cid: 'connection' },
 };
 

@@ -1,19 +1,19 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createNames, recognise } from '@why502/formats';
-import { columns, type Fault, type LogRecord } from '@why502/model';
+import { createNames, kindredLog, recognise } from '@why502/formats';
+import { columns, type LogRecord } from '@why502/model';
 
 /** The folder of logs that other projects test their parsers with; undefined where it is not at hand. */
 export const samplesFolder: string | undefined =
   process.env.WHY502_SHARED === undefined ? undefined : join(process.env.WHY502_SHARED, 'corpus', 'formats');
 
-/** Logs of nginx by their paths below the folder, in order. */
+/** Logs by their paths below the folder, in order. */
 export function sampleNames(): readonly string[] {
   const folder = samplesFolder;
   if (folder === undefined) return [];
-  return ['nginx-access', 'nginx-error'].flatMap((kind) =>
+  return ['nginx-access', 'nginx-error', 'alb'].flatMap((kind) =>
     readdirSync(join(folder, kind), { recursive: true, encoding: 'utf8' })
-      .filter((name) => /\.log$|_log\.\d$|\.toml$/.test(name))
+      .filter((name) => /\.log$|_log\.\d$|\.toml$|\.csv$/.test(name))
       .map((name) => `${kind}/${name}`)
       .sort(),
   );
@@ -32,7 +32,8 @@ export interface Reading {
   readonly format: string;
   readonly lines: number;
   readonly records: readonly LogRecord[];
-  readonly faults: readonly Fault[];
+  /** Numbers of the lines that do not fit. */
+  readonly strange: readonly number[];
   /** Numbers of the lines that are blank or go on with the record before them. */
   readonly setAside: readonly number[];
 }
@@ -40,7 +41,7 @@ export interface Reading {
 /** Reads a log line by line, as the pipeline would if every line were of interest. */
 export function readSample(bytes: Buffer): Reading {
   const found = recognise(bytes.subarray(0, 64 * 1024));
-  if (found === undefined) throw new Error('no format is recognised');
+  if (found === undefined) return unread(bytes);
   const decoder = found.format.decoder('f', createNames());
   const rows = columns(5_000);
   decoder.scan(bytes, 0, bytes.length, true, rows);
@@ -51,10 +52,20 @@ export function readSample(bytes: Buffer): Reading {
     records.push(record);
   }
   const { count, samples } = decoder.faults;
-  if (count > samples.length) throw new Error(`${count} faults are more than are shown`);
-  const told = new Set([...records, ...samples].map(({ row }) => row.line));
-  const setAside = Array.from({ length: decoder.lines }, (_, index) => index + 1).filter(
+  const told = new Set(records.map(({ row }) => row.line));
+  const others = Array.from({ length: decoder.lines }, (_, index) => index + 1).filter(
     (line) => !told.has(line),
   );
-  return { format: found.format.name, lines: decoder.lines, records, faults: samples, setAside };
+  // Only the first faults are shown; without lines that are set aside, all the others are such.
+  if (count > samples.length && decoder.setAside > 0) throw new Error(`of ${count} faults few are shown`);
+  const strange = decoder.setAside === 0 ? others : samples.map(({ row }) => row.line);
+  const setAside = others.filter((line) => !strange.includes(line));
+  return { format: found.format.name, lines: decoder.lines, records, strange, setAside };
+}
+
+/** A log that is none of those that are read. */
+function unread(bytes: Buffer): Reading {
+  const lines = bytes.toString('latin1').trimEnd().split('\n').length;
+  const strange = Array.from({ length: lines }, (_, index) => index + 1);
+  return { format: kindredLog(bytes)?.name ?? 'not recognised', lines, records: [], strange, setAside: [] };
 }

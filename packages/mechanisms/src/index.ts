@@ -11,7 +11,6 @@ import { connectionQueueFull } from './connection-queue-full.ts';
 import { crashMidResponse } from './crash-mid-response.ts';
 import { deployDrain } from './deploy-drain.ts';
 import { fixedResponse } from './fixed-response.ts';
-import { functionError } from './function-error.ts';
 import { headerTooBig } from './header-too-big.ts';
 import { hostUnreachable } from './host-unreachable.ts';
 import { inconsistentAnswers } from './inconsistent-answers.ts';
@@ -54,7 +53,6 @@ export const mechanisms: readonly Mechanism[] = [
   crashMidResponse,
   deployDrain,
   fixedResponse,
-  functionError,
   headerTooBig,
   hostUnreachable,
   inconsistentAnswers,

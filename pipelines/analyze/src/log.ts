@@ -1,7 +1,8 @@
-import { createNames } from '@why502/formats';
+import { createNames, kindredLog, objectKey } from '@why502/formats';
 import {
   columns,
   type Format,
+  hopOf,
   type Instant,
   instant,
   type LoggedField,
@@ -55,6 +56,9 @@ export async function findLog(source: Source, choice: FormatChoice): Promise<Fou
   try {
     const sample = await sampleOf(source);
     const recognition = choice.of(sample);
+    const kindred = kindredLog(sample);
+    if (kindred !== undefined)
+      return { kind: 'no_log', likely: kindred.isLog, problem: ofKindred(source, kindred.name) };
     if (recognition === undefined)
       return { kind: 'no_log', likely: false, problem: unknownFormat(source, sample) };
     const log = logOf(source, sample, recognition);
@@ -80,12 +84,19 @@ function logOf(source: Source, sample: Buffer, { format, sureness }: Recognition
     source,
     format,
     sureness: requests.length > 0 && !requests.some(asksForSomething) ? probability(0) : sureness,
-    first: times.length === 0 ? undefined : instant(Math.min(...times)),
-    holdsErrors: isErrorFormat(format) || errors.length > 0,
+    first: firstOf(times, format, source),
+    holdsErrors: isErrorFormat(format) || (errors.length > 0 && format.source === 'nginx'),
     zoneMin: requests.find((request) => request.zoneOffsetMin !== undefined)?.zoneOffsetMin,
     opening: openingOf(requests),
     logged: requests.length === 0 ? undefined : new Set(requests.flatMap(({ logged }) => [...logged])),
   };
+}
+
+/** A bucket's names of files tell from when on their lines are, which stand in no strict order. */
+function firstOf(times: readonly Instant[], format: Format, { name }: Source): Instant | undefined {
+  if (times.length === 0) return undefined;
+  const from = hopOf(format.source) === 'alb' ? objectKey(name)?.from : undefined;
+  return instant(Math.min(...times, ...(from === undefined ? [] : [from])));
 }
 
 /** Lines with a time and a status but without any request are no access log, but results of a test or the like. */
@@ -103,6 +114,10 @@ function recordsOf(sample: Buffer, format: Format): readonly LogRecord[] {
     if (!('reason' in record)) records.push(record);
   }
   return records;
+}
+
+function ofKindred(source: Source, kindred: string): Problem {
+  return new Problem('W502_OTHER_BALANCER', { where: source.name, excerpt: kindred });
 }
 
 /** Shows the first line that does not fit, and where it stops to. */
