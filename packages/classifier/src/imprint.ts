@@ -24,6 +24,7 @@ export function imprint(request: RequestRecord, attempt: Attempt | undefined): I
     after: attempt?.response ?? request.duration,
     connect: attempt?.connect,
     bytesReceived: attempt?.bytesReceived,
+    unaddressed: attempt !== undefined && attempt.peer === undefined,
   } as const;
   if (request.attempts.length === 0) return { ...base, phase: 'none' };
   if (attempt === undefined) {

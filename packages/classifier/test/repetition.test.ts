@@ -138,7 +138,7 @@ it('other peers are told apart by their ports and networks', () => {
   const silent = broken({ at: 10_200, peer: '192.0.2.13:9000' });
   const failure = broken({ at: 10_100 });
   const [facts] = seen([...answers, silent, failure].map(ofLoadBalancer));
-  expect(facts?.get('siblings')).toBe(
+  expect(facts?.get('registration')).toBe(
     '2 other peers answer at this port; of its network 2 others answer and 1 do not, of other networks 1 answer',
   );
 });

@@ -1,5 +1,6 @@
 import { decibans, type Mechanism, proves, refutes, says, supports } from '@why502/model';
-import { access, error, log, steady } from './sample/lines.ts';
+import { alb, albSteady } from './sample/alb.ts';
+import { access, error, log, repeat, steady } from './sample/lines.ts';
 import { connectTimedOut } from './sample/words.ts';
 
 /** A filter keeps the proxy away from a peer that is there. */
@@ -32,6 +33,31 @@ export const accessBlocked: Mechanism = {
     supports('peer_record', 6, (e) => !e.everOk, 'this proxy never got an answer of the peer'),
     refutes('peer_record', 10, (e) => e.okNear > 0, 'the peer answers this proxy meanwhile'),
     supports('lone_line', 6, says('connect_timed_out'), 'nothing shows that the way was ever open'),
+    supports(
+      'imprint',
+      10,
+      (e) => e.source === 'alb' && e.phase === 'connecting' && e.status === 502 && (e.after ?? 0) < 100,
+      'the connection failed at once, as when a filter rejects it',
+    ),
+    supports(
+      'imprint',
+      15,
+      (e) => e.source === 'alb' && e.phase === 'connecting' && e.status === 504,
+      'no connection came up, as when a security group does not let the load balancer in',
+    ),
+    supports(
+      'registration',
+      12,
+      (e) => e.silentInNetwork > 0 && e.sameNetwork === 0 && e.otherNetworks > 0,
+      'nobody of this network answers, and others do',
+    ),
+    supports(
+      'registration',
+      9,
+      (e) => e.samePort > 0 && e.sameNetwork === 0,
+      'others answer at this port, in other networks',
+    ),
+    refutes('health', 12, (e) => e.failed === 0, 'checks of its health come through'),
   ],
   needs: ['error_log', 'attempts', 'attempt_connect'],
   remedy: [
@@ -46,6 +72,12 @@ export const accessBlocked: Mechanism = {
         "Allow the addresses of the proxy at the peer's port: in its firewall, its security group, and in the rules of the network between",
       example: 'nc -vz -w 3 PEER PORT  # from the proxy, and from another host',
     },
+    {
+      where: 'network',
+      change:
+        'For a load balancer let the security group of the targets allow its security group at the port of the targets and of the health check, and look at the network ACL of the subnet',
+      example: 'aws ec2 describe-security-groups --group-ids TARGET_GROUP_ID',
+    },
   ],
   success: 'A connect from the host of the proxy comes up',
   mistakenFor: [
@@ -58,6 +90,10 @@ export const accessBlocked: Mechanism = {
   references: [
     { title: 'SELinux: httpd_selinux(8)', url: 'https://linux.die.net/man/8/httpd_selinux' },
     { title: 'Linux connect(2): EACCES, EPERM', url: 'https://man7.org/linux/man-pages/man2/connect.2.html' },
+    {
+      title: 'Application Load Balancers: security groups',
+      url: 'https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-update-security-groups.html',
+    },
   ],
   cases: () => [
     {
@@ -109,6 +145,34 @@ export const accessBlocked: Mechanism = {
         action: 'connecting to upstream',
       }),
       expect: { is: 'host_unreachable' },
+    },
+    {
+      name: 'the targets of a new network are silent to a load balancer, and others at the same port answer',
+      alb: log(
+        albSteady({ from: 0, to: 120, targets: ['192.0.2.10:9000', '192.0.2.11:9000'], perSecond: 4 }),
+        repeat(8, (i) =>
+          alb({ second: 50 + 2 * i, path: '/a', status: 504, took: 10.003, target: '198.51.100.4:9000' }),
+        ),
+      ),
+      expect: { is: 'access_blocked' },
+    },
+    {
+      name: 'the target of a new network is rejected at once, and others at the same port answer',
+      alb: log(
+        albSteady({ from: 0, to: 120, targets: ['192.0.2.10:9000', '192.0.2.11:9000'], perSecond: 4 }),
+        repeat(8, (i) =>
+          alb({ second: 50 + 2 * i, path: '/a', status: 502, took: 0.001, target: '198.51.100.4:9000' }),
+        ),
+      ),
+      expect: { is: 'access_blocked' },
+    },
+    {
+      name: 'a target of a load balancer is silent at times, while it answers others',
+      alb: log(
+        albSteady({ from: 0, to: 120, perSecond: 6 }),
+        repeat(8, (i) => alb({ second: 50 + 2 * i, path: '/a', status: 504, took: 10.003 })),
+      ),
+      expect: { isNot: 'access_blocked' },
     },
   ],
 };

@@ -1,5 +1,6 @@
 import { decibans, type Mechanism, refutes, says, supports } from '@why502/model';
-import { access } from './sample/lines.ts';
+import { alb, albSteady } from './sample/alb.ts';
+import { access, log } from './sample/lines.ts';
 
 /** The application itself answered with a 5xx, and the proxy passed it on. */
 export const applicationError: Mechanism = {
@@ -103,6 +104,11 @@ export const applicationError: Mechanism = {
       name: 'the upstream answers 504, which gateways do',
       access: access({ status: 504, took: 15.004, header: 15.004 }),
       expect: { is: 'relayed_gateway_error' },
+    },
+    {
+      name: 'a target of a load balancer answers 500',
+      alb: log(albSteady({ from: 0, to: 30 }), alb({ path: '/a', status: 500, answered: 500 })),
+      expect: { is: 'application_error' },
     },
   ],
 };

@@ -1,4 +1,5 @@
 import { decibans, type Mechanism, proves, refutes, says, supports } from '@why502/model';
+import { alb, albSteady } from './sample/alb.ts';
 import { access, error, log } from './sample/lines.ts';
 import { refused } from './sample/words.ts';
 
@@ -36,6 +37,17 @@ export const authDependency: Mechanism = {
       (e) => e.rule === undefined,
       'no other server is asked whether the request may pass',
     ),
+    proves(
+      'symptom',
+      says('login_service_failed'),
+      'the hop says that the login service did not answer as it should',
+    ),
+    supports(
+      'symptom',
+      14,
+      says('login_refused'),
+      'the login did not come to its end, as happens also where the service that began it is set up wrong',
+    ),
   ],
   needs: ['error_log', 'attempts'],
   remedy: [
@@ -48,6 +60,12 @@ export const authDependency: Mechanism = {
       change: 'Give it short timers of its own, and cache its answers for some seconds',
       example: 'location = /auth { proxy_read_timeout 2s; proxy_cache auth; proxy_cache_valid 200 10s; }',
     },
+    {
+      where: 'load balancer',
+      change:
+        'Where it logs visitors in by itself see whether it reaches the token and user info endpoints of the login service within 5 s, and whether the claims stay below 11 KB',
+      example: 'aws elbv2 describe-rules --listener-arn LISTENER_ARN --query "Rules[].Actions"',
+    },
   ],
   success: 'Authentication requests are answered by 2xx, 401 or 403 only',
   mistakenFor: [
@@ -58,6 +76,10 @@ export const authDependency: Mechanism = {
     {
       title: 'nginx: auth_request',
       url: 'https://nginx.org/en/docs/http/ngx_http_auth_request_module.html#auth_request',
+    },
+    {
+      title: 'Application Load Balancers: authenticate users',
+      url: 'https://docs.aws.amazon.com/elasticloadbalancing/latest/application/listener-authenticate-users.html',
     },
   ],
   cases: () => [
@@ -73,6 +95,40 @@ export const authDependency: Mechanism = {
     {
       name: 'the site itself answers 500',
       access: access({ status: 500, took: 0.01, header: 0.01 }),
+      expect: { is: 'application_error' },
+    },
+    {
+      name: 'the token endpoint does not answer the load balancer',
+      alb: log(
+        albSteady({ from: 0, to: 30 }),
+        alb({
+          status: 500,
+          took: 5.02,
+          target: '-',
+          group: '-',
+          actions: 'authenticate',
+          reason: 'AuthTokenEpRequestTimeout',
+        }),
+      ),
+      expect: { is: 'auth_dependency' },
+    },
+    {
+      name: 'the login service sends the visitor back with an error',
+      alb: alb({
+        status: 561,
+        target: '-',
+        group: '-',
+        actions: 'authenticate',
+        path: '/oauth2/idpresponse',
+      }),
+      expect: { is: 'auth_dependency' },
+    },
+    {
+      name: 'a target answers 500 behind a login that worked',
+      alb: log(
+        albSteady({ from: 0, to: 30 }),
+        alb({ status: 500, answered: 500, path: '/a', actions: 'authenticate,forward' }),
+      ),
       expect: { is: 'application_error' },
     },
   ],

@@ -1,4 +1,5 @@
 import { decibans, type Mechanism, proves, refutes, says, supports } from '@why502/model';
+import { alb } from './sample/alb.ts';
 import { access, error } from './sample/lines.ts';
 
 /** The proxy refused a request that breaks the rules of HTTP. */
@@ -11,7 +12,7 @@ export const badClientRequest: Mechanism = {
   status: 'stable',
   prior: decibans(-12),
   weigh: [
-    proves('symptom', says('client_invalid'), 'nginx said what is wrong with the request'),
+    proves('symptom', says('client_invalid'), 'the proxy said what is wrong with the request'),
     supports(
       'imprint',
       24,
@@ -19,6 +20,13 @@ export const badClientRequest: Mechanism = {
       'without trying a peer nginx answers so only to a request that it cannot read',
     ),
     refutes('imprint', 15, (e) => e.phase !== 'none', 'a peer was tried, so the request could be read'),
+    supports('symptom', 20, says('login_refused'), 'the visitor came without what the login had given'),
+    supports(
+      'symptom',
+      16,
+      says('request_loop'),
+      'a client can send such a list of addresses, as scanners do',
+    ),
   ],
   needs: ['error_log', 'attempts'],
   remedy: [
@@ -66,6 +74,22 @@ export const badClientRequest: Mechanism = {
       name: 'the upstream itself answers 501',
       access: access({ method: 'PATCH', status: 501, took: 0.004, header: 0.004 }),
       expect: { is: 'application_error' },
+    },
+    {
+      name: 'a visitor comes back from the login with a state that nobody knows',
+      alb: alb({
+        status: 500,
+        target: '-',
+        group: '-',
+        actions: 'authenticate',
+        reason: 'AuthInvalidStateParam',
+      }),
+      expect: { is: 'bad_client_request' },
+    },
+    {
+      name: 'a connection of HTTP/2 ends without a status',
+      alb: alb({ status: 0, target: '-', group: '-', type: 'h2', actions: '-' }),
+      expect: { isNot: 'crash_mid_response' },
     },
   ],
 };

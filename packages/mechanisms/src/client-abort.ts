@@ -1,4 +1,5 @@
 import { decibans, type Mechanism, refutes, says, supports } from '@why502/model';
+import { alb, albSteady } from './sample/alb.ts';
 import { access, error, log, repeat, steady } from './sample/lines.ts';
 import { headerTimedOut } from './sample/words.ts';
 
@@ -105,6 +106,33 @@ export const clientAbort: Mechanism = {
         ),
       ),
       expect: { is: 'worker_exhaustion' },
+    },
+    {
+      name: 'single clients leave a load balancer while everything is answered',
+      alb: log(
+        albSteady({ from: 0, to: 60, routes: ['/search', '/a'], perSecond: 2 }),
+        repeat(3, (i) =>
+          alb({
+            second: 12 + 9 * i,
+            path: '/search',
+            status: 460,
+            took: 0.12 + i / 10,
+            times: [0.001, -1, -1],
+          }),
+        ),
+      ),
+      expect: { is: 'client_abort' },
+    },
+    {
+      name: 'callers give up on a slow report at thirty seconds',
+      alb: log(
+        albSteady({ from: 0, to: 200, routes: ['/a', '/b', '/c'], perSecond: 2 }),
+        repeat(6, (i) => alb({ second: 70 + 20 * i, path: '/report', status: 200, took: 28 + i / 4 })),
+        repeat(4, (i) =>
+          alb({ second: 90 + 20 * i, path: '/report', status: 460, took: 30.002, times: [0.001, -1, -1] }),
+        ),
+      ),
+      expect: { is: 'client_abort' },
     },
   ],
 };

@@ -1,4 +1,5 @@
 import { decibans, type Mechanism, refutes, says, supports } from '@why502/model';
+import { alb, albSteady } from './sample/alb.ts';
 import { access, error, log, repeat, steady } from './sample/lines.ts';
 import { connectTimedOut, headerTimedOut } from './sample/words.ts';
 
@@ -8,7 +9,7 @@ export const connectTimeout: Mechanism = {
   cause: 'network',
   title: 'The peer does not answer connection attempts',
   summary:
-    'The proxy sent its SYN and heard nothing until proxy_connect_timeout. The way to the peer is cut, or its host is gone, and no router says so. It answered before, and other peers do.',
+    'The proxy sent its SYN and heard nothing until the timer for connecting ended, which is proxy_connect_timeout for nginx and 10 s for an Application Load Balancer. The way to the peer is cut, or its host is gone, and no router says so. It answered before, and other peers do.',
   status: 'stable',
   prior: decibans(-8),
   weigh: [
@@ -44,6 +45,19 @@ export const connectTimeout: Mechanism = {
       'the client left while the connection did not come up',
     ),
     refutes('slow_connects', 8, (e) => e.share >= 0.3, 'connects to the peer come up, after repeated SYNs'),
+    refutes('health', 10, (e) => e.failed === 0, 'checks of its health come through'),
+    supports(
+      'health',
+      4,
+      (e) => e.failed > 0 && e.symptom === 'health_check_timed_out',
+      'checks of its health time out as well',
+    ),
+    refutes(
+      'succession',
+      6,
+      (e) => e.gone && !e.returned && e.newcomers > 0,
+      'the peer is asked no more, and a new one answers in its place',
+    ),
   ],
   needs: ['error_log', 'attempts', 'attempt_connect'],
   remedy: [
@@ -106,6 +120,24 @@ export const connectTimeout: Mechanism = {
       access: access({ second: 75, status: 504, took: 60, connect: '-' }),
       error: error({ second: 75, ...connectTimedOut }),
       expect: { is: 'wrong_address' },
+    },
+    {
+      name: 'a target of a load balancer falls silent after it answered, and comes back',
+      alb: log(
+        albSteady({ from: 0, to: 59, targets: ['192.0.2.10:9000', '192.0.2.11:9000'], perSecond: 4 }),
+        repeat(8, (i) => alb({ second: 70 + 2 * i, path: '/a', status: 504, took: 10.003 })),
+        albSteady({ from: 60, to: 85, targets: ['192.0.2.11:9000'], perSecond: 4 }),
+        albSteady({ from: 86, to: 180, targets: ['192.0.2.10:9000', '192.0.2.11:9000'], perSecond: 4 }),
+      ),
+      expect: { is: 'connect_timeout' },
+    },
+    {
+      name: 'a load balancer waits in vain for its idle timeout, and logs no times',
+      alb: log(
+        albSteady({ from: 0, to: 120, routes: ['/a', '/b'], perSecond: 4 }),
+        alb({ second: 100, path: '/a', status: 504, took: 60.004 }),
+      ),
+      expect: { isNot: 'connect_timeout' },
     },
   ],
 };

@@ -1,4 +1,5 @@
 import { decibans, type Mechanism, proves, refutes, says, supports } from '@why502/model';
+import { alb, albSteady } from './sample/alb.ts';
 import { access, error, log, repeat, steady } from './sample/lines.ts';
 import { connectTimedOut } from './sample/words.ts';
 
@@ -136,6 +137,33 @@ export const connectionQueueFull: Mechanism = {
         error({ second: 50 + 4 * i, connection: 30 + i, path: '/a', ...connectTimedOut }),
       ),
       expect: { is: 'connect_timeout' },
+    },
+    {
+      name: 'a target of a load balancer lets some connections in, late, and drops others',
+      alb: log(
+        albSteady({ from: 0, to: 39, perSecond: 4 }),
+        repeat(60, (i) =>
+          alb({
+            second: 40 + i / 2,
+            path: '/a',
+            status: 200,
+            took: 1.1,
+            times: [i % 2 === 0 ? 1.03 : 3.05, 0.05, 0],
+          }),
+        ),
+        repeat(8, (i) => alb({ second: 52 + 2 * i, path: '/a', status: 504, took: 10.002 })),
+        albSteady({ from: 75, to: 120, perSecond: 4 }),
+      ),
+      expect: { is: 'connection_queue_full' },
+    },
+    {
+      name: 'a target of a load balancer lets nobody in',
+      alb: log(
+        albSteady({ from: 0, to: 39, targets: ['192.0.2.10:9000', '192.0.2.11:9000'], perSecond: 4 }),
+        repeat(8, (i) => alb({ second: 52 + 2 * i, path: '/a', status: 504, took: 10.002 })),
+        albSteady({ from: 40, to: 120, targets: ['192.0.2.11:9000'], perSecond: 4 }),
+      ),
+      expect: { isNot: 'connection_queue_full' },
     },
   ],
 };

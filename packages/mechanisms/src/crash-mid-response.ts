@@ -1,4 +1,5 @@
 import { always, decibans, type Mechanism, refutes, says, supports } from '@why502/model';
+import { alb, albSteady } from './sample/alb.ts';
 import { access, error, log, repeat, steady } from './sample/lines.ts';
 import { closed, reset } from './sample/words.ts';
 
@@ -76,6 +77,13 @@ export const crashMidResponse: Mechanism = {
       (e) => e.saw === 'process_crashed',
       'another program says that a process crashed',
     ),
+    supports(
+      'imprint',
+      13,
+      (e) => e.source === 'alb' && e.phase === 'waiting' && e.status === 502 && (e.after ?? 0) > 5,
+      'the target was asked, and closed the connection or answered badly',
+    ),
+    supports('health', 4, (e) => e.failed > 0, 'checks of its health fail meanwhile'),
   ],
   needs: ['error_log', 'attempts', 'attempt_connect', 'attempt_bytes_received'],
   remedy: [
@@ -155,6 +163,34 @@ export const crashMidResponse: Mechanism = {
         error({ second: 40 + 10 * i, connection: 30 + i, path: `/${'abcd'[i]}`, ...closed }),
       ),
       expect: { is: 'crash_mid_response' },
+    },
+    {
+      name: 'all that a target has in hand breaks at once, and it refuses after',
+      alb: log(
+        albSteady({ from: 0, to: 40, routes: ['/a', '/b', '/c'], perSecond: 4 }),
+        repeat(4, (i) =>
+          alb({
+            second: 41 + i / 100,
+            path: `/${'abcd'[i]}`,
+            status: 502,
+            took: 0.2 + i,
+            times: [0.001, 0.199 + i, -1],
+          }),
+        ),
+        repeat(4, (i) => alb({ second: 60 + i, path: '/quiet', status: 200 })),
+      ),
+      expect: { is: 'crash_mid_response' },
+    },
+    {
+      name: 'one route of a target breaks always, others never',
+      alb: log(
+        albSteady({ from: 0, to: 90, routes: ['/a', '/b', '/c'], perSecond: 4 }),
+        albSteady({ from: 0, to: 20, routes: ['/hook'] }),
+        repeat(12, (i) =>
+          alb({ second: 25 + 5 * i, path: '/hook', status: 502, took: 0.08, times: [0.001, 0.079, -1] }),
+        ),
+      ),
+      expect: { isNot: 'crash_mid_response' },
     },
   ],
 };

@@ -1,4 +1,5 @@
 import { always, decibans, type Mechanism, refutes, says, supports } from '@why502/model';
+import { alb, albSteady } from './sample/alb.ts';
 import { access, error, log, repeat, steady } from './sample/lines.ts';
 import { refused } from './sample/words.ts';
 
@@ -55,6 +56,18 @@ export const deployDrain: Mechanism = {
       'the peer refused one more stream, as a server does that drains',
     ),
     refutes('endpoint', 20, (e) => e.address === 'socket', 'a socket is on the own host, at a path'),
+    supports(
+      'imprint',
+      15,
+      (e) => e.source === 'alb' && e.phase === 'connecting' && e.status === 504,
+      'nobody answers at the address, as after its container was removed',
+    ),
+    supports(
+      'imprint',
+      9,
+      (e) => e.source === 'alb' && e.phase === 'waiting' && e.status === 502,
+      'the request was with the target and was cut off, as when the delay of its deregistration ends',
+    ),
   ],
   needs: ['error_log', 'attempts', 'attempt_connect'],
   remedy: [
@@ -68,6 +81,13 @@ export const deployDrain: Mechanism = {
       where: 'nginx',
       change: 'Let another peer take over at once',
       example: 'proxy_next_upstream error timeout; proxy_connect_timeout 2s;',
+    },
+    {
+      where: 'load balancer',
+      change:
+        'Let the deregistration delay be longer than the slowest request, and end the process only after it',
+      example:
+        'aws elbv2 modify-target-group-attributes --target-group-arn ARN --attributes Key=deregistration_delay.timeout_seconds,Value=60',
     },
   ],
   success: 'A release passes without a failed request',
@@ -84,6 +104,10 @@ export const deployDrain: Mechanism = {
     {
       title: 'nginx: proxy_next_upstream',
       url: 'https://nginx.org/en/docs/http/ngx_http_proxy_module.html#proxy_next_upstream',
+    },
+    {
+      title: 'Application Load Balancers: deregistration delay',
+      url: 'https://docs.aws.amazon.com/elasticloadbalancing/latest/application/edit-target-group-attributes.html#deregistration-delay',
     },
   ],
   cases: () => [
@@ -118,6 +142,25 @@ export const deployDrain: Mechanism = {
       ),
       error: repeat(20, (i) => error({ second: 30 + 3 * i, connection: 30 + i, path: '/a', ...refused })),
       expect: { is: 'stale_address' },
+    },
+    {
+      name: 'a target of a load balancer is silent, is asked no more, and a new one answers',
+      alb: log(
+        albSteady({ from: 0, to: 79, targets: ['192.0.2.10:9000', '192.0.2.11:9000'], perSecond: 4 }),
+        repeat(4, (i) => alb({ second: 90 + i, path: '/a', status: 504, took: 10.002 })),
+        albSteady({ from: 80, to: 240, targets: ['192.0.2.12:9000', '192.0.2.11:9000'], perSecond: 4 }),
+      ),
+      expect: { is: 'deploy_drain' },
+    },
+    {
+      name: 'a target of a load balancer is silent for a while, and answers again',
+      alb: log(
+        albSteady({ from: 0, to: 79, targets: ['192.0.2.10:9000', '192.0.2.11:9000'], perSecond: 4 }),
+        repeat(4, (i) => alb({ second: 90 + i, path: '/a', status: 504, took: 10.002 })),
+        albSteady({ from: 80, to: 99, targets: ['192.0.2.11:9000'], perSecond: 4 }),
+        albSteady({ from: 100, to: 240, targets: ['192.0.2.10:9000', '192.0.2.11:9000'], perSecond: 4 }),
+      ),
+      expect: { isNot: 'deploy_drain' },
     },
   ],
 };

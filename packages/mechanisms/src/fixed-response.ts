@@ -1,4 +1,5 @@
-import { decibans, type Mechanism, refutes, supports } from '@why502/model';
+import { decibans, type Mechanism, proves, refutes, says, supports } from '@why502/model';
+import { alb, albSteady } from './sample/alb.ts';
 import { conf } from './sample/conf.ts';
 import { access, error, log, repeat, steady } from './sample/lines.ts';
 import { refused } from './sample/words.ts';
@@ -52,6 +53,7 @@ export const fixedResponse: Mechanism = {
       (e) => e.rule !== 'fixed',
       'the configuration has no fixed answer of this status',
     ),
+    proves('symptom', says('answered_by_rule'), 'a rule gave the answer, as it was told to'),
   ],
   needs: ['error_log', 'attempts', 'duration'],
   remedy: [
@@ -59,6 +61,11 @@ export const fixedResponse: Mechanism = {
       where: 'nginx',
       change: 'Nothing, if it is meant; else look for the rule that answers',
       example: 'nginx -T | grep -n "return 50"',
+    },
+    {
+      where: 'load balancer',
+      change: 'Nothing, if it is meant; else look for the rule of the listener that answers',
+      example: 'aws elbv2 describe-rules --listener-arn LISTENER_ARN',
     },
   ],
   success: 'The location is answered by its upstream after the next reload',
@@ -74,6 +81,10 @@ export const fixedResponse: Mechanism = {
     {
       title: 'nginx: return',
       url: 'https://nginx.org/en/docs/http/ngx_http_rewrite_module.html#return',
+    },
+    {
+      title: 'Application Load Balancers: fixed-response actions',
+      url: 'https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-listeners.html#fixed-response-actions',
     },
   ],
   cases: () => [
@@ -120,6 +131,29 @@ export const fixedResponse: Mechanism = {
       ),
       configurations: [conf({ location: 'limit_conn perip 10;' })],
       expect: { is: 'rate_limited' },
+    },
+    {
+      name: 'a rule of the load balancer answers for maintenance',
+      alb: log(
+        albSteady({ from: 0, to: 30 }),
+        repeat(3, (i) =>
+          alb({
+            second: 12 + i,
+            path: '/account',
+            status: 503,
+            took: 0.001,
+            target: '-',
+            group: '-',
+            actions: 'fixed-response',
+          }),
+        ),
+      ),
+      expect: { is: 'fixed_response' },
+    },
+    {
+      name: 'a target of the load balancer answers 503',
+      alb: log(albSteady({ from: 0, to: 30 }), alb({ path: '/a', status: 503, answered: 503 })),
+      expect: { isNot: 'fixed_response' },
     },
   ],
 };

@@ -1,4 +1,5 @@
 import { decibans, type Mechanism, proves, refutes, says, supports } from '@why502/model';
+import { alb, albSteady } from './sample/alb.ts';
 import { conf } from './sample/conf.ts';
 import { access, error, log, repeat, steady } from './sample/lines.ts';
 import { reset } from './sample/words.ts';
@@ -39,7 +40,12 @@ export const headerTooBig: Mechanism = {
       (e) => e.phase === 'waiting' && e.status === 502 && (e.bytesReceived ?? 0) >= 1_024,
       'a kilobyte or more was received, and no valid header in it',
     ),
-    refutes('imprint', 10, (e) => e.phase !== 'waiting', 'the peer had not begun to answer'),
+    refutes(
+      'imprint',
+      10,
+      (e) => e.phase !== 'waiting' && e.phase !== 'answering',
+      'the peer had not begun to answer',
+    ),
     supports(
       'lone_line',
       8,
@@ -54,6 +60,32 @@ export const headerTooBig: Mechanism = {
     ),
     supports('configured_buffer', 16, (e) => e.filled, 'as much was received as the configured buffer holds'),
     refutes('configured_buffer', 15, (e) => !e.filled, 'less was received than the configured buffer holds'),
+    supports(
+      'imprint',
+      19,
+      (e) => e.source === 'alb' && e.phase === 'answering' && e.status === 502,
+      'the target had answered, and the load balancer did not pass it on',
+    ),
+    supports(
+      'imprint',
+      9,
+      (e) => e.source === 'alb' && e.phase === 'waiting' && e.status === 502 && (e.after ?? 0) > 5,
+      'the target was asked, and closed the connection or answered badly',
+    ),
+    supports(
+      'client_scope',
+      10,
+      (e) => e.again >= 3 && e.failures >= 2 * e.clients,
+      'it meets the same few clients again and again',
+    ),
+    supports('client_scope', 5, (e) => e.again >= 3, 'it meets the same client again and again'),
+    refutes(
+      'client_scope',
+      5,
+      (e) => e.clients >= 4 && e.failures < 1.5 * e.clients,
+      'it meets whoever asks for the route',
+    ),
+    supports('health', 3, (e) => e.failed === 0, 'checks of its health pass meanwhile'),
   ],
   needs: ['error_log', 'attempt_bytes_received'],
   remedy: [
@@ -66,6 +98,11 @@ export const headerTooBig: Mechanism = {
       where: 'application',
       change: 'Better: send less. Look at Set-Cookie, Content-Security-Policy and Location of that route',
     },
+    {
+      where: 'application',
+      change:
+        'Behind an Application Load Balancer that is all there is: it takes 32 KB of response header in all, and no setting changes that',
+    },
   ],
   success: 'The route answers again for the users who carry the big cookie',
   mistakenFor: [{ id: 'malformed_response', tell: 'the header is short and not valid, for everyone' }],
@@ -73,6 +110,10 @@ export const headerTooBig: Mechanism = {
     {
       title: 'nginx: proxy_buffer_size',
       url: 'https://nginx.org/en/docs/http/ngx_http_proxy_module.html#proxy_buffer_size',
+    },
+    {
+      title: 'Application Load Balancers: HTTP 502',
+      url: 'https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-troubleshooting.html#http-502-issues',
     },
   ],
   cases: () => [
@@ -126,6 +167,44 @@ export const headerTooBig: Mechanism = {
         error({ second: 12 + 9 * i, connection: 30 + i, path: '/a', scheme: 'uwsgi', ...reset }),
       ),
       expect: { is: 'header_too_big' },
+    },
+    {
+      name: 'a load balancer keeps back what a target answers to two of many clients',
+      alb: log(
+        repeat(40, (i) =>
+          alb({ second: 10 + i, path: '/account', status: 200, client: `203.0.113.${50 + i}` }),
+        ),
+        repeat(10, (i) =>
+          alb({
+            second: 15 + 3 * i,
+            path: '/account',
+            status: 502,
+            answered: 200,
+            took: 0.05,
+            times: [0.001, 0.049, -1],
+            client: `203.0.113.${i % 2}`,
+          }),
+        ),
+      ),
+      expect: { is: 'header_too_big' },
+    },
+    {
+      name: 'a load balancer keeps back what a target answers to anybody',
+      alb: log(
+        albSteady({ from: 0, to: 60, routes: ['/a', '/b', '/c'], perSecond: 4 }),
+        repeat(10, (i) =>
+          alb({
+            second: 15 + 3 * i,
+            path: '/account',
+            status: 502,
+            answered: 200,
+            took: 0.05,
+            times: [0.001, 0.049, -1],
+            client: `203.0.113.${i}`,
+          }),
+        ),
+      ),
+      expect: { isNot: 'header_too_big' },
     },
   ],
 };

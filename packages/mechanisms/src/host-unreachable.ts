@@ -1,4 +1,5 @@
 import { decibans, type Mechanism, refutes, says, supports } from '@why502/model';
+import { alb, albSteady } from './sample/alb.ts';
 import { access, error, log, repeat, steady } from './sample/lines.ts';
 import { connectTimedOut } from './sample/words.ts';
 
@@ -126,6 +127,25 @@ export const hostUnreachable: Mechanism = {
       ),
       error: error({ second: 75, path: '/a', ...connectTimedOut }),
       expect: { is: 'connect_timeout' },
+    },
+    {
+      name: 'a target of a load balancer is gone from its network, which takes seconds to be found',
+      alb: log(
+        albSteady({ from: 0, to: 59, targets: ['192.0.2.10:9000', '192.0.2.11:9000'], perSecond: 4 }),
+        repeat(5, (i) => alb({ second: 65 + 2 * i, path: '/a', status: 502, took: 3.06 })),
+        albSteady({ from: 60, to: 180, targets: ['192.0.2.11:9000'], perSecond: 4 }),
+      ),
+      expect: { is: 'host_unreachable' },
+    },
+    {
+      name: 'a target of a load balancer refuses at once',
+      alb: log(
+        albSteady({ from: 0, to: 59, targets: ['192.0.2.10:9000', '192.0.2.11:9000'], perSecond: 4 }),
+        repeat(5, (i) => alb({ second: 61 + i, path: '/a', status: 502, took: 0.001 })),
+        albSteady({ from: 60, to: 66, targets: ['192.0.2.11:9000'], perSecond: 4 }),
+        albSteady({ from: 67, to: 180, targets: ['192.0.2.10:9000', '192.0.2.11:9000'], perSecond: 4 }),
+      ),
+      expect: { isNot: 'host_unreachable' },
     },
   ],
 };

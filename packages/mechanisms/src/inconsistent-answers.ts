@@ -1,6 +1,12 @@
-import { always, decibans, type Mechanism, refutes, says, supports } from '@why502/model';
+import { always, decibans, type FactOf, type Mechanism, refutes, says, supports } from '@why502/model';
+import { alb, albSteady } from './sample/alb.ts';
 import { access, error, log, repeat, steady } from './sample/lines.ts';
 import { refused } from './sample/words.ts';
+
+/** A load balancer is told its targets by their addresses, and looks up no name. */
+function isNamed({ source }: FactOf<'imprint'>): boolean {
+  return source !== 'alb';
+}
 
 /** The name of the upstream leads to several addresses, and not all of them are right. */
 export const inconsistentAnswers: Mechanism = {
@@ -22,7 +28,7 @@ export const inconsistentAnswers: Mechanism = {
     supports(
       'imprint',
       9,
-      (e) => e.phase === 'connecting' && (e.status === 502 || e.status === 504),
+      (e) => isNamed(e) && e.phase === 'connecting' && (e.status === 502 || e.status === 504),
       'no connection came up',
     ),
     supports(
@@ -108,6 +114,16 @@ export const inconsistentAnswers: Mechanism = {
         error({ second: 20 + i, connection: 30 + i, path: '/a', peer: `192.0.2.1${i % 2}:9000`, ...refused }),
       ),
       expect: { is: 'process_down' },
+    },
+    {
+      name: 'one of the targets of a load balancer is silent',
+      alb: log(
+        albSteady({ from: 0, to: 120, targets: ['192.0.2.10:9000', '192.0.2.11:9000'], perSecond: 4 }),
+        repeat(8, (i) =>
+          alb({ second: 50 + 2 * i, path: '/a', status: 504, took: 10.003, target: '198.51.100.4:9000' }),
+        ),
+      ),
+      expect: { isNot: 'inconsistent_answers' },
     },
   ],
 };

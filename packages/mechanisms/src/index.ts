@@ -11,6 +11,7 @@ import { connectionQueueFull } from './connection-queue-full.ts';
 import { crashMidResponse } from './crash-mid-response.ts';
 import { deployDrain } from './deploy-drain.ts';
 import { fixedResponse } from './fixed-response.ts';
+import { functionError } from './function-error.ts';
 import { headerTooBig } from './header-too-big.ts';
 import { hostUnreachable } from './host-unreachable.ts';
 import { inconsistentAnswers } from './inconsistent-answers.ts';
@@ -53,6 +54,7 @@ export const mechanisms: readonly Mechanism[] = [
   crashMidResponse,
   deployDrain,
   fixedResponse,
+  functionError,
   headerTooBig,
   hostUnreachable,
   inconsistentAnswers,

@@ -1,5 +1,6 @@
 import { decibans, type Mechanism, proves, refutes, says, supports } from '@why502/model';
-import { access, error } from './sample/lines.ts';
+import { alb, albSteady } from './sample/alb.ts';
+import { access, error, log } from './sample/lines.ts';
 
 /** What proxy_pass comes to for this request is no upstream. */
 export const invalidUpstream: Mechanism = {
@@ -31,6 +32,7 @@ export const invalidUpstream: Mechanism = {
       (e) => e.address === 'keyword',
       'a word of the server directive stands where the address belongs, as when a template left the address out',
     ),
+    proves('symptom', says('rewrite_failed'), 'the rule that rewrites the request came to nothing valid'),
   ],
   needs: ['error_log', 'attempts'],
   remedy: [
@@ -38,6 +40,12 @@ export const invalidUpstream: Mechanism = {
       where: 'nginx',
       change: 'Make the expression give scheme, host and port for every request, with a default in its map',
       example: 'map $http_x_tenant $backend { default "http://app:8080"; a "http://app-a:8080"; }',
+    },
+    {
+      where: 'load balancer',
+      change:
+        'Where a rule transforms host or path try its expression on the request in the evidence, and give it a result for every request',
+      example: 'aws elbv2 describe-rules --listener-arn LISTENER_ARN --query "Rules[].Transforms"',
     },
   ],
   success: 'Every value that a client can send leads to a valid upstream, and the line is gone',
@@ -49,6 +57,10 @@ export const invalidUpstream: Mechanism = {
     {
       title: 'nginx: proxy_pass with variables',
       url: 'https://nginx.org/en/docs/http/ngx_http_proxy_module.html#proxy_pass',
+    },
+    {
+      title: 'Application Load Balancers: transforms of listener rules',
+      url: 'https://docs.aws.amazon.com/elasticloadbalancing/latest/application/rule-transforms.html',
     },
   ],
   cases: () => [
@@ -69,6 +81,22 @@ export const invalidUpstream: Mechanism = {
       access: access({ status: 502, took: 0.002, peer: '-' }),
       error: error({ message: 'b.internal.test could not be resolved (3: Host not found)', peer: '-' }),
       expect: { is: 'name_not_found' },
+    },
+    {
+      name: 'a transform of the load balancer gives no valid host',
+      alb: log(
+        albSteady({ from: 0, to: 30 }),
+        alb({ path: '/a', status: 500, took: 0, target: '-', transform: 'TransformInvalidHost' }),
+      ),
+      expect: { is: 'invalid_upstream' },
+    },
+    {
+      name: 'a transform worked, and the target answers 500',
+      alb: log(
+        albSteady({ from: 0, to: 30 }),
+        alb({ path: '/a', status: 500, answered: 500, transform: 'TransformSuccess' }),
+      ),
+      expect: { isNot: 'invalid_upstream' },
     },
   ],
 };

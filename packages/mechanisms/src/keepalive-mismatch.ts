@@ -1,4 +1,5 @@
 import { always, decibans, type Mechanism, proves, refutes, says, supports } from '@why502/model';
+import { alb, albSteady } from './sample/alb.ts';
 import { conf } from './sample/conf.ts';
 import { access, error, log, repeat, steady } from './sample/lines.ts';
 import { closed, reset } from './sample/words.ts';
@@ -90,18 +91,41 @@ export const keepaliveMismatch: Mechanism = {
     ),
     supports('configured_reuse', 4, (e) => e.reuse, 'connections to the peers are kept and used again'),
     refutes('configured_reuse', 30, (e) => !e.reuse, 'no connection to the peers is used twice'),
+    supports(
+      'imprint',
+      13,
+      (e) => e.source === 'alb' && e.phase === 'waiting' && e.status === 502 && (e.after ?? 99) <= 5,
+      'the connection broke as soon as the request was with the target',
+    ),
+    supports(
+      'idle_gap',
+      9,
+      (e) => e.fits,
+      'it came exactly as long after an answer of the peer as all failures of its kind did',
+    ),
+    refutes('idle_gap', 3, (e) => !e.fits, 'it did not come at the distance that others of its kind share'),
+    supports('health', 5, (e) => e.failed === 0, 'checks of its health pass meanwhile'),
+    refutes('health', 8, (e) => e.failed > e.passed, 'checks of its health fail meanwhile'),
   ],
   needs: ['error_log', 'attempts', 'attempt_connect', 'method'],
   remedy: [
     {
       where: 'upstream',
-      change: 'Keep idle connections longer than the proxy does: nginx keeps them 60 s',
+      change:
+        'Keep idle connections longer than the proxy does. The evidence names after how long the upstream closes them; nginx and ALB use them for 60 s, Cloudflare for 900 s',
       example: 'server.keepAliveTimeout = 75_000; server.headersTimeout = 76_000 // Node.js, ms',
     },
     {
       where: 'nginx',
       change: 'Or let the proxy give them up sooner',
       example: 'keepalive_timeout 4s; # in the upstream block',
+    },
+    {
+      where: 'load balancer',
+      change:
+        'Or set its idle timeout, 60 s by default, below the time in the evidence; that ends slow answers as well, so the targets are the better place',
+      example:
+        'aws elbv2 modify-load-balancer-attributes --load-balancer-arn ARN --attributes Key=idle_timeout.timeout_seconds,Value=4',
     },
   ],
   success: 'The scattered failures stop, also when traffic is thin',
@@ -121,6 +145,10 @@ export const keepaliveMismatch: Mechanism = {
     {
       title: 'Node.js: server.keepAliveTimeout',
       url: 'https://nodejs.org/api/http.html#serverkeepalivetimeout',
+    },
+    {
+      title: 'Application Load Balancers: HTTP 502',
+      url: 'https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-troubleshooting.html#http-502-issues',
     },
   ],
   cases: () => [
@@ -217,6 +245,28 @@ export const keepaliveMismatch: Mechanism = {
         }),
       ),
       expect: { is: 'reset_in_transit' },
+    },
+    {
+      name: 'requests of a load balancer break at once while the targets answer all others',
+      alb: log(
+        albSteady({ from: 0, to: 90, targets: ['192.0.2.10:9000', '192.0.2.11:9000'], perSecond: 4 }),
+        repeat(3, (i) =>
+          alb({ second: 20 + 20 * i, path: '/a', status: 502, took: 0.001, times: [0, 0.001, -1] }),
+        ),
+      ),
+      expect: { is: 'keepalive_mismatch' },
+    },
+    {
+      name: 'a target of a load balancer breaks off late, and then refuses',
+      alb: log(
+        albSteady({ from: 0, to: 40, perSecond: 4 }),
+        repeat(4, (i) =>
+          alb({ second: 41, path: '/a', status: 502, took: 0.3 + i / 10, times: [0, 0.3 + i / 10, -1] }),
+        ),
+        repeat(6, (i) => alb({ second: 42 + i, path: '/a', status: 502, took: 0.001 })),
+        albSteady({ from: 50, to: 90, perSecond: 4 }),
+      ),
+      expect: { isNot: 'keepalive_mismatch' },
     },
   ],
 };

@@ -1,5 +1,6 @@
 import { decibans, type Mechanism, proves, refutes, says, supports } from '@why502/model';
-import { access, error } from './sample/lines.ts';
+import { alb, albSteady } from './sample/alb.ts';
+import { access, error, log, repeat } from './sample/lines.ts';
 
 /** The peer answers with a header that is no valid HTTP. */
 export const malformedResponse: Mechanism = {
@@ -23,7 +24,12 @@ export const malformedResponse: Mechanism = {
         e.bytesReceived! % 4_096 !== 0,
       'the peer had answered, less than a buffer, and it was no valid header',
     ),
-    refutes('imprint', 10, (e) => e.phase !== 'waiting', 'the peer had not answered'),
+    refutes(
+      'imprint',
+      10,
+      (e) => e.phase !== 'waiting' && e.phase !== 'answering',
+      'the peer had not answered',
+    ),
     supports('symptom', 10, says('not_http'), 'the status line was not one of HTTP'),
     supports('symptom', 14, says('stream_refused'), 'the peer ended the stream with an error'),
     refutes(
@@ -32,6 +38,31 @@ export const malformedResponse: Mechanism = {
       says('header_malformed'),
       'by itself it does not show who of the two misreads it',
     ),
+    supports(
+      'imprint',
+      21,
+      (e) => e.source === 'alb' && e.phase === 'answering',
+      'the target had answered, and the load balancer did not pass it on',
+    ),
+    supports(
+      'imprint',
+      10,
+      (e) => e.source === 'alb' && e.phase === 'waiting' && e.status === 502 && (e.after ?? 0) > 5,
+      'the target was asked, and closed the connection or answered badly',
+    ),
+    supports(
+      'client_scope',
+      4,
+      (e) => e.clients >= 4 && e.failures < 2 * e.clients,
+      'it meets whoever asks for the route',
+    ),
+    refutes(
+      'client_scope',
+      5,
+      (e) => e.again >= 3 && e.failures >= 2 * e.clients,
+      'it meets the same few clients again and again',
+    ),
+    supports('health', 3, (e) => e.failed === 0, 'checks of its health pass meanwhile'),
   ],
   needs: ['error_log', 'attempt_bytes_received'],
   remedy: [
@@ -44,6 +75,12 @@ export const malformedResponse: Mechanism = {
     {
       where: 'application',
       change: 'If it began with an upgrade of nginx, the fault is older; nginx checks this since 1.23.0',
+    },
+    {
+      where: 'application',
+      change:
+        'Behind a load balancer nobody names the line: compare the route with one that works, also the length that it announces with what it sends',
+      example: 'curl -sv --raw -o /dev/null http://TARGET/route',
     },
   ],
   success: 'The route answers, and curl -v shows each header line once',
@@ -89,6 +126,32 @@ export const malformedResponse: Mechanism = {
         action: 'reading response header from upstream',
       }),
       expect: { is: 'header_too_big' },
+    },
+    {
+      name: 'a load balancer keeps back what a target answers on one route',
+      alb: log(
+        albSteady({ from: 0, to: 60, routes: ['/a', '/b', '/c'], perSecond: 4 }),
+        repeat(8, (i) =>
+          alb({
+            second: 15 + 5 * i,
+            path: '/search',
+            status: 502,
+            answered: 200,
+            took: 0.05,
+            times: [0.001, 0.049, -1],
+            client: `203.0.113.${i}`,
+          }),
+        ),
+      ),
+      expect: { is: 'malformed_response' },
+    },
+    {
+      name: 'a target never answers the load balancer',
+      alb: log(
+        albSteady({ from: 0, to: 20 }),
+        alb({ second: 85, path: '/a', status: 504, took: 60.001, times: [0, -1, -1] }),
+      ),
+      expect: { isNot: 'malformed_response' },
     },
   ],
 };

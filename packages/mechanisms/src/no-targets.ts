@@ -1,4 +1,5 @@
-import { decibans, type Mechanism, refutes, says, supports } from '@why502/model';
+import { decibans, type Mechanism, proves, refutes, says, supports } from '@why502/model';
+import { alb, albSteady } from './sample/alb.ts';
 import { conf } from './sample/conf.ts';
 import { access, error, log, repeat, steady } from './sample/lines.ts';
 import { noLivePeer } from './sample/words.ts';
@@ -31,6 +32,7 @@ export const noTargets: Mechanism = {
     refutes('configured_group', 4, (e) => e.choices > 0, 'the group has servers to choose from'),
     supports('route_scope', 10, (e) => e.okAround === 0, 'the route is answered to nobody, before and after'),
     refutes('route_scope', 9, (e) => e.okNear > 0, 'the same route is answered to others meanwhile'),
+    proves('symptom', says('no_peer_registered'), 'the target group has no target that could be asked'),
   ],
   needs: ['error_log', 'attempts', 'service'],
   remedy: [
@@ -44,6 +46,11 @@ export const noTargets: Mechanism = {
       change:
         'Look at the instances behind the service: scaled to zero, a selector that fits none, none ready',
       example: 'kubectl get endpointslices -l kubernetes.io/service-name=app',
+    },
+    {
+      where: 'load balancer',
+      change: 'See which targets the group has, and why they are not in use',
+      example: 'aws elbv2 describe-target-health --target-group-arn TARGET_GROUP_ARN',
     },
   ],
   success: 'A peer appears in the log, and requests of the service are answered',
@@ -60,6 +67,10 @@ export const noTargets: Mechanism = {
     {
       title: 'Kubernetes: debug services',
       url: 'https://kubernetes.io/docs/tasks/debug/debug-application/debug-service/',
+    },
+    {
+      title: 'Application Load Balancers: HTTP 503',
+      url: 'https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-troubleshooting.html#http-503-issues',
     },
   ],
   cases: () => [
@@ -89,6 +100,21 @@ export const noTargets: Mechanism = {
       ),
       configurations: [conf({ group: 'server 192.0.2.10:9000 down;' })],
       expect: { is: 'no_targets' },
+    },
+    {
+      name: 'a target group is empty',
+      alb: log(
+        albSteady({ from: 0, to: 30 }),
+        repeat(3, (i) =>
+          alb({ second: 12 + i, path: '/shop', status: 503, took: 0, target: '-', group: 'shop' }),
+        ),
+      ),
+      expect: { is: 'no_targets' },
+    },
+    {
+      name: 'the target of a load balancer refuses',
+      alb: log(albSteady({ from: 0, to: 14 }), alb({ path: '/a', status: 502, took: 0.001 })),
+      expect: { isNot: 'no_targets' },
     },
   ],
 };

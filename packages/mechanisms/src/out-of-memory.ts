@@ -1,4 +1,5 @@
 import { decibans, type Mechanism, proves, refutes, says, supports } from '@why502/model';
+import { alb, albSteady } from './sample/alb.ts';
 import { access, error, log, repeat, steady } from './sample/lines.ts';
 import { refused, reset } from './sample/words.ts';
 
@@ -95,6 +96,23 @@ export const outOfMemory: Mechanism = {
       error: log(
         repeat(3, (i) => error({ second: 15, connection: 30 + i, path: `/${'abc'[i]}`, ...reset })),
         error({ second: 16, connection: 40, path: '/a', ...refused }),
+      ),
+      expect: { isNot: 'out_of_memory' },
+    },
+    {
+      name: 'all that a target of a load balancer has in hand breaks, and nobody says why',
+      alb: log(
+        albSteady({ from: 0, to: 40, routes: ['/a', '/b', '/c'], perSecond: 4 }),
+        repeat(4, (i) =>
+          alb({
+            second: 41 + i / 100,
+            path: `/${'abcd'[i]}`,
+            status: 502,
+            took: 0.2 + i,
+            times: [0.001, 0.199 + i, -1],
+          }),
+        ),
+        albSteady({ from: 55, to: 90, routes: ['/a', '/b', '/c'], perSecond: 4 }),
       ),
       expect: { isNot: 'out_of_memory' },
     },

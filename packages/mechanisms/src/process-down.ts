@@ -1,4 +1,5 @@
 import { always, decibans, type Mechanism, refutes, says, supports } from '@why502/model';
+import { alb, albSteady } from './sample/alb.ts';
 import { access, error, log, repeat, steady } from './sample/lines.ts';
 import { noLivePeer, refused } from './sample/words.ts';
 
@@ -73,6 +74,13 @@ export const processDown: Mechanism = {
       says('connect_refused'),
       'of refusals of which nothing else is known most came from a program that was down',
     ),
+    supports(
+      'health',
+      8,
+      (e) => e.failed > 0 && e.symptom === 'health_check_reset',
+      'checks of its health are reset',
+    ),
+    refutes('health', 10, (e) => e.failed === 0, 'checks of its health pass meanwhile'),
   ],
   needs: ['error_log', 'attempts', 'attempt_connect'],
   remedy: [
@@ -147,6 +155,26 @@ export const processDown: Mechanism = {
         error({ second: 26, connection: 31, path: '/a', peer: 'app', ...noLivePeer }),
       ),
       expect: { is: 'process_down' },
+    },
+    {
+      name: 'a target of a load balancer refuses for a while, and answers again',
+      alb: log(
+        albSteady({ from: 0, to: 40, targets: ['192.0.2.10:9000', '192.0.2.11:9000'], perSecond: 4 }),
+        repeat(6, (i) => alb({ second: 41 + i, path: '/a', status: 502, took: 0.001 })),
+        albSteady({ from: 41, to: 47, targets: ['192.0.2.11:9000'], perSecond: 2 }),
+        albSteady({ from: 48, to: 120, targets: ['192.0.2.10:9000', '192.0.2.11:9000'], perSecond: 4 }),
+      ),
+      expect: { is: 'process_down' },
+    },
+    {
+      name: 'a new target of a load balancer is refused while others at its port answer',
+      alb: log(
+        albSteady({ from: 0, to: 90, targets: ['192.0.2.10:9000', '192.0.2.11:9000'], perSecond: 4 }),
+        repeat(6, (i) =>
+          alb({ second: 41 + i, path: '/a', status: 502, took: 0.001, target: '198.51.100.4:9000' }),
+        ),
+      ),
+      expect: { isNot: 'process_down' },
     },
   ],
 };

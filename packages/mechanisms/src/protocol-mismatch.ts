@@ -1,4 +1,5 @@
 import { decibans, type Mechanism, proves, refutes, says, supports } from '@why502/model';
+import { alb, albSteady } from './sample/alb.ts';
 import { conf } from './sample/conf.ts';
 import { access, error, log, repeat, steady } from './sample/lines.ts';
 import { closed, handshakeTimedOut, reset } from './sample/words.ts';
@@ -39,7 +40,7 @@ export const protocolMismatch: Mechanism = {
     supports(
       'imprint',
       12,
-      (e) => e.phase === 'connecting' && e.status === 502 && (e.after ?? 0) < 500,
+      (e) => e.source !== 'alb' && e.phase === 'connecting' && e.status === 502 && (e.after ?? 0) < 500,
       'the connection, handshake included, failed at once',
     ),
     supports(
@@ -89,6 +90,25 @@ export const protocolMismatch: Mechanism = {
       (e) => e.changed,
       'versions of the configuration differ in the protocol, so that what the peer answered before says nothing',
     ),
+    proves(
+      'symptom',
+      says('protocol_version_refused'),
+      'the protocol of the request is not the one that the target group is for',
+    ),
+    supports(
+      'imprint',
+      7,
+      (e) => e.source === 'alb' && e.phase === 'connecting' && e.status === 502 && (e.after ?? 0) < 500,
+      'the connection, or a handshake that the target does not understand, failed at once',
+    ),
+    supports(
+      'imprint',
+      9,
+      (e) => e.source === 'alb' && e.phase === 'waiting' && e.status === 502 && !e.unaddressed,
+      'the target was asked, and closed the connection or answered badly',
+    ),
+    refutes('registration', 10, (e) => e.samePort > 0, 'other peers answer at this port, in this protocol'),
+    refutes('health', 8, (e) => e.failed === 0, 'checks of its health speak the same protocol, and pass'),
   ],
   needs: ['error_log', 'attempts', 'attempt_connect', 'attempt_bytes_received'],
   remedy: [
@@ -102,6 +122,13 @@ export const protocolMismatch: Mechanism = {
       where: 'upstream',
       change: 'See what the port speaks',
       example: 'curl -v http://PEER:PORT/; openssl s_client -connect PEER:PORT </dev/null',
+    },
+    {
+      where: 'load balancer',
+      change:
+        'Give the target group the protocol and version that its targets speak: HTTP or HTTPS, and HTTP1, HTTP2 or GRPC, which is chosen when the group is made',
+      example:
+        'aws elbv2 describe-target-groups --query "TargetGroups[].[TargetGroupName,Protocol,ProtocolVersion]"',
     },
   ],
   success: 'The first request through the proxy is answered',
@@ -119,6 +146,10 @@ export const protocolMismatch: Mechanism = {
     {
       title: 'nginx: grpc_pass',
       url: 'https://nginx.org/en/docs/http/ngx_http_grpc_module.html#grpc_pass',
+    },
+    {
+      title: 'Application Load Balancers: HTTP 464',
+      url: 'https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-troubleshooting.html#http-464-issues',
     },
   ],
   cases: () => [
@@ -188,6 +219,22 @@ export const protocolMismatch: Mechanism = {
       ),
       configurations: [conf({}), conf({ pass: 'proxy_pass https://app;' })],
       expect: { is: 'protocol_mismatch' },
+    },
+    {
+      name: 'a request of HTTP/1 meets a target group for gRPC',
+      alb: log(
+        albSteady({ from: 0, to: 30 }),
+        alb({ path: '/pkg.Service/Get', method: 'POST', status: 464, took: 0, target: '-', group: 'grpc' }),
+      ),
+      expect: { is: 'protocol_mismatch' },
+    },
+    {
+      name: 'a target of the load balancer breaks off once, and answers otherwise',
+      alb: log(
+        albSteady({ from: 0, to: 60, perSecond: 2 }),
+        alb({ second: 20, path: '/a', status: 502, took: 0.3, times: [0.001, 0.299, -1] }),
+      ),
+      expect: { isNot: 'protocol_mismatch' },
     },
   ],
 };

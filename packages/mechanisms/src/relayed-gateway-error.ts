@@ -1,5 +1,6 @@
 import { decibans, type Mechanism, refutes, supports } from '@why502/model';
-import { access, error } from './sample/lines.ts';
+import { alb, albSteady } from './sample/alb.ts';
+import { access, error, log } from './sample/lines.ts';
 import { headerTimedOut } from './sample/words.ts';
 
 /** The upstream is a gateway itself, and reported that what stands behind it failed. */
@@ -81,6 +82,19 @@ export const relayedGatewayError: Mechanism = {
       name: 'nginx answers 504 since no header came',
       access: access({ status: 504, took: 15.004 }),
       error: error(headerTimedOut),
+      expect: { isNot: 'relayed_gateway_error' },
+    },
+    {
+      name: 'a target of a load balancer answers 502, as a gateway does',
+      alb: log(albSteady({ from: 0, to: 30 }), alb({ path: '/a', status: 502, answered: 502 })),
+      expect: { is: 'relayed_gateway_error' },
+    },
+    {
+      name: 'a load balancer makes the 502, since the target broke off',
+      alb: log(
+        albSteady({ from: 0, to: 60, perSecond: 2 }),
+        alb({ second: 20, path: '/a', status: 502, took: 0.3, times: [0.001, 0.299, -1] }),
+      ),
       expect: { isNot: 'relayed_gateway_error' },
     },
   ],

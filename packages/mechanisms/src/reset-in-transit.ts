@@ -1,4 +1,5 @@
 import { always, decibans, type Mechanism, refutes, says, supports } from '@why502/model';
+import { alb, albSteady } from './sample/alb.ts';
 import { access, error, log, repeat, steady } from './sample/lines.ts';
 import { closed } from './sample/words.ts';
 
@@ -49,6 +50,13 @@ export const resetInTransit: Mechanism = {
       (e) => e.failedHere >= 3 && e.failedHere >= e.okHere && e.okElsewhere >= 5,
       'it follows the route',
     ),
+    supports(
+      'imprint',
+      10,
+      (e) => e.source === 'alb' && e.phase === 'waiting' && e.status === 502,
+      'the connection broke, or what came was no answer',
+    ),
+    supports('health', 3, (e) => e.failed === 0, 'checks of its health pass meanwhile'),
   ],
   needs: ['error_log', 'attempts', 'attempt_connect', 'attempt_response'],
   remedy: [
@@ -112,6 +120,40 @@ export const resetInTransit: Mechanism = {
       ),
       error: repeat(4, (i) => error({ second: 15, connection: 30 + i, path: `/${'abcd'[i]}`, ...closed })),
       expect: { is: 'crash_mid_response' },
+    },
+    {
+      name: 'requests of a load balancer break at any age, on all targets and routes',
+      alb: log(
+        albSteady({
+          from: 0,
+          to: 60,
+          routes: ['/a', '/b', '/c', '/d'],
+          targets: ['192.0.2.10:9000', '192.0.2.11:9000', '192.0.2.12:9000'],
+          perSecond: 6,
+        }),
+        repeat(9, (i) =>
+          alb({
+            second: 20 + 3 * i,
+            path: `/${'abcd'[i % 4]}`,
+            status: 502,
+            target: `192.0.2.1${i % 3}:9000`,
+            took: 0.1 + i / 4,
+            times: [0.001, 0.099 + i / 4, -1],
+          }),
+        ),
+      ),
+      expect: { is: 'reset_in_transit' },
+    },
+    {
+      name: 'requests of one route of a load balancer break',
+      alb: log(
+        albSteady({ from: 0, to: 90, routes: ['/a', '/b', '/c'], perSecond: 4 }),
+        albSteady({ from: 0, to: 20, routes: ['/hook'] }),
+        repeat(12, (i) =>
+          alb({ second: 25 + 5 * i, path: '/hook', status: 502, took: 0.08, times: [0.001, 0.079, -1] }),
+        ),
+      ),
+      expect: { isNot: 'reset_in_transit' },
     },
   ],
 };

@@ -1,4 +1,5 @@
 import { always, decibans, type FactOf, type Mechanism, refutes, says, supports } from '@why502/model';
+import { alb, albSteady } from './sample/alb.ts';
 import { access, error, log, repeat, steady } from './sample/lines.ts';
 import { closed } from './sample/words.ts';
 
@@ -119,6 +120,13 @@ export const routeBug: Mechanism = {
       (e) => e.portContradictsScheme,
       'the port is by custom not one for this scheme, so they may not understand each other',
     ),
+    supports(
+      'imprint',
+      11,
+      (e) => e.source === 'alb' && e.phase === 'waiting' && e.status === 502 && (e.after ?? 0) > 5,
+      'the target was asked, and closed the connection or answered badly',
+    ),
+    supports('health', 4, (e) => e.failed === 0, 'checks of its health pass meanwhile'),
   ],
   needs: ['error_log', 'attempts', 'attempt_connect', 'method'],
   remedy: [
@@ -209,6 +217,25 @@ export const routeBug: Mechanism = {
       ),
       error: repeat(4, (i) => error({ second: 15, connection: 30 + i, path: `/${'abcd'[i]}`, ...closed })),
       expect: { is: 'crash_mid_response' },
+    },
+    {
+      name: 'one route of a load balancer breaks always, others never',
+      alb: log(
+        albSteady({ from: 0, to: 90, routes: ['/a', '/b', '/c'], perSecond: 4 }),
+        albSteady({ from: 0, to: 20, routes: ['/hook'] }),
+        repeat(12, (i) =>
+          alb({ second: 25 + 5 * i, path: '/hook', status: 502, took: 0.08, times: [0.001, 0.079, -1] }),
+        ),
+      ),
+      expect: { is: 'route_bug' },
+    },
+    {
+      name: 'a load balancer gives up connecting on one route',
+      alb: log(
+        albSteady({ from: 0, to: 90, routes: ['/a', '/b'], perSecond: 2 }),
+        repeat(4, (i) => alb({ second: 30 + 9 * i, path: '/a', status: 504, took: 10.002 })),
+      ),
+      expect: { isNot: 'route_bug' },
     },
   ],
 };

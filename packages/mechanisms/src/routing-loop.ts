@@ -1,5 +1,6 @@
 import { always, decibans, type Mechanism, proves, refutes, says, supports } from '@why502/model';
-import { access, error } from './sample/lines.ts';
+import { alb, albSteady } from './sample/alb.ts';
+import { access, error, log, repeat } from './sample/lines.ts';
 
 /** Rules send the request in a circle. */
 export const routingLoop: Mechanism = {
@@ -19,6 +20,12 @@ export const routingLoop: Mechanism = {
       '500 without trying a peer: nginx could not go on by itself',
     ),
     refutes('relayed', 15, always, 'the upstream itself sent the status'),
+    supports(
+      'symptom',
+      30,
+      says('request_loop'),
+      'the request has come by so many hops, or by the same one again, that it runs in a circle',
+    ),
   ],
   needs: ['error_log', 'attempts'],
   remedy: [
@@ -29,6 +36,11 @@ export const routingLoop: Mechanism = {
       example: 'try_files $uri $uri/ =404;',
     },
     { where: 'nginx', change: 'See whether the file that the last rule leads to exists at all' },
+    {
+      where: 'load balancer',
+      change:
+        'Where it answers 463 look at X-Forwarded-For: an address that comes again and again shows the hop that sends requests back',
+    },
   ],
   success: 'The path ends in a file, an upstream or a 404',
   mistakenFor: [
@@ -43,6 +55,10 @@ export const routingLoop: Mechanism = {
     {
       title: 'nginx: try_files',
       url: 'https://nginx.org/en/docs/http/ngx_http_core_module.html#try_files',
+    },
+    {
+      title: 'Application Load Balancers: HTTP 463',
+      url: 'https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-troubleshooting.html#http-463-issues',
     },
   ],
   cases: () => [
@@ -60,6 +76,19 @@ export const routingLoop: Mechanism = {
       name: 'the upstream itself answers 500',
       access: access({ status: 500, took: 0.01, header: 0.01 }),
       expect: { is: 'application_error' },
+    },
+    {
+      name: 'more than thirty hops stand in X-Forwarded-For',
+      alb: log(
+        albSteady({ from: 0, to: 30 }),
+        repeat(3, (i) => alb({ second: 12 + i, status: 463, took: 0, target: '-', group: '-' })),
+      ),
+      expect: { is: 'routing_loop' },
+    },
+    {
+      name: 'a target of the load balancer answers 500',
+      alb: log(albSteady({ from: 0, to: 30 }), alb({ path: '/a', status: 500, answered: 500 })),
+      expect: { isNot: 'routing_loop' },
     },
   ],
 };

@@ -1,7 +1,12 @@
-import { always, decibans, type Mechanism, refutes, says, supports } from '@why502/model';
+import { always, decibans, type FactOf, type Mechanism, refutes, says, supports } from '@why502/model';
 import { conf } from './sample/conf.ts';
 import { access, error, log, repeat, steady } from './sample/lines.ts';
 import { refused } from './sample/words.ts';
+
+/** A load balancer is told its targets by their addresses, and looks up no name. */
+function isNamed({ source }: FactOf<'imprint'>): boolean {
+  return source !== 'alb';
+}
 
 /** The proxy goes on using an address that the name of the upstream no longer has. */
 export const staleAddress: Mechanism = {
@@ -24,19 +29,19 @@ export const staleAddress: Mechanism = {
     supports(
       'imprint',
       14,
-      (e) => e.phase === 'connecting' && e.status === 502 && (e.after ?? 0) < 100,
+      (e) => isNamed(e) && e.phase === 'connecting' && e.status === 502 && (e.after ?? 0) < 100,
       'the connection failed at once',
     ),
     supports(
       'imprint',
       11,
-      (e) => e.phase === 'connecting' && (e.status === 504 || (e.after ?? 0) >= 500),
+      (e) => isNamed(e) && e.phase === 'connecting' && (e.status === 504 || (e.after ?? 0) >= 500),
       'no connection came up',
     ),
     supports(
       'succession',
       17,
-      (e) => !e.returned && e.newcomers > 0 && !e.gone,
+      (e) => !e.returned && e.newcomers > 0 && e.stillAsked,
       'the old address never answers again, and is still asked when a new one answers',
     ),
     supports(

@@ -1,4 +1,5 @@
 import { decibans, type Mechanism, refutes, says, supports } from '@why502/model';
+import { alb, albSteady } from './sample/alb.ts';
 import { conf } from './sample/conf.ts';
 import { access, error, log, repeat, steady } from './sample/lines.ts';
 import { headerTimedOut } from './sample/words.ts';
@@ -114,6 +115,13 @@ export const timeoutTooShort: Mechanism = {
       where: 'application',
       change: 'Better for minutes of work: answer 202 at once, and let the client ask for the result',
     },
+    {
+      where: 'load balancer',
+      change:
+        'Raise its idle timeout, 60 s by default and for all routes alike, and with it that of the keep-alive connections of the targets',
+      example:
+        'aws elbv2 modify-load-balancer-attributes --load-balancer-arn ARN --attributes Key=idle_timeout.timeout_seconds,Value=180',
+    },
   ],
   success: 'The slow requests of the route end in an answer, and other locations keep their short timer',
   mistakenFor: [
@@ -134,6 +142,10 @@ export const timeoutTooShort: Mechanism = {
     {
       title: 'nginx: proxy_read_timeout',
       url: 'https://nginx.org/en/docs/http/ngx_http_proxy_module.html#proxy_read_timeout',
+    },
+    {
+      title: 'Application Load Balancers: HTTP 504',
+      url: 'https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-troubleshooting.html#http-504-issues',
     },
   ],
   cases: () => [
@@ -191,6 +203,26 @@ export const timeoutTooShort: Mechanism = {
         repeat(4, (i) => access({ second: 35 + 8 * i, path: '/report', status: 504, took: 60.01 })),
       ),
       configurations: [conf({}), conf({})],
+      expect: { isNot: 'timeout_too_short' },
+    },
+    {
+      name: 'reports behind a load balancer take up to its idle timeout, and longer',
+      alb: log(
+        albSteady({ from: 0, to: 200, routes: ['/a', '/b', '/c'], perSecond: 2 }),
+        repeat(6, (i) => alb({ second: 70 + 20 * i, path: '/report', status: 200, took: 48 + i })),
+        repeat(4, (i) =>
+          alb({ second: 90 + 20 * i, path: '/report', status: 504, took: 60.002, times: [0.001, -1, -1] }),
+        ),
+      ),
+      expect: { is: 'timeout_too_short' },
+    },
+    {
+      name: 'a load balancer gives up connecting',
+      alb: log(
+        albSteady({ from: 0, to: 59, targets: ['192.0.2.10:9000', '192.0.2.11:9000'], perSecond: 4 }),
+        repeat(8, (i) => alb({ second: 70 + 2 * i, path: '/a', status: 504, took: 10.003 })),
+        albSteady({ from: 60, to: 180, targets: ['192.0.2.11:9000'], perSecond: 4 }),
+      ),
       expect: { isNot: 'timeout_too_short' },
     },
   ],

@@ -1,4 +1,5 @@
 import { decibans, type Mechanism, refutes, says, supports } from '@why502/model';
+import { alb, albSteady } from './sample/alb.ts';
 import { access, log, repeat, steady } from './sample/lines.ts';
 
 /** Answers come, and with the load they grow slower than the proxy waits. */
@@ -141,6 +142,35 @@ export const timeoutUnderLoad: Mechanism = {
         ),
       ),
       expect: { is: 'worker_exhaustion' },
+    },
+    {
+      name: 'answers behind a load balancer slow down with the rate until some pass its idle timeout',
+      alb: log(
+        albSteady({ from: 0, to: 109, routes: ['/a', '/b', '/c', '/d'], took: 0.2, perSecond: 2 }),
+        albSteady({ from: 110, to: 119, routes: ['/a', '/b', '/c', '/d'], took: 6, perSecond: 4 }),
+        albSteady({ from: 120, to: 160, routes: ['/a', '/b', '/c', '/d'], took: 24, perSecond: 8 }),
+        repeat(20, (i) =>
+          alb({
+            second: 140 + i,
+            path: `/${'abcd'[i % 4]}`,
+            status: 504,
+            took: 30.001,
+            times: [0.001, -1, -1],
+          }),
+        ),
+      ),
+      expect: { is: 'timeout_under_load' },
+    },
+    {
+      name: 'reports behind a load balancer take longer than its idle timeout, with little to do',
+      alb: log(
+        albSteady({ from: 0, to: 200, routes: ['/a', '/b', '/c'], perSecond: 2 }),
+        repeat(6, (i) => alb({ second: 70 + 20 * i, path: '/report', status: 200, took: 48 + i })),
+        repeat(4, (i) =>
+          alb({ second: 90 + 20 * i, path: '/report', status: 504, took: 60.002, times: [0.001, -1, -1] }),
+        ),
+      ),
+      expect: { isNot: 'timeout_under_load' },
     },
   ],
 };

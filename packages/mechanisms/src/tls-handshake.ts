@@ -1,5 +1,6 @@
 import { decibans, type FactOf, type Mechanism, proves, refutes, says, supports } from '@why502/model';
-import { access, error, log, steady } from './sample/lines.ts';
+import { alb, albSteady } from './sample/alb.ts';
+import { access, error, log, repeat, steady } from './sample/lines.ts';
 
 function isPlain(e: FactOf<'configured_protocol'>): boolean {
   return e.scheme !== undefined && e.verifies === undefined;
@@ -41,6 +42,15 @@ export const tlsHandshake: Mechanism = {
       'nginx sends no server name, which many servers need',
     ),
     refutes('configured_protocol', 25, isPlain, 'there is no handshake with the peer'),
+    supports(
+      'imprint',
+      6,
+      (e) => e.source === 'alb' && e.phase === 'connecting' && e.status === 504,
+      'the connection, handshake included, did not come up in time',
+    ),
+    supports('registration', 12, (e) => e.tlsPort && e.samePort === 0, 'the port is by custom one of TLS'),
+    refutes('registration', 12, (e) => e.samePort > 0, 'handshakes with others at this port work'),
+    refutes('health', 8, (e) => e.failed === 0, 'checks of its health speak the same protocol, and pass'),
   ],
   needs: ['error_log', 'attempts', 'attempt_connect'],
   remedy: [
@@ -53,6 +63,12 @@ export const tlsHandshake: Mechanism = {
       where: 'nginx',
       change: 'Allow a version and a cipher that the peer has, better by renewing the older side',
       example: 'proxy_ssl_protocols TLSv1.2 TLSv1.3;',
+    },
+    {
+      where: 'load balancer',
+      change:
+        'For a target group of HTTPS let the targets offer TLS 1.2 or 1.3 with a cipher of the security policy; the load balancer does not check their certificates',
+      example: 'openssl s_client -connect TARGET:443 -tls1_2 </dev/null',
     },
   ],
   success: 'openssl s_client with the same name and version, and then nginx, complete the handshake',
@@ -67,6 +83,10 @@ export const tlsHandshake: Mechanism = {
       url: 'https://nginx.org/en/docs/http/ngx_http_proxy_module.html#proxy_ssl_server_name',
     },
     { title: 'TLS alerts (RFC 8446, section 6)', url: 'https://www.rfc-editor.org/rfc/rfc8446#section-6' },
+    {
+      title: 'Application Load Balancers: target groups with the HTTPS protocol',
+      url: 'https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-target-groups.html#target-group-routing-configuration',
+    },
   ],
   cases: () => [
     {
@@ -115,6 +135,34 @@ export const tlsHandshake: Mechanism = {
         scheme: 'https',
       }),
       expect: { is: 'protocol_mismatch' },
+    },
+    {
+      name: 'no connection of a load balancer to the TLS port of its targets comes up',
+      alb: log(
+        albSteady({ from: 0, to: 90, perSecond: 2 }),
+        repeat(20, (i) =>
+          alb({
+            second: 20 + 3 * i,
+            path: '/shop',
+            status: 502,
+            took: 0.012,
+            target: `192.0.2.${20 + (i % 2)}:8443`,
+            group: 'shop',
+          }),
+        ),
+      ),
+      expect: { is: 'tls_handshake' },
+    },
+    {
+      name: 'a target of a load balancer refuses, and others at its TLS port answer',
+      alb: log(
+        albSteady({ from: 0, to: 90, targets: ['192.0.2.10:8443', '192.0.2.11:8443'], perSecond: 2 }),
+        repeat(6, (i) =>
+          alb({ second: 91 + i, path: '/a', status: 502, took: 0.001, target: '192.0.2.10:8443' }),
+        ),
+        albSteady({ from: 91, to: 180, targets: ['192.0.2.11:8443'], perSecond: 2 }),
+      ),
+      expect: { isNot: 'tls_handshake' },
     },
   ],
 };

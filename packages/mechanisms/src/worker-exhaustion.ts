@@ -1,4 +1,5 @@
 import { decibans, type Mechanism, refutes, says, supports } from '@why502/model';
+import { alb, albSteady } from './sample/alb.ts';
 import { access, log, repeat, steady } from './sample/lines.ts';
 
 /** All workers of the upstream are busy or stuck, so accepted connections wait unread. */
@@ -81,6 +82,13 @@ export const workerExhaustion: Mechanism = {
       (e) => e.stuck && e.after === undefined && e.awaited === undefined,
       'the client left a service that let others wait',
     ),
+    supports(
+      'health',
+      9,
+      (e) => e.failed > 0 && e.symptom === 'health_check_timed_out',
+      'checks of its health get no answer in time either',
+    ),
+    refutes('health', 5, (e) => e.failed === 0, 'checks of its health are answered in time'),
   ],
   needs: ['error_log', 'attempts', 'attempt_connect', 'attempt_header', 'duration'],
   remedy: [
@@ -153,6 +161,33 @@ export const workerExhaustion: Mechanism = {
         repeat(4, (i) => access({ second: 35 + 8 * i, path: '/report', status: 504, took: 10.001 })),
       ),
       expect: { is: 'route_bug' },
+    },
+    {
+      name: 'every route of a load balancer waits for the idle timeout',
+      alb: log(
+        albSteady({ from: 0, to: 59, routes: ['/a', '/b', '/c', '/d', '/e'], perSecond: 4 }),
+        repeat(40, (i) =>
+          alb({
+            second: 120 + i / 2,
+            path: `/${'abcde'[i % 5]}`,
+            status: 504,
+            took: 60.001,
+            times: [0.001, i % 2 === 0 ? -1 : 60, -1],
+          }),
+        ),
+      ),
+      expect: { is: 'worker_exhaustion' },
+    },
+    {
+      name: 'one route of a load balancer runs into the idle timeout at times',
+      alb: log(
+        albSteady({ from: 0, to: 200, routes: ['/a', '/b', '/c'], perSecond: 2 }),
+        repeat(6, (i) => alb({ second: 70 + 20 * i, path: '/report', status: 200, took: 48 + i })),
+        repeat(4, (i) =>
+          alb({ second: 90 + 20 * i, path: '/report', status: 504, took: 60.002, times: [0.001, -1, -1] }),
+        ),
+      ),
+      expect: { isNot: 'worker_exhaustion' },
     },
   ],
 };

@@ -1,4 +1,5 @@
 import { always, decibans, type Mechanism, proves, refutes, says, supports } from '@why502/model';
+import { alb, albSteady } from './sample/alb.ts';
 import { access, error, log, repeat, steady } from './sample/lines.ts';
 import { connectTimedOut, refused } from './sample/words.ts';
 
@@ -41,8 +42,14 @@ export const wrongAddress: Mechanism = {
     supports(
       'imprint',
       9,
-      (e) => e.phase === 'connecting' && (e.status === 504 || (e.after ?? 0) >= 500),
+      (e) => e.source !== 'alb' && e.phase === 'connecting' && (e.status === 504 || (e.after ?? 0) >= 500),
       'no connection came up',
+    ),
+    supports(
+      'imprint',
+      3,
+      (e) => e.source === 'alb' && e.phase === 'connecting' && e.status === 504,
+      'no connection came up; a host at which nobody listens would have refused',
     ),
     supports(
       'peer_record',
@@ -93,6 +100,20 @@ export const wrongAddress: Mechanism = {
     ),
     refutes('endpoint', 25, (e) => e.address === 'socket', 'a socket has a path, and no address or port'),
     supports('configured_peer', 8, (e) => e.moved, 'another version of the configuration leads elsewhere'),
+    refutes('registration', 14, (e) => e.samePort > 0, 'other peers answer at this port'),
+    supports(
+      'registration',
+      7,
+      (e) => e.samePort === 0 && e.sameNetwork + e.otherNetworks > 0,
+      'others of the service answer at another port',
+    ),
+    refutes(
+      'registration',
+      7,
+      (e) => e.tlsPort && e.samePort === 0,
+      'the port is one of TLS, whose handshake may be what fails',
+    ),
+    refutes('health', 12, (e) => e.failed === 0, 'checks of its health find the service'),
   ],
   needs: ['error_log', 'attempts', 'attempt_connect'],
   remedy: [
@@ -107,6 +128,12 @@ export const wrongAddress: Mechanism = {
       change:
         'Let the service listen on an address that the proxy reaches, not on 127.0.0.1 of its own container',
       example: 'HOST=0.0.0.0',
+    },
+    {
+      where: 'load balancer',
+      change:
+        'Register the targets at the port at which they listen; the port of the health check may differ',
+      example: 'aws elbv2 describe-target-health --target-group-arn TARGET_GROUP_ARN',
     },
   ],
   success: 'The peer answers for the first time in the log',
@@ -189,6 +216,28 @@ export const wrongAddress: Mechanism = {
         action: 'connecting to upstream',
       }),
       expect: { is: 'access_blocked' },
+    },
+    {
+      name: 'no target of a group ever answers the load balancer: each refuses at once',
+      alb: log(
+        albSteady({ from: 0, to: 90, perSecond: 2 }),
+        repeat(20, (i) =>
+          alb({
+            second: 20 + 3 * i,
+            path: '/shop',
+            status: 502,
+            took: 0.001,
+            target: `192.0.2.${20 + (i % 2)}:9001`,
+            group: 'shop',
+          }),
+        ),
+      ),
+      expect: { is: 'wrong_address' },
+    },
+    {
+      name: 'a target that answered the load balancer refuses',
+      alb: log(albSteady({ from: 0, to: 14 }), alb({ path: '/a', status: 502, took: 0.001 })),
+      expect: { isNot: 'wrong_address' },
     },
   ],
 };

@@ -29,6 +29,8 @@ export type Fact =
       /** Connect time; 0 may mean a reused connection or a peer nearby. */
       readonly connect: Millis | undefined;
       readonly bytesReceived: Bytes | undefined;
+      /** It went to no address: to a function, or the log does not tell where. */
+      readonly unaddressed: boolean;
     }
   | {
       /** The peer sent this status itself. */
@@ -99,6 +101,8 @@ export type Fact =
       readonly newcomers: number;
       /** This peer is tried no more later on, while the service goes on. */
       readonly gone: boolean;
+      /** It is tried later on. Neither is known where the log ends. */
+      readonly stillAsked: boolean;
       /** This peer answered later on. */
       readonly returned: boolean;
     }
@@ -307,8 +311,10 @@ export type Fact =
       readonly symptom: Symptom | undefined;
     }
   | {
-      /** How other peers of the service fare within about 10 s, where each was registered by its address. */
-      readonly kind: 'siblings';
+      /** The peer beside the others of its service within about 10 s, where each was registered by its address. */
+      readonly kind: 'registration';
+      /** Its port is by custom one of TLS. */
+      readonly tlsPort: boolean;
       /** Others that answer at the same port. */
       readonly samePort: number;
       /** Others of the same network, that answer and that do not; networks by the first parts of the address. */
@@ -431,7 +437,7 @@ export type EvidenceGroup =
   | 'clients'
   | 'idle'
   | 'health'
-  | 'siblings'
+  | 'registration'
   | 'effect'
   | 'configured_peer'
   | 'configured_reuse'

@@ -33,6 +33,9 @@ interface Gathering {
 /** A connection that was closed before breaks within so many ms. */
 const quickMs = 20;
 
+/** Stamps coarser than this tell no distances. */
+const finestMs = 10;
+
 /**
  * Failures that come one by one, kept as long as a context reaches back: what they have in common shows only over
  * minutes. Which are kept depends on how many there are, and not on their order.
@@ -67,7 +70,7 @@ export class Scattered {
       peerId,
       routeId,
       client: request?.client,
-      isQuick: isBroken && took <= quickMs && request?.resolution === 1,
+      isQuick: isBroken && took <= quickMs && (request?.resolution ?? 1_000) <= finestMs,
       gaps: undefined,
     };
     const strays = gathering.strays.get(serviceId);

@@ -43,11 +43,11 @@ export function observePeer(failure: Failure, context: Context, company: Company
       ),
     );
   }
-  const { newcomers, gone } = services.succession(failure.serviceId, peerId);
+  const { newcomers, gone, stillAsked } = services.succession(failure.serviceId, peerId);
   if (newcomers > 0 || gone || okAfter > 0) {
     seen.push(
       evidence(
-        { kind: 'succession', newcomers, gone, returned: okAfter > 0 },
+        { kind: 'succession', newcomers, gone, stillAsked, returned: okAfter > 0 },
         'succession',
         [
           ...(newcomers > 0
@@ -88,7 +88,7 @@ export function observeRefusals(failure: Failure, company: Company): Evidence[] 
 
 /** The stamps of a log without fractions tell whole seconds only, so its waits are looked at in whole seconds. */
 function whole({ request }: Failure, from: number, to: number): [number, number] {
-  if (request?.resolution === 1) return [from, to];
+  if ((request?.resolution ?? 1_000) <= 1) return [from, to];
   return [Math.ceil(from / 1_000) * 1_000, Math.floor(to / 1_000) * 1_000];
 }
 

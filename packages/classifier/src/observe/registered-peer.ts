@@ -3,10 +3,13 @@ import type { Failure } from '../failure.ts';
 import type { HopView } from '../hop-views.ts';
 import { evidence } from './attempt.ts';
 
+/** 443, and what is used in its place where that needs rights. */
+const tlsPorts: ReadonlySet<string> = new Set(['443', '8443', '9443', '4443', '10443']);
+
 /** What a load balancer that was told each peer by its address knows of them: its checks, and how the others fare. */
 export function observeRegisteredPeer(failure: Failure, view: HopView, names: Names): Evidence[] {
   if (failure.source !== 'alb' || failure.peerId === 0) return [];
-  return [...observeHealth(failure, view), ...observeSiblings(failure, view, names)];
+  return [...observeHealth(failure, view), observeRegistration(failure, view, names)];
 }
 
 function observeHealth({ peerId, bucket }: Failure, { health }: HopView): Evidence[] {
@@ -21,11 +24,11 @@ function observeHealth({ peerId, bucket }: Failure, { health }: HopView): Eviden
 }
 
 /** The other peers of the service that were asked near the failure, by their ports and networks. */
-function observeSiblings(
+function observeRegistration(
   { peer, peerId, serviceId, bucket }: Failure,
   { context }: HopView,
   names: Names,
-): Evidence[] {
+): Evidence {
   const own = placeOf(peer!);
   const sum = { samePort: 0, sameNetwork: 0, silentInNetwork: 0, otherNetworks: 0 };
   for (const [id, answers] of context.at(bucket).services.answersByPeer(serviceId)) {
@@ -37,7 +40,7 @@ function observeSiblings(
     else sum.silentInNetwork++;
   }
   const text = `${sum.samePort} other peers answer at this port; of its network ${sum.sameNetwork} others answer and ${sum.silentInNetwork} do not, of other networks ${sum.otherNetworks} answer`;
-  return [evidence({ kind: 'siblings', ...sum }, 'siblings', text)];
+  return evidence({ kind: 'registration', tlsPort: tlsPorts.has(own.port), ...sum }, 'registration', text);
 }
 
 /** Addresses of IPv4 that differ in the last part only, and of IPv6 up to the fourth colon, are one network. */

@@ -42,7 +42,7 @@ const groupIndexes: Readonly<Record<EvidenceGroup, number>> = {
   clients: 25,
   idle: 26,
   health: 27,
-  siblings: 28,
+  registration: 28,
   asker: 29,
   lookup: 30,
   naming: 31,

@@ -15,6 +15,7 @@ export interface PeersContext {
 export interface Succession {
   readonly newcomers: number;
   readonly gone: boolean;
+  readonly stillAsked: boolean;
 }
 
 export interface ServiceContext {
@@ -37,8 +38,11 @@ export interface LoadContext {
   readonly timedOutNear: number;
 }
 
-/** A peer is new when it first answers this shortly before a failure, and the log had begun so long before that. */
+/** A peer is new when it first answers this shortly before a failure, and the others were known by then. */
 const newForMs = 60_000;
+
+/** After so many answers of a service for each of its peers all of them have answered, whoever is asked in turn. */
+const answersUntilKnown = 20;
 
 /** From this many buckets behind the failure a peer counts as gone when it is tried no more. */
 const goneFrom = 3;
@@ -115,8 +119,7 @@ export class ServiceHistory {
 
   #successionOf(serviceId: number, peerId: number): Succession {
     const bucket = this.#bucket;
-    const begun = this.#windows.begun * trafficBucketMs;
-    const since = Math.max(bucket * trafficBucketMs - newForMs, begun + newForMs);
+    const since = Math.max(bucket * trafficBucketMs - newForMs, this.#knownFrom(serviceId));
     const newcomers = new Set<number>();
     let goesOn = false;
     let tried = false;
@@ -132,7 +135,23 @@ export class ServiceHistory {
       goesOn ||= peers.size > 0;
       tried ||= peers.has(peerId);
     }
-    return { newcomers: newcomers.size, gone: goesOn && !tried };
+    return { newcomers: newcomers.size, gone: goesOn && !tried, stillAsked: tried };
+  }
+
+  /** From when on a peer that answers for the first time is a new one: in a young log all are. */
+  #knownFrom(serviceId: number): number {
+    const { begun } = this.#windows;
+    const latest = begun + newForMs / trafficBucketMs;
+    let answers = 0;
+    const known = new Set<number>();
+    for (let index = begun; index < Math.min(latest, this.#bucket); index++) {
+      const counts = this.#windows.at(index)?.services.get(serviceId);
+      if (counts === undefined) continue;
+      answers += counts.ok;
+      for (const peerId of counts.peers.keys()) known.add(peerId);
+      if (answers >= answersUntilKnown * known.size && known.size > 0) return endOf(index);
+    }
+    return latest * trafficBucketMs;
   }
 
   record(serviceId: number): ServiceContext {

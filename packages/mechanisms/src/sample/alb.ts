@@ -8,6 +8,7 @@ export interface AlbSample {
   readonly method?: string;
   /** `/b` unless given. */
   readonly path?: string;
+  /** 0 for none, which is logged as `000`. */
   readonly status: number;
   /** Seconds since the request came in; 0.04 unless given. */
   readonly took?: number;
@@ -49,7 +50,7 @@ export function alb(sample: AlbSample): string {
       : `arn:aws:elasticloadbalancing:eu-west-1:123456789012:targetgroup/${group}/73e2d6bc24d8a067`;
   return [
     `${type} ${stamp(sample.second)} app/front/50dc6c495c0c9188 ${client}:40112 ${target}`,
-    `${times.map(seconds).join(' ')} ${status} ${answered} 512 1024`,
+    `${times.map(seconds).join(' ')} ${String(status).padStart(3, '0')} ${answered} 512 1024`,
     `"${method} https://a.test:443${path} HTTP/1.1" "x" ECDHE-RSA-AES128-GCM-SHA256 TLSv1.2 ${arn}`,
     `"Root=1-6912b00f-4a1f0c2e9d8b7a6c5e4f3d2b" "a.test" "session-reused" 1 ${stamp(sample.second, took)}`,
     `"${actions}" "-" "${reason}" "${target}" "${answered}" "${classification}" "${reasonOfIt}"`,
