@@ -21,6 +21,7 @@ export async function analyzeCommand(paths: readonly string[], flags: AnalyzeFla
     streamSource,
     summaryLine,
     titles,
+    usualJobs,
   } = await import('@why502/pipeline-analyze');
   const files = paths.filter((path) => path !== '-');
   const stdin = files.length < paths.length || paths.length === 0;
@@ -36,6 +37,7 @@ export async function analyzeCommand(paths: readonly string[], flags: AnalyzeFla
     ...(flags.nginxConf === undefined ? {} : { nginxConf: await readNginxConf(flags.nginxConf) }),
     ...(flags.logFormat === undefined ? {} : { logFormat: flags.logFormat }),
     ...(flags.errorLogZone === undefined ? {} : { errorLogZoneMin: flags.errorLogZone }),
+    jobs: flags.jobs ?? usualJobs(),
     traffic: json && flags.traffic === true,
     sinks: json ? [jsonLinesSink(print)] : [],
     on: json ? () => {} : (result) => report.add(result),

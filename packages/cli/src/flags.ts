@@ -8,6 +8,7 @@ export interface AnalyzeFlags {
   readonly nginxConf?: readonly string[];
   readonly logFormat?: string;
   readonly errorLogZone?: number;
+  readonly jobs?: number;
   readonly traffic?: boolean;
   readonly verbose?: boolean;
   readonly exitCode?: boolean;
@@ -94,6 +95,9 @@ export function analyzeFlags(): readonly Option[] {
     new Option('--error-log-zone <offset>', "offset of the error log's local time, such as +02:00")
       .argParser(zone)
       .env('WHY502_ERROR_LOG_ZONE'),
+    new Option('-j, --jobs <number>', 'threads to work with (default: one for each core)')
+      .argParser(jobs)
+      .env('WHY502_JOBS'),
     new Option('--traffic', 'with --format json: print the traffic rows of every ten seconds as well').env(
       'WHY502_TRAFFIC',
     ),
@@ -112,6 +116,16 @@ export function analyzeFlags(): readonly Option[] {
 /** Flags that may be given several times. */
 function oneMore(value: string, before: readonly string[] | undefined): readonly string[] {
   return [...(before ?? []), value];
+}
+
+/** A number of threads. @throws Problem W502_USAGE */
+function jobs(text: string): number {
+  if (/^[1-9]\d{0,2}$/.test(text)) return Number(text);
+  throw new Problem('W502_USAGE', {
+    where: '--jobs',
+    excerpt: text,
+    expected: 'a number of threads from 1 to 999',
+  });
 }
 
 /** Minutes from UTC. @throws Problem W502_USAGE */

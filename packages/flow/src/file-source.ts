@@ -24,7 +24,7 @@ export function fileSource(path: string, name: string, size?: number): Source {
       await file.close();
     }
   }
-  return size === undefined ? { name, chunks } : { name, size, chunks };
+  return size === undefined ? { name, path, chunks } : { name, path, size, chunks };
 }
 
 /** Reading at once is cheaper than a trip through the thread pool, and decoding could do nothing meanwhile. */

@@ -3,4 +3,8 @@ export { expand } from './expand.ts';
 export { fileSource } from './file-source.ts';
 export type { Consumer, Input, Reading } from './input.ts';
 export { pump } from './pump.ts';
+export { ChunkScan, type Scan } from './scan.ts';
 export { streamSource } from './stream-source.ts';
+export type { Counts } from './threads/protocol.ts';
+export { RemoteScan } from './threads/remote-scan.ts';
+export { type Job, serveScan } from './threads/serve-scan.ts';

@@ -1,4 +1,5 @@
 import type { Columns, Decoder, Instant, Millis, Problem } from '@why502/model';
+import type { Scan } from './scan.ts';
 
 /** A log to be read: its bytes, how its lines are read, and what is known of their times. */
 export interface Input {
@@ -11,6 +12,8 @@ export interface Input {
   readonly ahead?: Millis;
   /** Added to local times, which makes them instants. May change while the input is read. */
   readonly shift: Millis;
+  /** Where its rows come from, if they are not to be scanned out of `chunks` here. */
+  readonly scan?: Scan;
   /** @throws Problem for what a user can mend; what came before it counts */
   chunks(): AsyncIterable<Uint8Array>;
 }

@@ -11,6 +11,8 @@ export interface Source {
   readonly name: string;
   /** The folder it was found in; absent where it was named itself. A folder may hold more than logs. */
   readonly folder?: string;
+  /** The file, for whoever reads it in another thread; absent where it is none. */
+  readonly path?: string;
   /** Bytes of it as they lie there, packed or not; absent where nobody can know, as of a stream. */
   readonly size?: number;
   /** It can be read once, and only its beginning again. */

@@ -7,7 +7,7 @@ export const sureEnough = 0.8;
 /** What the user says about the format of access logs. */
 export interface FormatHint {
   /** Versions of the configuration of nginx, oldest first; their `log_format` directives are candidates. */
-  readonly nginxConf?: readonly NginxConf[];
+  readonly nginxConf?: readonly Pick<NginxConf, 'logFormats'>[];
   /** A `log_format` as directive, as bare text, or by its name in `nginxConf`. */
   readonly logFormat?: string;
 }

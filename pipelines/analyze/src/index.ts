@@ -4,4 +4,5 @@ export { analyze } from './analyze.ts';
 export { jsonLinesSink } from './json-lines-sink.ts';
 export { readNginxConf } from './nginx-conf.ts';
 export type { AnalyzeRequest, Progress } from './request.ts';
+export { usualJobs } from './scan-threads.ts';
 export { titles } from './titles.ts';

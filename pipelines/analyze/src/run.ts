@@ -1,6 +1,6 @@
 import { createClassifier } from '@why502/classifier';
 import { type Consumer, type Input, pump, type Reading } from '@why502/flow';
-import { createNames, unpack } from '@why502/formats';
+import { createNames } from '@why502/formats';
 import { mechanisms } from '@why502/mechanisms';
 import {
   type Columns,
@@ -16,10 +16,10 @@ import {
   ofInterest,
   Problem,
   type Result,
-  type Source,
   type SourceKind,
   type Summary,
 } from '@why502/model';
+import { Intake } from './intake.ts';
 import { isErrorLog, type Log } from './log.ts';
 import { Outlet } from './outlet.ts';
 import type { AnalyzeRequest } from './request.ts';
@@ -65,12 +65,9 @@ export class Run implements Consumer<LogInput> {
   readonly #errorLogZoneMin: number;
   readonly #classifier: ReturnType<typeof createClassifier>;
   readonly #outlet: Outlet;
+  readonly #intake: Intake;
   readonly #tally = new Tally();
   readonly #problems: Problem[] = [];
-  /** Bytes of all sources as they lie there; undefined where one does not tell. */
-  readonly #total: number | undefined;
-  #read = 0;
-  #unpacked = 0;
   #requests = 0;
   #from: Instant | undefined;
   #to: Instant | undefined;
@@ -83,8 +80,13 @@ export class Run implements Consumer<LogInput> {
     quietErrorLog: boolean,
   ) {
     this.#request = request;
-    this.#total = totalSize(logs.map(({ source }) => source));
     this.#outlet = new Outlet(request.sinks ?? []);
+    this.#intake = new Intake(
+      request,
+      logs,
+      () => this.#outlet.relieve(),
+      () => this.#tally.failures,
+    );
     const names = createNames();
     const { errorLogZoneMin: given } = request;
     const zoneOf = (log: Log): Zone =>
@@ -112,13 +114,12 @@ export class Run implements Consumer<LogInput> {
         clocks: [],
         toldMin: log.zoneMin,
         ended: false,
-        decoder: log.format.decoder(log.source.name, names),
+        ...this.#intake.open(log, names),
         start: log.first === undefined ? undefined : isErrorLog(log) ? shifted(log.first, shift) : log.first,
         disorder: disorders[hopOf(log.format.source)],
         // An answer that breaks off is in the error log before its request is in the access log.
         ahead: millis(isErrorLog(log) ? 60_000 : 0),
         shift,
-        chunks: () => this.#chunks(log.source),
       };
     });
     if (given !== undefined) return;
@@ -130,7 +131,7 @@ export class Run implements Consumer<LogInput> {
 
   /** @throws Problem W502_WRITE_FAILED when a sink takes no more */
   async toEnd(): Promise<Summary> {
-    await pump(this.#inputs, this);
+    await pump(this.#inputs, this).finally(() => this.#intake.close());
     this.#classifier.advance(endOfTime, 'end_of_input');
     await this.#outlet.close();
     return this.#tally.summary({
@@ -206,43 +207,11 @@ export class Run implements Consumer<LogInput> {
     if (to !== undefined && (this.#to === undefined || to > this.#to)) this.#to = to;
   }
 
-  /** The text of a source. Between chunks, sinks are waited for. */
-  async *#chunks(source: Source): AsyncGenerator<Uint8Array> {
-    for await (const chunk of unpack(this.#packed(source), source.name)) {
-      this.#unpacked += chunk.length;
-      const { progress } = this.#request;
-      progress?.({
-        read: this.#read,
-        total: this.#total,
-        unpacked: this.#unpacked,
-        failures: this.#tally.failures,
-      });
-      yield chunk;
-      await this.#outlet.relieve();
-    }
-  }
-
-  async *#packed(source: Source): AsyncGenerator<Uint8Array> {
-    for await (const chunk of source.chunks()) {
-      this.#read += chunk.length;
-      yield chunk;
-    }
-  }
-
   #emit(result: Result): void {
     this.#tally.add(result);
     this.#request.on?.(result);
     this.#outlet.add(result);
   }
-}
-
-function totalSize(sources: readonly Source[]): number | undefined {
-  let total = 0;
-  for (const { size } of sources) {
-    if (size === undefined) return undefined;
-    total += size;
-  }
-  return total;
 }
 
 function shifted(time: Instant, by: Millis): Instant {
