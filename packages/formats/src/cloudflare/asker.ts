@@ -2,6 +2,10 @@ import type { RequestRecord } from '@why502/model';
 import { fieldAt } from './fields.ts';
 import { isAbsent, type Values } from './values.ts';
 
+// V8 looks what is imported up each time, so that fields of every line have names of this module.
+const sourceField = fieldAt.ClientRequestSource;
+const subrequestField = fieldAt.WorkerSubrequest;
+
 type Asker = RequestRecord['asker'];
 
 /**
@@ -34,16 +38,14 @@ const lowerT = 0x74;
 /** Whose request the line is. A source that is not known of is taken for a visitor: nothing of theirs is to be missed. */
 export function askerOf(values: Values): Asker {
   const { bytes, spans } = values;
-  const source = fieldAt.ClientRequestSource;
-  if (isAbsent(values, source)) {
-    const subrequest = fieldAt.WorkerSubrequest;
+  if (isAbsent(values, sourceField)) {
     // `true`, bare or between quotes.
-    return !isAbsent(values, subrequest) && bytes[spans[2 * subrequest]!] === lowerT
+    return !isAbsent(values, subrequestField) && bytes[spans[2 * subrequestField]!] === lowerT
       ? 'subrequest'
       : 'visitor';
   }
-  const from = spans[2 * source]!;
-  const length = spans[2 * source + 1]! - from;
+  const from = spans[2 * sourceField]!;
+  const length = spans[2 * sourceField + 1]! - from;
   for (const { text, asker } of askers) {
     if (text.length !== length) continue;
     let same = 0;

@@ -22,17 +22,18 @@ export function jsonRequests(path: readonly string[]): LineFormat {
   return lineFormat(name, 'cloudflare', (names) => requestReading(new JsonPlacement(path), names));
 }
 
+const statusField = fieldAt.EdgeResponseStatus;
 const badTime: Misfit = { reason: 'bad_time', column: 0 };
 const badStatus: Misfit = { reason: 'bad_status', column: 0 };
 
 /** Both readings of a line of http_requests, however its values are written. */
-export function requestReading(placement: Placement, names: Names): LineReading {
+function requestReading(placement: Placement, names: Names): LineReading {
   const columns = new RequestColumns(names);
   const timing = new Timing();
 
   /** The status of the answer; 0 where none was sent, -1 without one. */
   function statusIn(): number {
-    const status = countOf(placement, fieldAt.EdgeResponseStatus);
+    const status = countOf(placement, statusField);
     return status < 1_000 ? status : -1;
   }
 

@@ -2,12 +2,14 @@ import { unescaped } from '../escapes.ts';
 import { Members } from '../json/members.ts';
 import { afterBlanks, scalarEnd, stringEnd } from '../json/skip.ts';
 import type { Misfit } from '../lines.ts';
+import { Memory } from '../words.ts';
 import { fieldNames, lesserFields, scannedFields } from './fields.ts';
 import { KeySearch } from './key-search.ts';
 import { KnownKeys } from './known-keys.ts';
 import { absent, isAbsent, isNull, type Values } from './values.ts';
 
 const quote = 0x22;
+const backslash = 0x5c;
 const openingBrace = 0x7b;
 const closingBrace = 0x7d;
 const openingBracket = 0x5b;
@@ -21,7 +23,12 @@ const notJson: Misfit = { reason: 'not_json', column: 0 };
  * which anything is not as before is read member by member again.
  */
 export class JsonPlacement implements Values {
+  /** All the memory that the line lies in. */
   bytes: Buffer = Buffer.alloc(0);
+  isPlain = true;
+  readonly #memory = new Memory();
+  /** Of the same memory. */
+  #view: DataView = this.#memory.view;
   readonly spans: Int32Array = new Int32Array(2 * fieldNames.length);
   /** The keys that lead from the object of a line to that of the record. */
   readonly #path: readonly string[];
@@ -41,17 +48,39 @@ export class JsonPlacement implements Values {
 
   /** Places the fields that every line is asked for; undefined when the line fits. */
   placeScanned(bytes: Buffer, from: number, to: number): Misfit | undefined {
-    this.bytes = bytes;
-    return this.#isAsBefore(bytes, from, to) ? undefined : this.placeAll(bytes, from, to);
+    const base = this.#lookAt(bytes);
+    const isPlaced = this.#isAsBefore(base + from, base + to) || this.#placeMembers(base + from, base + to);
+    return isPlaced ? undefined : notJson;
   }
 
   /** Places all fields, reading member by member. Of a key that stands twice the first counts. */
   placeAll(bytes: Buffer, from: number, to: number): Misfit | undefined {
-    const { spans } = this;
+    const base = this.#lookAt(bytes);
+    return this.#placeMembers(base + from, base + to) ? undefined : notJson;
+  }
+
+  decode(from: number, to: number): string {
+    return unescaped(this.bytes, from, to, 'json');
+  }
+
+  /** Says where the bytes begin in the memory that they lie in. */
+  #lookAt(part: Buffer): number {
+    const base = this.#memory.over(part);
+    const { view } = this.#memory;
+    if (view !== this.#view) {
+      this.#view = view;
+      this.bytes = Buffer.from(view.buffer);
+    }
+    return base;
+  }
+
+  /** False where no object of JSON stands in [from, to). */
+  #placeMembers(from: number, to: number): boolean {
+    const { bytes, spans } = this;
     const members = this.#members;
-    this.bytes = bytes;
     spans.fill(absent);
-    if (!this.#openRecord(bytes, from, to)) return notJson;
+    this.isPlain = false;
+    if (!this.#openRecord(from, to)) return false;
     const leadTo = members.at;
     while (members.next()) {
       const { keyFrom, keyTo, valueFrom, valueTo } = members;
@@ -61,14 +90,10 @@ export class JsonPlacement implements Values {
       this.#keySpans[2 * field + 1] = keyTo;
       this.#place(field, valueFrom, valueTo);
     }
-    if (members.end < 0 || !this.#isWhole(bytes, members.end, to)) return notJson;
+    if (members.end < 0 || !this.#isWhole(members.end, to)) return false;
     const lead = bytes.subarray(from, leadTo);
     if (!lead.equals(this.#lead) || !this.#isInOrder()) this.#learn(lead);
-    return undefined;
-  }
-
-  decode(from: number, to: number): string {
-    return unescaped(this.bytes, from, to, 'json');
+    return true;
   }
 
   #place(field: number, from: number, to: number): void {
@@ -79,7 +104,8 @@ export class JsonPlacement implements Values {
   }
 
   /** Lets the members be those of the record; false where the path does not lead to one. */
-  #openRecord(bytes: Buffer, from: number, to: number): boolean {
+  #openRecord(from: number, to: number): boolean {
+    const { bytes } = this;
     const members = this.#members;
     if (!members.open(bytes, from, to)) return false;
     for (const key of this.#path) {
@@ -92,39 +118,59 @@ export class JsonPlacement implements Values {
   }
 
   /** Whether nothing stands behind the record but the ends of the objects that it is in. */
-  #isWhole(bytes: Buffer, end: number, to: number): boolean {
+  #isWhole(end: number, to: number): boolean {
+    const { bytes } = this;
     return this.#path.length === 0 ? afterBlanks(bytes, end, to) === to : endsInBrace(bytes, end, to);
   }
 
   /** Searches the line for the fields; false where it must be read member by member to be sure of them. */
-  #isAsBefore(bytes: Buffer, from: number, to: number): boolean {
+  #isAsBefore(from: number, to: number): boolean {
+    const { bytes } = this;
+    const view = this.#view;
     const first = from + this.#lead.length;
-    if (first === from || first >= to || !this.#beginsAsBefore(bytes, from)) return false;
-    if (!endsInBrace(bytes, first, to)) return false;
+    if (first === from || first >= to || !this.#beginsAsBefore(from) || !endsInBrace(bytes, first, to))
+      return false;
+    this.isPlain = true;
+    const held = this.#held;
     let at = first;
-    for (const search of this.#held) {
-      const valueFrom = search.valueFrom(bytes, at, to);
-      at = valueFrom < 0 ? -1 : this.#placeScalar(search.field, bytes, valueFrom, to);
+    for (let index = 0; index < held.length; index++) {
+      const search = held[index]!;
+      const valueFrom = search.valueFrom(view, bytes, at, to);
+      at = valueFrom < 0 ? -1 : this.#placeScalar(search.field, valueFrom, to);
       if (at < 0) return false;
     }
-    for (const search of this.#lacking) if (search.valueFrom(bytes, first, to) >= 0) return false;
+    for (const search of this.#lacking) if (search.valueFrom(view, bytes, first, to) >= 0) return false;
     return holdsNoObject(bytes, first, this.#lacking.length > 0 ? to : at);
   }
 
-  #beginsAsBefore(bytes: Buffer, from: number): boolean {
+  #beginsAsBefore(from: number): boolean {
+    const { bytes } = this;
     const lead = this.#lead;
     for (let i = 0; i < lead.length; i++) if (bytes[from + i] !== lead[i]) return false;
     return true;
   }
 
   /** Places the value at `from` and says where it ends; -1 for one that holds others. */
-  #placeScalar(field: number, bytes: Buffer, from: number, to: number): number {
-    const byte = bytes[from];
-    if (from >= to || byte === openingBrace || byte === openingBracket) return -1;
-    const end = byte === quote ? stringEnd(bytes, from + 1, to) + 1 : scalarEnd(bytes, from, to);
-    if (end <= from) return -1;
-    this.#place(field, from, end);
-    return end;
+  #placeScalar(field: number, from: number, to: number): number {
+    const { bytes, spans } = this;
+    const first = bytes[from];
+    if (from >= to || first === openingBrace || first === openingBracket) return -1;
+    if (first !== quote) {
+      const end = scalarEnd(bytes, from, to);
+      spans[2 * field] = first === lowerN ? isNull : from;
+      spans[2 * field + 1] = first === lowerN ? isNull : end;
+      return end > from ? end : -1;
+    }
+    let end = from + 1;
+    while (end < to && bytes[end] !== quote && bytes[end] !== backslash) end++;
+    if (bytes[end] === backslash) {
+      this.isPlain = false;
+      end = stringEnd(bytes, end, to);
+    }
+    if (end < 0 || end >= to) return -1;
+    spans[2 * field] = from + 1;
+    spans[2 * field + 1] = end;
+    return end + 1;
   }
 
   /** Whether the keys of the line that was read member by member are those of the searches, in their order. */

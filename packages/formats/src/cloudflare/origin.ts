@@ -1,15 +1,21 @@
 import { fieldAt } from './fields.ts';
 import { countOf, hasText, type Values } from './values.ts';
 
+// V8 looks what is imported up each time, so that fields of every line have names of this module.
+const statusField = fieldAt.OriginResponseStatus;
+const addressField = fieldAt.OriginIP;
+const tcpField = fieldAt.OriginTCPHandshakeDurationMs;
+const tlsField = fieldAt.OriginTLSHandshakeDurationMs;
+
 /**
  * Whether the edge went to an origin for this request. The log has 0 for the status of an origin that did not answer, and
  * of one that was not asked, since the answer came out of a cache or of a Worker.
  */
 export function wasAsked(values: Values, status: number): boolean {
-  const answer = countOf(values, fieldAt.OriginResponseStatus);
+  const answer = countOf(values, statusField);
   if (answer > 0 || (status >= 520 && status <= 526)) return true;
   const isServed = status >= 200 && status < 499;
-  return hasText(values, fieldAt.OriginIP) && !(answer === 0 && isServed);
+  return hasText(values, addressField) && !(answer === 0 && isServed);
 }
 
 /**
@@ -19,8 +25,8 @@ export function wasAsked(values: Values, status: number): boolean {
  * connection that was up, when the origin did not acknowledge the request.
  */
 export function connectOf(values: Values, status: number): number {
-  const tcp = countOf(values, fieldAt.OriginTCPHandshakeDurationMs);
+  const tcp = countOf(values, tcpField);
   if (tcp < 0 || status === 521 || status === 523 || status === 525 || status === 526) return -1;
-  const shaken = tcp + Math.max(countOf(values, fieldAt.OriginTLSHandshakeDurationMs), 0);
+  const shaken = tcp + Math.max(countOf(values, tlsField), 0);
   return status === 522 && shaken === 0 ? -1 : shaken;
 }

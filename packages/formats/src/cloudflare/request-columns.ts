@@ -13,8 +13,13 @@ import { connectOf, wasAsked } from './origin.ts';
 import type { Timing } from './timing.ts';
 import { countOf, hasText, isAbsent, textOf, type Values } from './values.ts';
 
-const quote = 0x22;
-const backslash = 0x5c;
+// V8 looks what is imported up each time, so that fields of every line have names of this module.
+const hostField = fieldAt.ClientRequestHost;
+const addressField = fieldAt.OriginIP;
+const originStatusField = fieldAt.OriginResponseStatus;
+const placeField = fieldAt.EdgeColoCode;
+const uriField = fieldAt.ClientRequestURI;
+const pathField = fieldAt.ClientRequestPath;
 
 /** What every line gives: one row of the columns. */
 export class RequestColumns {
@@ -32,15 +37,15 @@ export class RequestColumns {
     const names = this.#names;
     const asked = wasAsked(values, status);
     const asker = askerOf(values);
-    const host = this.#idIn(names.hosts, values, fieldAt.ClientRequestHost);
-    const failed = statusGetsVerdict(status) || countOf(values, fieldAt.OriginResponseStatus) >= 500;
+    const host = this.#idIn(names.hosts, values, hostField);
+    const failed = statusGetsVerdict(status) || countOf(values, originStatusField) >= 500;
     into.at[row] = timing.end;
     into.status[row] = status;
     into.host[row] = host;
     into.service[row] = this.#hostAsServiceId(host);
-    into.peer[row] = asked ? this.#idIn(names.peers, values, fieldAt.OriginIP) : 0;
+    into.peer[row] = asked ? this.#idIn(names.peers, values, addressField) : 0;
     into.route[row] = this.#routeId(values);
-    into.place[row] = this.#idIn(names.places, values, fieldAt.EdgeColoCode);
+    into.place[row] = this.#idIn(names.places, values, placeField);
     into.duration[row] = timing.duration;
     into.connect[row] = asked ? connectOf(values, status) : -1;
     const isNobodys = asker !== 'visitor' && asker !== 'subrequest';
@@ -61,7 +66,7 @@ export class RequestColumns {
     const { bytes, spans } = values;
     const from = spans[2 * field]!;
     const to = spans[2 * field + 1]!;
-    if (!holdsEscape(bytes, from, to)) return this.#routes.idOf(bytes, from, to);
+    if (values.isPlain) return this.#routes.idOf(bytes, from, to);
     const target = Buffer.from(values.decode(from, to));
     return this.#routes.idOf(target, 0, target.length);
   }
@@ -71,9 +76,7 @@ export class RequestColumns {
     const from = spans[2 * field]!;
     const to = spans[2 * field + 1]!;
     if (to <= from) return 0;
-    return holdsEscape(bytes, from, to)
-      ? table.idOf(values.decode(from, to))
-      : table.idOfBytes(bytes, from, to);
+    return values.isPlain ? table.idOfBytes(bytes, from, to) : table.idOf(values.decode(from, to));
   }
 
   #hostAsServiceId(host: number): number {
@@ -88,14 +91,5 @@ export class RequestColumns {
 
 /** The field that holds the target: with its query where the log has that. */
 export function targetField(values: Values): number {
-  return isAbsent(values, fieldAt.ClientRequestURI) ? fieldAt.ClientRequestPath : fieldAt.ClientRequestURI;
-}
-
-/** Whether the value is not written as it is: JSON escapes by backslashes, CSV doubles its quotes. */
-function holdsEscape(bytes: Buffer, from: number, to: number): boolean {
-  for (let at = from; at < to; at++) {
-    const byte = bytes[at]!;
-    if (byte === backslash || byte === quote) return true;
-  }
-  return false;
+  return isAbsent(values, uriField) ? pathField : uriField;
 }

@@ -4,9 +4,11 @@ export const isNull = -2;
 
 /** Where the values of the current line are. */
 export interface Values {
-  bytes: Buffer;
+  readonly bytes: Buffer;
   /** Field k of `fieldNames` lies in [spans[2k], spans[2k + 1]), without its quotes; or `absent`, or `isNull`, twice. */
   readonly spans: Int32Array;
+  /** Every value that every line is asked for stands in the line as it is. */
+  readonly isPlain: boolean;
   /** The text that the bytes [from, to) of a value stand for. */
   decode(from: number, to: number): string;
 }

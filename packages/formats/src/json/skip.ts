@@ -29,7 +29,7 @@ export function stringEnd(bytes: Uint8Array, from: number, to: number): number {
 /** Behind the number, `true`, `false` or `null` at `from`; `from` where none stands there. */
 export function scalarEnd(bytes: Uint8Array, from: number, to: number): number {
   let at = from;
-  while (at < to && isOfScalar(bytes[at]!)) at++;
+  while (at < to && ofScalar[bytes[at]!] === 1) at++;
   return at;
 }
 
@@ -61,14 +61,5 @@ export function valueEnd(bytes: Uint8Array, from: number, to: number): number {
   return -1;
 }
 
-/** Digits, letters, and the signs and points of numbers. */
-function isOfScalar(byte: number): boolean {
-  const letter = byte | 0x20;
-  return (
-    (byte >= 0x30 && byte <= 0x39) ||
-    (letter >= 0x61 && letter <= 0x7a) ||
-    byte === 0x2d ||
-    byte === 0x2e ||
-    byte === 0x2b
-  );
-}
+/** Whether a byte may be of a number, `true`, `false` or `null`. */
+const ofScalar = Uint8Array.from({ length: 256 }, (_, byte) => (/[\w.+-]/.test(String.fromCharCode(byte)) ? 1 : 0));
