@@ -3,6 +3,7 @@ export { expand } from './expand.ts';
 export { fileSource } from './file-source.ts';
 export type { Consumer, Input, Reading } from './input.ts';
 export { pump } from './pump.ts';
+export { Repeats } from './repeats.ts';
 export { ChunkScan, type Scan } from './scan.ts';
 export { streamSource } from './stream-source.ts';
 export type { Counts } from './threads/protocol.ts';

@@ -6,6 +6,8 @@ export const ofErrorLog = 2;
 export const inLocalTime = 4;
 /** Not a visitor's request: it counts in no rate, and its failure is nobody's. */
 export const ofNoVisitor = 8;
+/** The same line was there before: the log was delivered more than once. It counts nowhere. */
+export const ofRepeat = 16;
 
 /**
  * The columns of a stretch of lines, one row per request line, in line order. Arrays are longer than `count` and are

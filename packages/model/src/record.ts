@@ -22,6 +22,10 @@ export const sourceKinds = [
 /** The sources whose rows are requests: hops that a request may pass. */
 export type HopSource = Extract<SourceKind, 'nginx' | 'alb' | 'cloudflare' | 'other'>;
 
+export function isOfRequests(source: SourceKind): source is HopSource {
+  return source === 'nginx' || source === 'alb' || source === 'cloudflare' || source === 'other';
+}
+
 /** The hop that a log is of. */
 export function hopOf(source: SourceKind): HopSource {
   if (source.startsWith('nginx')) return 'nginx';

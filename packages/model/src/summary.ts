@@ -40,6 +40,8 @@ export interface FileSummary {
   readonly lines: number;
   readonly faults: number;
   readonly faultSamples: readonly Fault[];
+  /** Lines that had been read before, word for word, of a log that is delivered once or more; absent for none. */
+  readonly repeated?: number;
   /** The format writes what clients send as it comes (`escape=none`), so that a client can write whole lines. */
   readonly unescaped: boolean;
   /** The log of the same traffic that was read instead of this one. */

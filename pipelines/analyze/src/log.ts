@@ -5,6 +5,7 @@ import {
   hopOf,
   type Instant,
   instant,
+  isOfRequests,
   type LoggedField,
   type LogRecord,
   type Probability,
@@ -28,7 +29,7 @@ export interface Log {
   readonly sureness: Probability;
   /** Earliest time of the first lines, local where these are lines of an error log. */
   readonly first: Instant | undefined;
-  /** Lines of the error log stand in it, as far as its first lines tell. */
+  /** Lines of the error log of nginx stand in it, as far as its first lines tell. */
   readonly holdsErrors: boolean;
   /** Offset from UTC of the times in the lines, minutes, where they state one. */
   readonly zoneMin: number | undefined;
@@ -37,13 +38,19 @@ export interface Log {
   readonly logged: ReadonlySet<LoggedField> | undefined;
 }
 
-/** Whether the log holds nothing but lines of the error log. */
+/** Whether the log holds nothing but lines of the error log of nginx, whose times are local. */
 export function isErrorLog({ format }: Log): boolean {
-  return isErrorFormat(format);
+  return format.source === 'nginx_error';
 }
 
-function isErrorFormat({ source }: Format): boolean {
-  return source === 'nginx_error';
+/** Whether the log holds no requests, but what is said beside them. */
+export function isBesideRequests({ format }: Log): boolean {
+  return !isOfRequests(format.source);
+}
+
+/** Whether its lines may come again, word for word: Logpush uploads a batch anew whose upload failed half-way. */
+export function mayRepeat({ format }: Log): boolean {
+  return format.source === 'cloudflare';
 }
 
 /** What a source turned out to be. `likely`: it looks like a log all the same. */
@@ -85,7 +92,7 @@ function logOf(source: Source, sample: Buffer, { format, sureness }: Recognition
     format,
     sureness: requests.length > 0 && !requests.some(asksForSomething) ? probability(0) : sureness,
     first: firstOf(times, format, source),
-    holdsErrors: isErrorFormat(format) || (errors.length > 0 && format.source === 'nginx'),
+    holdsErrors: format.source === 'nginx_error' || errors.some(({ row }) => row.source === 'nginx_error'),
     zoneMin: requests.find((request) => request.zoneOffsetMin !== undefined)?.zoneOffsetMin,
     opening: openingOf(requests),
     logged: requests.length === 0 ? undefined : new Set(requests.flatMap(({ logged }) => [...logged])),

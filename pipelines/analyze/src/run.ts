@@ -1,26 +1,26 @@
 import { createClassifier } from '@why502/classifier';
-import { type Consumer, type Input, pump, type Reading } from '@why502/flow';
+import { type Consumer, type Input, pump, type Reading, Repeats } from '@why502/flow';
 import { createNames } from '@why502/formats';
 import { mechanisms } from '@why502/mechanisms';
 import {
   type Columns,
   type ErrorRecord,
   type FileSummary,
-  type HopSource,
-  hopOf,
   type Instant,
   instant,
+  isOfRequests,
   type Millis,
   millis,
   ofErrorLog,
   ofInterest,
+  ofRepeat,
   Problem,
   type Result,
   type SourceKind,
   type Summary,
 } from '@why502/model';
 import { Intake } from './intake.ts';
-import { isErrorLog, type Log } from './log.ts';
+import { isBesideRequests, isErrorLog, type Log, mayRepeat } from './log.ts';
 import { Outlet } from './outlet.ts';
 import type { AnalyzeRequest } from './request.ts';
 import { Tally } from './tally.ts';
@@ -31,11 +31,15 @@ import { clocksFor, latestZone, type Zone } from './zone.ts';
  * writes a file per node and five minutes, in no order that is promised; an edge sends batches in the order in which it
  * was done with them.
  */
-const disorders: Readonly<Record<HopSource, Millis>> = {
+const disorders: Readonly<Record<SourceKind, Millis>> = {
   nginx: millis(60_000),
+  nginx_error: millis(60_000),
   alb: millis(300_000),
+  alb_health: millis(300_000),
+  alb_connection: millis(300_000),
   cloudflare: millis(300_000),
   other: millis(60_000),
+  cloudflared: millis(60_000),
 };
 
 /** With more misfits than one line in five the format is not that of the file. */
@@ -55,6 +59,8 @@ interface LogInput extends Input {
   toldMin: number | undefined;
   ended: boolean;
   shift: Millis;
+  /** Lines that were there before. */
+  repeated: number;
 }
 
 /** One reading of all logs: their rows into the classifier, its results to whoever wants them. */
@@ -67,6 +73,7 @@ export class Run implements Consumer<LogInput> {
   readonly #outlet: Outlet;
   readonly #intake: Intake;
   readonly #tally = new Tally();
+  readonly #repeats = new Repeats();
   readonly #problems: Problem[] = [];
   #requests = 0;
   #from: Instant | undefined;
@@ -101,7 +108,7 @@ export class Run implements Consumer<LogInput> {
       errorLogZoneMin,
       ...(request.calibration === undefined ? {} : { calibration: request.calibration }),
       configuration: (request.nginxConf ?? []).map(({ configuration }) => configuration),
-      errorLogAlone: logs.every(isErrorLog),
+      errorLogAlone: logs.every(isBesideRequests),
       errorLog: quietErrorLog || logs.some(isUsable),
     });
     this.#errorLogZoneMin = errorLogZoneMin;
@@ -116,9 +123,10 @@ export class Run implements Consumer<LogInput> {
         ended: false,
         ...this.#intake.open(log, names),
         start: log.first === undefined ? undefined : isErrorLog(log) ? shifted(log.first, shift) : log.first,
-        disorder: disorders[hopOf(log.format.source)],
+        disorder: disorders[log.format.source],
         // An answer that breaks off is in the error log before its request is in the access log.
-        ahead: millis(isErrorLog(log) ? 60_000 : 0),
+        ahead: millis(isBesideRequests(log) ? 60_000 : 0),
+        repeated: 0,
         shift,
       };
     });
@@ -147,8 +155,11 @@ export class Run implements Consumer<LogInput> {
 
   rows(input: LogInput, rows: Columns, from: number, to: number, bytes: Buffer): void {
     const { decoder, log } = input;
-    if (!isErrorLog(log)) this.#count(rows, from, to, log.format.source);
+    const { source } = log.format;
+    if (mayRepeat(log)) input.repeated += this.#repeats.mark(rows, from, to, bytes);
+    if (isOfRequests(source)) this.#count(rows, from, to, source);
     for (let row = from; row < to; row++) {
+      if ((rows.flags[row]! & ofRepeat) !== 0) continue;
       const flagged = (rows.flags[row]! & ofInterest) !== 0;
       if (!flagged && !this.#classifier.seeks(instant(rows.at[row]!))) continue;
       const record = decoder.read(bytes, rows.from[row]!, rows.to[row]!, rows.line[row]!);
@@ -179,12 +190,12 @@ export class Run implements Consumer<LogInput> {
     return isPlain ? record : { ...record, zoneOffsetMin: zoneMin };
   }
 
-  /** The requests among the rows: between them may stand lines of the error log. */
+  /** The requests among the rows: between them may stand lines of the error log, and lines that were there before. */
   #count(rows: Columns, from: number, to: number, source: SourceKind): void {
     const { flags } = rows;
     for (let row = from; row < to; row++) {
       let end = row;
-      while (end < to && (flags[end]! & ofErrorLog) === 0) end++;
+      while (end < to && (flags[end]! & (ofErrorLog | ofRepeat)) === 0) end++;
       if (end > row) this.#classifier.count(rows, row, end, source);
       this.#requests += end - row;
       row = end;
@@ -193,6 +204,7 @@ export class Run implements Consumer<LogInput> {
 
   advance(watermark: Instant): void {
     this.#classifier.advance(watermark, 'watermark');
+    this.#repeats.forgetBefore(watermark);
   }
 
   ended(input: LogInput, reading: Reading, problem: Problem | undefined): void {
@@ -201,7 +213,7 @@ export class Run implements Consumer<LogInput> {
     if (input.zone.kind === 'unknown')
       this.#problems.push(new Problem('W502_ZONE_UNKNOWN', { where: input.log.source.name }));
     this.#problems.push(...doubts(input, reading));
-    if (isErrorLog(input.log)) return;
+    if (isBesideRequests(input.log)) return;
     const { from, to } = reading;
     if (from !== undefined && (this.#from === undefined || from < this.#from)) this.#from = from;
     if (to !== undefined && (this.#to === undefined || to > this.#to)) this.#to = to;
@@ -242,7 +254,7 @@ function* doubts({ log, decoder }: LogInput, { late }: Reading): Iterable<Proble
   }
 }
 
-function fileSummary({ log, decoder }: LogInput): FileSummary {
+function fileSummary({ log, decoder, repeated }: LogInput): FileSummary {
   return {
     file: log.source.name,
     format: log.format.name,
@@ -251,6 +263,7 @@ function fileSummary({ log, decoder }: LogInput): FileSummary {
     lines: decoder.lines,
     faults: decoder.faults.count,
     faultSamples: decoder.faults.samples,
+    ...(repeated === 0 ? {} : { repeated }),
     unescaped: log.format.unescaped === true,
     readInstead: undefined,
     ...(log.logged === undefined ? {} : { logged: log.logged }),

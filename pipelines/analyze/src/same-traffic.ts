@@ -1,6 +1,6 @@
 import { hopOf } from '@why502/model';
 import { glimpse } from './glimpse.ts';
-import { isErrorLog, type Log } from './log.ts';
+import { isBesideRequests, type Log, mayRepeat } from './log.ts';
 import { holdsOpening, isSameTraffic, looksOf } from './opening.ts';
 
 /** Logs that are looked into: in a folder of hundreds of sites, comparing all with all would take for ever. */
@@ -22,7 +22,7 @@ export async function readInstead(logs: readonly Log[]): Promise<ReadonlyMap<Log
   const left = new Map<Log, string>();
   let looks = 0;
   for (const log of richestFirst) {
-    let same = kept.find((other) => isOfSameHop(log, other) && isSameTraffic(log.opening, other.opening));
+    let same = kept.find((other) => mayBeSame(log, other) && isSameTraffic(log.opening, other.opening));
     for (const other of same === undefined ? mayHold(log, kept) : []) {
       if (++looks > mostLooks || !(await holds(other, log))) continue;
       same = other;
@@ -34,27 +34,33 @@ export async function readInstead(logs: readonly Log[]): Promise<ReadonlyMap<Log
   return left;
 }
 
-/** Two hops may log the same request in the same words. */
-function isOfSameHop(a: Log, b: Log): boolean {
-  return hopOf(a.format.source) === hopOf(b.format.source);
-}
-
 /** The logs in another format that begin before this one, of each series of rotated files the last. */
 function mayHold(log: Log, richer: readonly Log[]): readonly Log[] {
   const { first } = log;
-  if (first === undefined || isErrorLog(log)) return [];
+  if (first === undefined || isBesideRequests(log)) return [];
   const begun = richer.filter(
     (other) =>
       other.first !== undefined &&
       other.first < first &&
       other.format.name !== log.format.name &&
-      isOfSameHop(other, log) &&
-      !other.source.once,
+      !other.source.once &&
+      mayBeSame(log, other),
   );
   begun.sort((a, b) => a.first! - b.first!);
   return [...new Map(begun.map((other) => [seriesOf(other), other])).values()].filter(
-    (other) => !isErrorLog(other),
+    (other) => !isBesideRequests(other),
   );
+}
+
+/**
+ * Two hops log the same requests, and are to be read both. Lines that come again in another file are counted once one by
+ * one, where that may be: the other file may hold more than them.
+ */
+function mayBeSame(log: Log, other: Log): boolean {
+  if (hopOf(log.format.source) !== hopOf(other.format.source)) return false;
+  const holdsTheSame =
+    log.format.name === other.format.name && log.opening.richness === other.opening.richness;
+  return !(mayRepeat(log) && holdsTheSame);
 }
 
 /** Whether the first requests of the log are in the other one. */

@@ -2,7 +2,7 @@ import { type ZoneFinding, ZoneInference } from '@why502/classifier';
 import { readRecords } from '@why502/formats';
 import { Problem, type Source } from '@why502/model';
 import { beginningOf, glimpse } from './glimpse.ts';
-import { isErrorLog, type Log } from './log.ts';
+import { isBesideRequests, isErrorLog, type Log } from './log.ts';
 
 /** Error lines that are looked at, and bytes that are read for them. */
 const mostLines = 200;
@@ -30,7 +30,7 @@ export async function zonesOf(logs: readonly Log[]): Promise<ReadonlyMap<Log, Zo
   for (const log of logs) {
     const zoneMin = latestZone(clocksFor(log, logs).flatMap((clock) => clock.zoneMin ?? []));
     if (zoneMin !== undefined) zones.set(log, { kind: 'stated', zoneMin });
-    else if (isErrorLog(log) && !logs.every(isErrorLog)) silent.push(log);
+    else if (isErrorLog(log) && !logs.every(isBesideRequests)) silent.push(log);
     else zones.set(log, { kind: 'assumed', zoneMin: 0 });
   }
   if (silent.length > 0) for (const [log, zone] of await inferred(silent, logs)) zones.set(log, zone);
@@ -65,7 +65,7 @@ async function inferred(silent: readonly Log[], logs: readonly Log[]): Promise<R
   const inferences = new Map<Log, ZoneInference>();
   for (const log of silent) inferences.set(log, await linesOf(log));
   const asking = [...inferences.values()].filter(({ lines }) => lines > 0);
-  const access = logs.filter((log) => !isErrorLog(log));
+  const access = logs.filter((log) => !isBesideRequests(log));
   if (asking.length > 0) await ask(asking, access);
   return new Map([...inferences].map(([log, inference]) => [log, zoneOf(inference.finding())]));
 }

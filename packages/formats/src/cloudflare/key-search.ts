@@ -1,5 +1,5 @@
-import { sameBytes } from '../words.ts';
 import { afterBlanks } from '../json/skip.ts';
+import { sameBytes } from '../words.ts';
 
 const quote = 0x22;
 const colon = 0x3a;

@@ -7,6 +7,7 @@ import {
   statusGetsVerdict,
 } from '@why502/model';
 import { RouteClasses } from '../route.ts';
+import { ServicesByHost } from '../services-by-host.ts';
 import { askerOf } from './asker.ts';
 import { fieldAt } from './fields.ts';
 import { connectOf, wasAsked } from './origin.ts';
@@ -25,12 +26,12 @@ const pathField = fieldAt.ClientRequestPath;
 export class RequestColumns {
   readonly #names: Names;
   readonly #routes: RouteClasses;
-  /** Ids of hosts as services, by their ids as hosts. */
-  readonly #hostAsService: number[] = [];
+  readonly #services: ServicesByHost;
 
   constructor(names: Names) {
     this.#names = names;
     this.#routes = new RouteClasses(names.routes);
+    this.#services = new ServicesByHost(names);
   }
 
   fill(values: Values, timing: Timing, status: number, into: Columns, row: number): void {
@@ -42,7 +43,7 @@ export class RequestColumns {
     into.at[row] = timing.end;
     into.status[row] = status;
     into.host[row] = host;
-    into.service[row] = this.#hostAsServiceId(host);
+    into.service[row] = this.#services.idOf(host);
     into.peer[row] = asked ? this.#idIn(names.peers, values, addressField) : 0;
     into.route[row] = this.#routeId(values);
     into.place[row] = this.#idIn(names.places, values, placeField);
@@ -77,15 +78,6 @@ export class RequestColumns {
     const to = spans[2 * field + 1]!;
     if (to <= from) return 0;
     return values.isPlain ? table.idOfBytes(bytes, from, to) : table.idOf(values.decode(from, to));
-  }
-
-  #hostAsServiceId(host: number): number {
-    if (host === 0) return 0;
-    const known = this.#hostAsService[host];
-    if (known !== undefined) return known;
-    const id = this.#names.services.idOf(this.#names.hosts.nameOf(host));
-    this.#hostAsService[host] = id;
-    return id;
   }
 }
 

@@ -62,4 +62,6 @@ export function valueEnd(bytes: Uint8Array, from: number, to: number): number {
 }
 
 /** Whether a byte may be of a number, `true`, `false` or `null`. */
-const ofScalar = Uint8Array.from({ length: 256 }, (_, byte) => (/[\w.+-]/.test(String.fromCharCode(byte)) ? 1 : 0));
+const ofScalar = Uint8Array.from({ length: 256 }, (_, byte) =>
+  /[\w.+-]/.test(String.fromCharCode(byte)) ? 1 : 0,
+);

@@ -32,6 +32,7 @@ function fileObject(file: FileSummary) {
     sureness: file.sureness === undefined ? null : rounded(file.sureness, 3),
     lines: file.lines,
     faults: file.faults,
+    repeated: file.repeated ?? 0,
     fault_samples: file.faultSamples.map(faultObject),
     unescaped: file.unescaped,
     read_instead: orNull(file.readInstead),

@@ -2,7 +2,7 @@ import { problems, type Result, type Summary } from '@why502/model';
 import { titleOf } from '../terminal/causes.ts';
 import type { Report, ReportOptions } from '../terminal/report.ts';
 import { type Share, Tally } from '../terminal/tally.ts';
-import { counted, number, period, placed, share, statuses } from '../terminal/wording.ts';
+import { counted, linesOf, number, period, placed, share, statuses } from '../terminal/wording.ts';
 import { incidentSection, table } from './incident.ts';
 import { code, inert } from './inert.ts';
 
@@ -103,11 +103,12 @@ function made({
   errorLinesSuspect,
   problems: met,
 }: Summary): string {
-  const read = files.slice(0, filesShown).map(({ file, format, lines: count, faults, readInstead }) => {
+  const read = files.slice(0, filesShown).map((summary) => {
+    const { file, format, readInstead } = summary;
     if (readInstead !== undefined)
       return `- ${code(file)}: left out, ${code(readInstead)} holds the same requests`;
     if (format === undefined) return `- ${code(file)}: not read, no known format`;
-    return `- ${code(file)}: ${inert(format)}, ${counted(count, 'line')}${faults === 0 ? '' : `, ${number(faults)} not understood`}`;
+    return `- ${code(file)}: ${inert(format)}, ${linesOf(summary)}`;
   });
   const more = files.length > filesShown ? [`- and ${counted(files.length - filesShown, 'more file')}`] : [];
   return [

@@ -1,7 +1,7 @@
 import { type FaultReason, type FileSummary, type Problem, problems, type Summary } from '@why502/model';
 import type { Page } from './page.ts';
 import { span } from './span.ts';
-import { counted, number, sureness } from './wording.ts';
+import { counted, linesOf, number, sureness } from './wording.ts';
 
 /** Files that are named, those with something amiss first. */
 const mostFiles = 12;
@@ -57,11 +57,12 @@ function describeFile(page: Page, file: FileSummary): void {
   }
 }
 
-function reading({ readInstead, format, sureness: sure, lines, faults }: FileSummary): string {
+function reading(file: FileSummary): string {
+  const { readInstead, format, sureness: sure } = file;
   if (readInstead !== undefined) return `left out: ${readInstead} holds the same requests`;
   if (format === undefined) return 'not read: no known format';
   const how = sure === undefined || sure === 1 ? format : `${format} (${sureness(sure)} sure)`;
-  return `${how}, ${counted(lines, 'line')}${faults === 0 ? '' : `, ${number(faults)} not understood`}`;
+  return `${how}, ${linesOf(file)}`;
 }
 
 function describeProblem(page: Page, { code, details }: Problem): void {

@@ -1,4 +1,4 @@
-import type { Counted, Instant, Probability, RowRef } from '@why502/model';
+import type { Counted, FileSummary, Instant, Probability, RowRef } from '@why502/model';
 
 const thousands = new Intl.NumberFormat('en-US');
 
@@ -13,6 +13,13 @@ export function counted(count: number, noun: string): string {
 }
 
 /** `13.9 %`; never 0 % for some nor 100 % for not quite all. */
+/** What was read of a file. */
+export function linesOf({ lines, faults, repeated }: FileSummary): string {
+  const odd = faults === 0 ? '' : `, ${number(faults)} not understood`;
+  const again = repeated === undefined ? '' : `, ${number(repeated)} of them repeated and counted once`;
+  return `${counted(lines, 'line')}${odd}${again}`;
+}
+
 export function share(part: number, whole: number): string {
   if (part === 0) return '0 %';
   if (part === whole) return '100 %';
