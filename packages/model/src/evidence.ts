@@ -177,10 +177,11 @@ export type Fact =
   | {
       /** The client went away before an answer (nginx 499, ALB 460). */
       readonly kind: 'client_left';
+      readonly source: SourceKind;
       readonly after: Millis | undefined;
       /** What the proxy was waiting for when the client left; undefined where the log does not say. */
       readonly awaited: 'peer' | 'connection' | 'answer' | undefined;
-      /** Requests of the same service that ended in a timeout (504) within about 10 s. */
+      /** Requests of the same service that ended in a timeout within about 10 s. */
       readonly timeoutsNear: number;
       /** Others had to wait, too: some timed out, many more were in flight than usual, or answers took several times as long. */
       readonly stuck: boolean;
@@ -189,6 +190,18 @@ export type Fact =
       readonly count: number;
       /** Slowest success of the same route in the context, over the wait; undefined without one. */
       readonly slowestOkOverWait: number | undefined;
+      /** What the hop says, by codes, of most failures of the same service within about 10 s; undefined where it says nothing. */
+      readonly saidNear: Symptom | undefined;
+    }
+  | {
+      /** How a route fared before its requests ran into a timer: a crowd shows only when the timers end. */
+      readonly kind: 'route_pace';
+      /** Its requests that end about now, over those of the same time before. */
+      readonly ratio: number;
+      /** Those in 10 s. */
+      readonly count: number;
+      /** Slowest success in quiet times before, over the wait of this failure; undefined without one. */
+      readonly usual: number | undefined;
     }
   | {
       /** A line of the error log without an access line that tells more: nothing around the failure is known. */
@@ -334,6 +347,16 @@ export type Fact =
       readonly okElsewhere: number;
     }
   | {
+      /** The addresses that a name led to, where the hop finds its peers by names: this one against the others. */
+      readonly kind: 'addresses';
+      /** This one has answered, in all the log up to 90 s after. */
+      readonly everAnswered: boolean;
+      /** Others of the service that answered within about 10 s. */
+      readonly others: number;
+      /** Of these, those that first answered when this one was about to cease, or later. */
+      readonly successors: number;
+    }
+  | {
       /** No visitor waited for the answer: the hop asked for itself. */
       readonly kind: 'own_request';
       readonly asker: 'probe' | 'internal';
@@ -433,6 +456,8 @@ export type EvidenceGroup =
   | 'asker'
   | 'lookup'
   | 'naming'
+  | 'addresses'
+  | 'route_pace'
   | 'inner_hop'
   | 'clients'
   | 'idle'

@@ -1,3 +1,4 @@
+import type { Symptom } from '@why502/model';
 import type { Failure } from '../failure.ts';
 import { bucketOf } from '../window/windows.ts';
 
@@ -14,6 +15,8 @@ interface Gathering {
   readonly bySecond: Map<number, Map<number, number>>;
   /** Service and phase → how long each such failure took, ms. */
   readonly spans: Map<string, number[]>;
+  /** Service → what the hop said of its failures, and how often. */
+  readonly said: Map<number, Map<Symptom, number>>;
   /** Service → look-ups of names that led to no peer. */
   readonly lookups: Map<number, Lookups>;
   /** Peer → first and last refused connection. */
@@ -36,9 +39,10 @@ export class Company {
   readonly #timers = new Map<string, { sharp: number; count: number }>();
 
   /** An effect of other failures is no company. */
-  add({ time, serviceId, peerId, phase, after, attempt }: Failure): void {
+  add({ time, serviceId, peerId, phase, after, attempt, request }: Failure): void {
     if (phase === 'unpicked') return;
     const gathering = this.#gathering(time);
+    if (request?.said !== undefined) addSaid(gathering.said, serviceId, request.said.symptom);
     if (peerId === 0 && attempt?.lookup !== undefined)
       addLookup(gathering.lookups, serviceId, attempt.lookup);
     if (peerId !== 0) {
@@ -104,6 +108,19 @@ export class Company {
     return found;
   }
 
+  /** What the hop said most often of failures of the service within about ten seconds; undefined where it said nothing. */
+  saidNear({ bucket, serviceId }: Failure): Symptom | undefined {
+    const sums = new Map<Symptom, number>();
+    for (let near = bucket - 1; near <= bucket + 1; near++) {
+      for (const [symptom, count] of this.#buckets.get(near)?.said.get(serviceId) ?? [])
+        sums.set(symptom, (sums.get(symptom) ?? 0) + count);
+    }
+    let most: Symptom | undefined;
+    for (const symptom of [...sums.keys()].sort())
+      if (most === undefined || sums.get(symptom)! > sums.get(most)!) most = symptom;
+    return most;
+  }
+
   /** Look-ups of the service that led to no peer within about ten seconds. */
   lookups({ bucket, serviceId }: Failure): Lookups {
     const sum = { count: 0, timed: 0, slow: 0 };
@@ -125,11 +142,26 @@ export class Company {
     const bucket = bucketOf(time);
     let gathering = this.#buckets.get(bucket);
     if (gathering === undefined) {
-      gathering = { bySecond: new Map(), spans: new Map(), lookups: new Map(), refusals: new Map() };
+      gathering = {
+        bySecond: new Map(),
+        spans: new Map(),
+        said: new Map(),
+        lookups: new Map(),
+        refusals: new Map(),
+      };
       this.#buckets.set(bucket, gathering);
     }
     return gathering;
   }
+}
+
+function addSaid(said: Map<number, Map<Symptom, number>>, serviceId: number, symptom: Symptom): void {
+  let counts = said.get(serviceId);
+  if (counts === undefined) {
+    counts = new Map();
+    said.set(serviceId, counts);
+  }
+  counts.set(symptom, (counts.get(symptom) ?? 0) + 1);
 }
 
 function addLookup(lookups: Map<number, Lookups>, serviceId: number, took: number): void {

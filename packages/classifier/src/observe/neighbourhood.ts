@@ -1,12 +1,14 @@
-import { type ConfiguredRoute, type Evidence, millis, probability } from '@why502/model';
+import { type ConfiguredRoute, type Evidence, probability } from '@why502/model';
 import { type Failure, leaves } from '../failure.ts';
 import type { Company } from '../join/company.ts';
 import type { Context } from '../window/context.ts';
 import { endsByTimer } from '../window/route-outcome.ts';
 import { evidence } from './attempt.ts';
+import { observeLeaving } from './leaving.ts';
 import { observeLookup } from './lookup.ts';
 import { observeEndpoint, observePeer, observeRefusals } from './peer.ts';
 import { observePlace } from './place.ts';
+import { observeRoutePace, slowestOkOver } from './route-pace.ts';
 
 /** Methods that nginx repeats by itself (ngx_http_upstream.c, since 1.9.13). */
 const repeatableMethods: ReadonlySet<string> = new Set([
@@ -21,14 +23,6 @@ const repeatableMethods: ReadonlySet<string> = new Set([
 
 /** Which requests the proxy is told to repeat. */
 export type Repeats = ConfiguredRoute['repeats']['value'];
-
-/** No proxy ends a wait by a timer sooner than this, ms. */
-const shortestTimerMs = 1_000;
-
-/** From here on a service is taken to let its clients wait: 504s near, times the usual in flight, times as slow. */
-const fewTimeouts = 3;
-const crowdedFrom = 2.5;
-const slowedFrom = 3;
 
 /** Facts about the time around the failure: its peer, its route, its service, the load, its like. */
 export function observeNeighbourhood(
@@ -48,6 +42,7 @@ export function observeNeighbourhood(
   if (request === undefined) return seen;
   if (failure.routeId !== 0) seen.push(observeRoute(failure, context));
   seen.push(...observeService(failure, context));
+  if (timedOut(failure)) seen.push(...observeRoutePace(failure, context));
   seen.push(...observePlace(failure, context));
   seen.push(...observeLookup(failure, context, company));
   const load = observeLoad(failure, context);
@@ -105,13 +100,6 @@ function timedOut({ request, errors, attempt }: Failure): boolean {
   );
 }
 
-/** Slowest success of the route over how long this one took; undefined for short waits and without a success. */
-function slowestOkOver({ after, bucket, serviceId, routeId }: Failure, context: Context): number | undefined {
-  if (after === undefined || after < shortestTimerMs) return undefined;
-  const slowest = context.at(bucket).routes.slowestOk(serviceId, routeId);
-  return slowest > 0 ? slowest / after : undefined;
-}
-
 function observeService({ bucket, serviceId, request }: Failure, context: Context): Evidence[] {
   if (serviceId === 0) return [];
   const { services } = context.at(bucket);
@@ -149,38 +137,6 @@ function observeLoad(failure: Failure, context: Context): Evidence {
     'load',
     `${load.inFlightRatio === undefined ? '' : `${times(load.inFlightRatio)} the usual requests in flight, `}${times(load.rateRatio)} the usual rate; ${Math.round(routesFailing * 100)} % of ${load.routes} routes failing`,
   );
-}
-
-function observeLeaving(failure: Failure, context: Context, company: Company): Evidence {
-  const request = failure.request!;
-  const { sharp, count } = company.timer(failure);
-  const load = context.at(failure.bucket).services.load(failure.serviceId);
-  return evidence(
-    {
-      kind: 'client_left',
-      after: request.duration,
-      awaited: awaited(failure),
-      timeoutsNear: load.timedOutNear,
-      stuck:
-        load.timedOutNear >= fewTimeouts ||
-        (load.inFlightRatio ?? 0) >= crowdedFrom ||
-        (load.slowdown ?? 0) >= slowedFrom,
-      sharp: probability(sharp),
-      count,
-      slowestOkOverWait: slowestOkOver({ ...failure, after: request.duration ?? millis(0) }, context),
-    },
-    'client',
-    request.duration === undefined
-      ? 'the client went away before an answer'
-      : `the client went away after ${request.duration} ms without an answer`,
-    request.row,
-  );
-}
-
-function awaited({ imprint }: Failure): 'peer' | 'connection' | 'answer' | undefined {
-  if (imprint?.kind !== 'imprint') return undefined;
-  if (imprint.phase === 'none' || imprint.phase === 'unpicked') return 'peer';
-  return imprint.phase === 'connecting' ? 'connection' : 'answer';
 }
 
 function times(ratio: number): string {

@@ -62,6 +62,8 @@ export function observePeer(failure: Failure, context: Context, company: Company
       ),
     );
   }
+  if (failure.source === 'cloudflare')
+    seen.push(observeAddresses(failure, context, record.everOk, silentFor, began));
   if (refused(failure)) return seen;
   const burst = company.burst(failure);
   seen.push(
@@ -74,6 +76,20 @@ export function observePeer(failure: Failure, context: Context, company: Company
     ),
   );
   return seen;
+}
+
+/** An edge finds its origins by name, so that what it tries changes with what the name leads to. */
+function observeAddresses(
+  { serviceId, peerId, bucket }: Failure,
+  context: Context,
+  everAnswered: boolean,
+  silentFor: number | undefined,
+  began: number,
+): Evidence {
+  const ceased = silentFor === undefined ? undefined : began - silentFor;
+  const { others, successors } = context.at(bucket).services.others(serviceId, peerId, ceased);
+  const text = `${others} other ${others === 1 ? 'address' : 'addresses'} of the name answered within about 10 s, ${successors} of them for the first time since this one was about to cease`;
+  return evidence({ kind: 'addresses', everAnswered, others, successors }, 'addresses', text);
 }
 
 /** What other lines of the error log tell about the peer, where no access line names it. */

@@ -46,6 +46,8 @@ const groupIndexes: Readonly<Record<EvidenceGroup, number>> = {
   asker: 29,
   lookup: 30,
   naming: 31,
+  addresses: 32,
+  route_pace: 33,
 };
 const groupCount = Object.keys(groupIndexes).length;
 

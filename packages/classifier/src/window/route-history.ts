@@ -16,6 +16,15 @@ export interface RouteContext {
   readonly okNear: number;
 }
 
+/** Requests of a route in each bucket, on average. */
+export interface PaceContext {
+  readonly now: number;
+  /** 0 where the log begins then. */
+  readonly before: number;
+  /** Slowest success of a quiet bucket before, ms; undefined without one. */
+  readonly usualSlowest: number | undefined;
+}
+
 /** Answers of a route in the whole context. */
 export interface NamingContext {
   /** Answers whose line names the peer. */
@@ -34,6 +43,7 @@ export class RouteHistory {
   readonly #failures: Sliding<RouteSum>;
   readonly #timeouts: Sliding<RouteSum>;
   readonly #slowest = new Map<number, number>();
+  readonly #paces = new Map<number, PaceContext>();
   readonly #naming = new Map<number, NamingContext>();
   #bucket = Number.NaN;
 
@@ -53,6 +63,7 @@ export class RouteHistory {
     this.#bucket = bucket;
     this.#slowest.clear();
     this.#naming.clear();
+    this.#paces.clear();
     this.#failures.moveTo(bucket, digestOf);
     this.#timeouts.moveTo(bucket, digestOf);
   }
@@ -107,6 +118,38 @@ export class RouteHistory {
       this.#slowest.set(key, slowest);
     }
     return slowest;
+  }
+
+  /** How often a route was asked for, and how long it took at most, about now and before. */
+  pace(serviceId: number, routeId: number): PaceContext {
+    const key = routeKey(serviceId, routeId);
+    let found = this.#paces.get(key);
+    if (found === undefined) {
+      found = this.#paceOf(serviceId, routeId);
+      this.#paces.set(key, found);
+    }
+    return found;
+  }
+
+  #paceOf(serviceId: number, routeId: number): PaceContext {
+    const bucket = this.#bucket;
+    const at = (index: number) => this.#windows.at(index)?.routes.get(serviceId)?.get(routeId);
+    const requests = (index: number) => (at(index)?.ok ?? 0) + (at(index)?.failed ?? 0);
+    const first = Math.max(bucket - bucketsBefore, this.#windows.begun);
+    const buckets = bucket - 1 - first;
+    const slowest: number[] = [];
+    let before = 0;
+    for (let index = first; index < bucket - 1; index++) {
+      before += requests(index);
+      const counts = at(index);
+      if (counts !== undefined && counts.ok > 0) slowest.push(counts.slowestOk);
+    }
+    return {
+      now: (requests(bucket - 1) + requests(bucket) + requests(bucket + 1)) / 3,
+      before: buckets > 0 ? before / buckets : 0,
+      // The quieter quarter: a crowd that goes on for minutes is most of what lies before.
+      usualSlowest: slowest.sort((a, b) => a - b)[slowest.length >> 2],
+    };
   }
 
   /** How the answers of a route in the context name their peers. */

@@ -18,6 +18,12 @@ export interface Succession {
   readonly stillAsked: boolean;
 }
 
+export interface OthersContext {
+  readonly others: number;
+  /** Those that first answered in the minute before this one ceased, or later, and the log had begun so long before. */
+  readonly successors: number;
+}
+
 export interface ServiceContext {
   readonly okBefore: number;
   readonly okNear: number;
@@ -152,6 +158,29 @@ export class ServiceHistory {
       if (answers >= answersUntilKnown * known.size && known.size > 0) return endOf(index);
     }
     return latest * trafficBucketMs;
+  }
+
+  /**
+   * The other peers of the service that answer now.
+   *
+   * @param ceased when this peer last answered, ms since the epoch; undefined where it did not in the context
+   */
+  others(serviceId: number, peerId: number, ceased: number | undefined): OthersContext {
+    const known = this.#windows.begun * trafficBucketMs + newForMs;
+    const found = new Set<number>();
+    const successors = new Set<number>();
+    for (let index = this.#bucket - 1; index <= this.#bucket + 1; index++) {
+      this.#windows
+        .at(index)
+        ?.services.get(serviceId)
+        ?.peers.forEach(({ ok }, id) => {
+          if (ok === 0 || id === peerId) return;
+          found.add(id);
+          const first = this.#windows.firstOk(id);
+          if (ceased !== undefined && first >= Math.max(ceased - newForMs, known)) successors.add(id);
+        });
+    }
+    return { others: found.size, successors: successors.size };
   }
 
   record(serviceId: number): ServiceContext {

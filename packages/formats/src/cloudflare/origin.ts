@@ -9,11 +9,12 @@ const tlsField = fieldAt.OriginTLSHandshakeDurationMs;
 
 /**
  * Whether the edge went to an origin for this request. The log has 0 for the status of an origin that did not answer, and
- * of one that was not asked, since the answer came out of a cache or of a Worker.
+ * of one that was not asked, since the answer came out of a cache or of a Worker. 530 is written for a try that got no
+ * further than the name of the origin, or its tunnel.
  */
 export function wasAsked(values: Values, status: number): boolean {
   const answer = countOf(values, statusField);
-  if (answer > 0 || (status >= 520 && status <= 526)) return true;
+  if (answer > 0 || (status >= 520 && status <= 526) || status === 530) return true;
   const isServed = status >= 200 && status < 499;
   return hasText(values, addressField) && !(answer === 0 && isServed);
 }
@@ -26,7 +27,7 @@ export function wasAsked(values: Values, status: number): boolean {
  */
 export function connectOf(values: Values, status: number): number {
   const tcp = countOf(values, tcpField);
-  if (tcp < 0 || status === 521 || status === 523 || status === 525 || status === 526) return -1;
+  if (tcp < 0 || status === 521 || status === 523 || status >= 525) return -1;
   const shaken = tcp + Math.max(countOf(values, tlsField), 0);
   return status === 522 && shaken === 0 ? -1 : shaken;
 }
