@@ -2,6 +2,7 @@ import { decibans, type Mechanism, proves, refutes, says, supports } from '@why5
 import { alb, albSteady } from './sample/alb.ts';
 import { access, error, log, repeat, steady } from './sample/lines.ts';
 import { connectTimedOut } from './sample/words.ts';
+import { edgeSays, isCutOff } from './signs/edge.ts';
 
 /** A filter keeps the proxy away from a peer that is there. */
 export const accessBlocked: Mechanism = {
@@ -13,6 +14,24 @@ export const accessBlocked: Mechanism = {
   status: 'stable',
   prior: decibans(-15),
   weigh: [
+    refutes(
+      'addresses',
+      10,
+      (e) => !e.everAnswered && e.others > 0,
+      'the other addresses of the name answer from the same place',
+    ),
+    supports(
+      'symptom',
+      15,
+      edgeSays('connect_refused', 'connect_timed_out', 'connect_no_route'),
+      'firewalls of origins often reject or drop what comes from addresses of the edge',
+    ),
+    supports(
+      'place_scope',
+      16,
+      isCutOff,
+      'only some places of the edge, with addresses of their own, cannot reach the origin',
+    ),
     proves('symptom', says('connect_forbidden'), 'the kernel of the proxy forbids the connection'),
     supports('symptom', 14, says('connect_timed_out'), 'connects are dropped without a word'),
     supports(

@@ -13,6 +13,12 @@ export const clientAbort: Mechanism = {
   status: 'stable',
   prior: decibans(-12),
   weigh: [
+    supports(
+      'client_left',
+      18,
+      (e) => e.source !== 'nginx' && e.stuck,
+      'the visitor left, though others waited as well; who waits for long at the outermost hop mostly gives up',
+    ),
     supports('client_left', 24, (e) => !e.stuck, 'the client left a service that answered others as usual'),
     supports('client_left', 24, (e) => (e.after ?? 1_000) < 1_000, 'the client left within a second'),
     refutes(

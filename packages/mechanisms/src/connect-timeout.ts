@@ -2,6 +2,7 @@ import { decibans, type Mechanism, refutes, says, supports } from '@why502/model
 import { alb, albSteady } from './sample/alb.ts';
 import { access, error, log, repeat, steady } from './sample/lines.ts';
 import { connectTimedOut, headerTimedOut } from './sample/words.ts';
+import { isCutOff, outlastsConnecting } from './signs/edge.ts';
 
 /** Nobody answers the connection attempt until the proxy's timer ends it. */
 export const connectTimeout: Mechanism = {
@@ -13,6 +14,13 @@ export const connectTimeout: Mechanism = {
   status: 'stable',
   prior: decibans(-8),
   weigh: [
+    supports(
+      'timer',
+      6,
+      outlastsConnecting,
+      'no attempt to connect lasts so long: what was connected went silent',
+    ),
+    supports('place_scope', 5, isCutOff, 'only the way from this place of the edge to the origin is cut'),
     supports('symptom', 20, says('connect_timed_out'), 'the connection attempt timed out'),
     supports(
       'imprint',

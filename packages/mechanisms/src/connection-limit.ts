@@ -1,4 +1,4 @@
-import { decibans, type Mechanism, refutes, says, supports } from '@why502/model';
+import { decibans, type Mechanism, proves, refutes, says, supports } from '@why502/model';
 import { conf } from './sample/conf.ts';
 import { access, error, log, repeat, steady } from './sample/lines.ts';
 import { noLivePeer, refused } from './sample/words.ts';
@@ -13,6 +13,11 @@ export const connectionLimit: Mechanism = {
   status: 'trial',
   prior: decibans(-15),
   weigh: [
+    proves(
+      'symptom',
+      says('requests_queued'),
+      'the edge says that too many requests wait for the origin already',
+    ),
     supports('symptom', 10, says('no_live_peer'), 'no peer of the group could be picked'),
     supports('imprint', 9, (e) => e.phase === 'unpicked', 'no peer of the group could be picked'),
     supports('route_scope', 8, (e) => e.okNear > 0, 'the same route is answered to others meanwhile'),

@@ -2,6 +2,7 @@ import { decibans, type Mechanism, proves, refutes, says, supports } from '@why5
 import { alb, albSteady } from './sample/alb.ts';
 import { access, error, log, repeat, steady } from './sample/lines.ts';
 import { connectTimedOut } from './sample/words.ts';
+import { outlastsConnecting } from './signs/edge.ts';
 
 /** The peer's accept queue is full: its process lives and accepts too slowly. */
 export const connectionQueueFull: Mechanism = {
@@ -13,6 +14,12 @@ export const connectionQueueFull: Mechanism = {
   status: 'stable',
   prior: decibans(-10),
   weigh: [
+    refutes(
+      'timer',
+      12,
+      outlastsConnecting,
+      'no attempt to connect lasts so long: what was connected went silent',
+    ),
     proves(
       'symptom',
       says('socket_queue_full'),

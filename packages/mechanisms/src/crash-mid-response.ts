@@ -2,6 +2,7 @@ import { always, decibans, type Mechanism, refutes, says, supports } from '@why5
 import { alb, albSteady } from './sample/alb.ts';
 import { access, error, log, repeat, steady } from './sample/lines.ts';
 import { closed, reset } from './sample/words.ts';
+import { edgeSays } from './signs/edge.ts';
 
 /** The process of the upstream ended while it worked on requests. */
 export const crashMidResponse: Mechanism = {
@@ -13,6 +14,7 @@ export const crashMidResponse: Mechanism = {
   status: 'stable',
   prior: decibans(-10),
   weigh: [
+    supports('symptom', 11, edgeSays('answer_unusable'), 'the origin broke off without a whole answer'),
     supports(
       'symptom',
       30,

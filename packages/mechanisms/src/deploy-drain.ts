@@ -2,6 +2,7 @@ import { always, decibans, type Mechanism, refutes, says, supports } from '@why5
 import { alb, albSteady } from './sample/alb.ts';
 import { access, error, log, repeat, steady } from './sample/lines.ts';
 import { refused } from './sample/words.ts';
+import { edgeSays, isOfThisPlace } from './signs/edge.ts';
 
 /** A peer was stopped on purpose while the proxy still sent requests to it. */
 export const deployDrain: Mechanism = {
@@ -13,6 +14,13 @@ export const deployDrain: Mechanism = {
   status: 'trial',
   prior: decibans(-14),
   weigh: [
+    supports(
+      'symptom',
+      8,
+      edgeSays('answer_unusable'),
+      'the connection broke, as when a process is told to end',
+    ),
+    refutes('place_scope', 10, isOfThisPlace, 'the other places of the edge reach it'),
     supports('symptom', 23, says('connect_refused'), 'the peer refused the connection'),
     supports(
       'symptom',

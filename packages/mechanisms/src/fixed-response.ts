@@ -3,6 +3,7 @@ import { alb, albSteady } from './sample/alb.ts';
 import { conf } from './sample/conf.ts';
 import { access, error, log, repeat, steady } from './sample/lines.ts';
 import { refused } from './sample/words.ts';
+import { edgeSays } from './signs/edge.ts';
 
 /** The proxy is told to answer with an error, as for maintenance. */
 export const fixedResponse: Mechanism = {
@@ -14,6 +15,12 @@ export const fixedResponse: Mechanism = {
   status: 'trial',
   prior: decibans(-12),
   weigh: [
+    proves(
+      'own_request',
+      (e) => e.asker === 'internal' && (e.status === 504 || e.status === 503),
+      'the hop looked into a store of its own and found nothing, which it writes down like this',
+    ),
+    supports('symptom', 14, edgeSays('answered_by_rule'), 'a rule of the zone gave the answer'),
     supports(
       'imprint',
       22,

@@ -3,6 +3,7 @@ import { alb, albSteady } from './sample/alb.ts';
 import { conf } from './sample/conf.ts';
 import { access, error, log, repeat, steady } from './sample/lines.ts';
 import { reset } from './sample/words.ts';
+import { edgeSays, isUnusable } from './signs/edge.ts';
 
 /** Sizes that nginx reads a response header into: one memory page, or a configured multiple of it. */
 const bufferSizes: ReadonlySet<number> = new Set([4_096, 8_192, 16_384, 32_768, 65_536, 131_072]);
@@ -17,6 +18,14 @@ export const headerTooBig: Mechanism = {
   status: 'stable',
   prior: decibans(-12),
   weigh: [
+    supports('symptom', 9, edgeSays('answer_unusable'), 'a response header that is too large is answered so'),
+    supports(
+      'imprint',
+      17,
+      (e) => isUnusable(e) && e.phase === 'answering',
+      'the origin had answered with a status, and the edge could not pass the answer on',
+    ),
+    refutes('imprint', 4, (e) => isUnusable(e) && e.phase === 'waiting', 'no status of an answer was seen'),
     proves('symptom', says('header_too_big'), 'nginx said that the header is too big'),
     supports(
       'symptom',

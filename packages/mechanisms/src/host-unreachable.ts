@@ -2,6 +2,7 @@ import { decibans, type Mechanism, refutes, says, supports } from '@why502/model
 import { alb, albSteady } from './sample/alb.ts';
 import { access, error, log, repeat, steady } from './sample/lines.ts';
 import { connectTimedOut } from './sample/words.ts';
+import { edgeSays } from './signs/edge.ts';
 
 /** There is no way to the host of the peer, and the network says so. */
 export const hostUnreachable: Mechanism = {
@@ -13,6 +14,12 @@ export const hostUnreachable: Mechanism = {
   status: 'stable',
   prior: decibans(-12),
   weigh: [
+    supports(
+      'symptom',
+      26,
+      edgeSays('connect_no_route'),
+      'a router on the way to the origin said that there is no route',
+    ),
     supports('symptom', 24, says('connect_no_route'), 'the kernel said that there is no route to the host'),
     supports(
       'symptom',

@@ -18,6 +18,14 @@ export const inconsistentAnswers: Mechanism = {
   status: 'trial',
   prior: decibans(-16),
   weigh: [
+    supports(
+      'addresses',
+      10,
+      (e) => !e.everAnswered && e.others > 0 && e.successors === 0,
+      'the name leads to several addresses, of which this one answers nobody',
+    ),
+    refutes('addresses', 12, (e) => e.others === 0, 'the name leads to one address only'),
+    refutes('addresses', 8, (e) => e.successors > 0, 'the address was replaced by another'),
     supports('symptom', 15, says('connect_refused'), 'nobody listens at one of the addresses'),
     supports(
       'symptom',

@@ -23,6 +23,7 @@ import { noTargets } from './no-targets.ts';
 import { outOfMemory } from './out-of-memory.ts';
 import { processDown } from './process-down.ts';
 import { protocolMismatch } from './protocol-mismatch.ts';
+import { providerFault } from './provider-fault.ts';
 import { proxyConnectionLimit } from './proxy-connection-limit.ts';
 import { rateLimited } from './rate-limited.ts';
 import { relayedGatewayError } from './relayed-gateway-error.ts';
@@ -37,6 +38,7 @@ import { staleAddress } from './stale-address.ts';
 import { timeoutTooShort } from './timeout-too-short.ts';
 import { timeoutUnderLoad } from './timeout-under-load.ts';
 import { tlsHandshake } from './tls-handshake.ts';
+import { tunnelDown } from './tunnel-down.ts';
 import { workerExhaustion } from './worker-exhaustion.ts';
 import { wrongAddress } from './wrong-address.ts';
 
@@ -66,6 +68,7 @@ export const mechanisms: readonly Mechanism[] = [
   outOfMemory,
   processDown,
   protocolMismatch,
+  providerFault,
   proxyConnectionLimit,
   rateLimited,
   relayedGatewayError,
@@ -80,6 +83,7 @@ export const mechanisms: readonly Mechanism[] = [
   timeoutTooShort,
   timeoutUnderLoad,
   tlsHandshake,
+  tunnelDown,
   workerExhaustion,
   wrongAddress,
 ];

@@ -3,6 +3,7 @@ import { alb, albSteady } from './sample/alb.ts';
 import { conf } from './sample/conf.ts';
 import { access, error, log, repeat, steady } from './sample/lines.ts';
 import { closed, reset } from './sample/words.ts';
+import { edgeSays, isUnusable } from './signs/edge.ts';
 
 /** The upstream closed an idle kept-alive connection just as the proxy reused it. */
 export const keepaliveMismatch: Mechanism = {
@@ -14,6 +15,20 @@ export const keepaliveMismatch: Mechanism = {
   status: 'stable',
   prior: decibans(-10),
   weigh: [
+    supports('symptom', 9, edgeSays('answer_unusable'), 'the connection broke before an answer'),
+    supports(
+      'imprint',
+      12,
+      (e) => isUnusable(e) && e.phase === 'waiting' && e.connect === 0,
+      'it broke before an answer, on a connection that had been used before',
+    ),
+    refutes(
+      'imprint',
+      15,
+      (e) => isUnusable(e) && (e.connect ?? 0) > 0,
+      'the connection was new, so that nobody had let it lie idle',
+    ),
+    refutes('imprint', 15, (e) => isUnusable(e) && e.phase === 'answering', 'the origin had begun to answer'),
     proves('fresh_retry_answered', always, 'the same peer answered at once on a new connection'),
     supports(
       'symptom',

@@ -1,6 +1,7 @@
 import { decibans, type Mechanism, proves, refutes, says, supports } from '@why502/model';
 import { alb, albSteady } from './sample/alb.ts';
 import { access, error, log, repeat } from './sample/lines.ts';
+import { edgeSays, isUnusable } from './signs/edge.ts';
 
 /** The peer answers with a header that is no valid HTTP. */
 export const malformedResponse: Mechanism = {
@@ -12,6 +13,19 @@ export const malformedResponse: Mechanism = {
   status: 'stable',
   prior: decibans(-12),
   weigh: [
+    supports('symptom', 9, edgeSays('answer_unusable'), 'the edge could make nothing of the answer'),
+    supports(
+      'imprint',
+      19,
+      (e) => isUnusable(e) && e.phase === 'answering',
+      'the origin had answered with a status, and the edge could not pass the answer on',
+    ),
+    supports(
+      'route_scope',
+      6,
+      (e) => e.okAround === 0 && e.failedHere >= 3 && e.okElsewhere > 0,
+      'the route is never answered, and others of the service are',
+    ),
     proves('symptom', says('header_malformed'), 'nginx said what is wrong with the header'),
     proves('symptom', says('body_malformed'), 'nginx said what is wrong with the body'),
     supports(

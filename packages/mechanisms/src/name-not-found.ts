@@ -1,5 +1,6 @@
 import { decibans, type Mechanism, proves, refutes, says, supports } from '@why502/model';
 import { access, error } from './sample/lines.ts';
+import { edgeSays, namesNobody } from './signs/edge.ts';
 
 /** The name of the upstream has no address. */
 export const nameNotFound: Mechanism = {
@@ -11,7 +12,38 @@ export const nameNotFound: Mechanism = {
   status: 'stable',
   prior: decibans(-12),
   weigh: [
-    proves('symptom', says('name_not_found'), 'the resolver said that the name does not exist'),
+    proves(
+      'symptom',
+      (e) => e.source !== 'cloudflare' && says('name_not_found')(e),
+      'the resolver said that the name does not exist',
+    ),
+    supports('symptom', 34, edgeSays('name_not_found'), 'the edge could not find the name of the origin'),
+    supports(
+      'symptom',
+      16,
+      edgeSays('origin_unfound'),
+      '530 without a code: no such name, or no connector of a tunnel',
+    ),
+    supports(
+      'lookup',
+      14,
+      (e) => e.timed > 0 && e.slow === 0,
+      'a name was looked up, and the answer that there is none came soon',
+    ),
+    refutes(
+      'lookup',
+      18,
+      (e) => e.slow > 0,
+      'looking it up took seconds: the servers of the zone did not say that there is none',
+    ),
+    refutes(
+      'lookup',
+      8,
+      (e) => e.count >= 8 && e.timed === 0,
+      'none of the failures took time to look a name up',
+    ),
+    supports('naming', 10, (e) => e.named > 0, 'answers of this route name an address, which its name had'),
+    refutes('naming', 8, namesNobody, 'answers of this route name no address, as by way of a tunnel'),
     supports(
       'imprint',
       9,

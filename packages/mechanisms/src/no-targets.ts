@@ -3,6 +3,7 @@ import { alb, albSteady } from './sample/alb.ts';
 import { conf } from './sample/conf.ts';
 import { access, error, log, repeat, steady } from './sample/lines.ts';
 import { noLivePeer } from './sample/words.ts';
+import { edgeSays } from './signs/edge.ts';
 
 /** The group of peers is empty, or all of it is switched off. */
 export const noTargets: Mechanism = {
@@ -14,6 +15,7 @@ export const noTargets: Mechanism = {
   status: 'trial',
   prior: decibans(-12),
   weigh: [
+    supports('symptom', 5, edgeSays('origin_unfound'), 'a pool without a healthy origin is answered so, too'),
     supports('symptom', 14, says('no_live_peer'), 'no peer of the group could be picked'),
     supports('imprint', 11, (e) => e.phase === 'unpicked', 'no peer of the group could be picked'),
     supports(

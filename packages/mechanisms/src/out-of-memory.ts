@@ -2,6 +2,7 @@ import { decibans, type Mechanism, proves, refutes, says, supports } from '@why5
 import { alb, albSteady } from './sample/alb.ts';
 import { access, error, log, repeat, steady } from './sample/lines.ts';
 import { refused, reset } from './sample/words.ts';
+import { edgeSays } from './signs/edge.ts';
 
 /** The process of the upstream was killed, or gave up, for want of memory. */
 export const outOfMemory: Mechanism = {
@@ -13,6 +14,12 @@ export const outOfMemory: Mechanism = {
   status: 'stable',
   prior: decibans(-14),
   weigh: [
+    supports(
+      'symptom',
+      8,
+      edgeSays('answer_unusable'),
+      'the origin broke off, as when its process is killed',
+    ),
     proves('symptom', says('application_memory'), 'the application wrote that its memory is used up'),
     supports(
       'symptom',

@@ -2,6 +2,7 @@ import { always, decibans, type Mechanism, refutes, says, supports } from '@why5
 import { alb, albSteady } from './sample/alb.ts';
 import { access, error, log, repeat, steady } from './sample/lines.ts';
 import { noLivePeer, refused } from './sample/words.ts';
+import { edgeSays, isOfThisPlace, namesNobody } from './signs/edge.ts';
 
 /** The process behind a peer is not running, so its host refuses connections. */
 export const processDown: Mechanism = {
@@ -13,6 +14,26 @@ export const processDown: Mechanism = {
   status: 'stable',
   prior: decibans(-8),
   weigh: [
+    supports(
+      'symptom',
+      8,
+      edgeSays('answer_unusable'),
+      'the connection broke before an answer, as when a process ends',
+    ),
+    supports(
+      'symptom',
+      8,
+      edgeSays('hop_failed'),
+      'the connector of a tunnel answers 502 where nobody listens',
+    ),
+    supports('naming', 16, namesNobody, 'answers of this route name no address, as by way of a tunnel'),
+    refutes('place_scope', 12, isOfThisPlace, 'only one place of the edge fails, so that the peer is up'),
+    refutes(
+      'addresses',
+      8,
+      (e) => !e.everAnswered && e.others > 0,
+      'the address is not one of those that answer',
+    ),
     supports('symptom', 25, says('connect_refused'), 'the peer refused the connection'),
     supports('symptom', 20, says('socket_missing'), 'a service takes its socket away when it stops'),
     supports('symptom', 36, says('socket_refused'), 'the socket file is there and nobody listens on it'),

@@ -3,6 +3,7 @@ import { alb, albSteady } from './sample/alb.ts';
 import { conf } from './sample/conf.ts';
 import { access, error, log, repeat, steady } from './sample/lines.ts';
 import { closed, handshakeTimedOut, reset } from './sample/words.ts';
+import { edgeSays } from './signs/edge.ts';
 
 /** Proxy and peer speak different protocols. */
 export const protocolMismatch: Mechanism = {
@@ -14,6 +15,7 @@ export const protocolMismatch: Mechanism = {
   status: 'stable',
   prior: decibans(-12),
   weigh: [
+    supports('symptom', 7, edgeSays('answer_unusable'), 'what is sent in another protocol cannot be used'),
     proves('symptom', says('tls_peer_speaks_plain'), 'the peer answered the TLS handshake in plain text'),
     proves('symptom', says('not_http'), 'what the peer sent is not of the protocol that nginx speaks to it'),
     proves('symptom', says('early_response'), 'the peer sent plain bytes before it was asked'),

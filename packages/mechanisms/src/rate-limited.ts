@@ -1,6 +1,7 @@
 import { always, decibans, type Mechanism, proves, refutes, says, supports } from '@why502/model';
 import { conf } from './sample/conf.ts';
 import { access, error, log, repeat, steady } from './sample/lines.ts';
+import { edgeSays } from './signs/edge.ts';
 
 /** A rule of the proxy refused the request: too many, or too many at once. */
 export const rateLimited: Mechanism = {
@@ -12,6 +13,7 @@ export const rateLimited: Mechanism = {
   status: 'stable',
   prior: decibans(-12),
   weigh: [
+    supports('symptom', 34, edgeSays('answered_by_rule'), 'a rule of the zone turned the request away'),
     proves('symptom', says('requests_limited'), 'nginx said that it limits requests'),
     proves('symptom', says('connections_limited'), 'nginx said that it limits connections'),
     supports(

@@ -2,6 +2,7 @@ import { always, decibans, type Mechanism, refutes, says, supports } from '@why5
 import { alb, albSteady } from './sample/alb.ts';
 import { access, error, log, repeat, steady } from './sample/lines.ts';
 import { closed } from './sample/words.ts';
+import { edgeSays, isUnusable } from './signs/edge.ts';
 
 /** Something between proxy and peer cuts connections. */
 export const resetInTransit: Mechanism = {
@@ -13,6 +14,13 @@ export const resetInTransit: Mechanism = {
   status: 'stable',
   prior: decibans(-14),
   weigh: [
+    supports('symptom', 9, edgeSays('answer_unusable'), 'a connection that is reset on the way ends so'),
+    supports(
+      'imprint',
+      10,
+      (e) => isUnusable(e) && e.phase === 'waiting' && (e.connect ?? 0) > 0,
+      'a new connection broke before an answer',
+    ),
     supports('symptom', 14, says('connect_reset'), 'the connection was reset before it came up'),
     supports('symptom', 20, says('body_reset'), 'the connection was reset in the middle of an answer'),
     supports(

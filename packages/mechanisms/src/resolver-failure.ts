@@ -1,5 +1,6 @@
 import { decibans, type Mechanism, proves, refutes, says, supports } from '@why502/model';
 import { access, error, log } from './sample/lines.ts';
+import { edgeSays, namesNobody } from './signs/edge.ts';
 
 /** The resolver that nginx asks fails or is silent. */
 export const resolverFailure: Mechanism = {
@@ -11,6 +12,16 @@ export const resolverFailure: Mechanism = {
   status: 'stable',
   prior: decibans(-12),
   weigh: [
+    supports(
+      'symptom',
+      14,
+      edgeSays('name_not_found', 'origin_unfound'),
+      'the edge got no address for the name',
+    ),
+    supports('lookup', 26, (e) => (e.took ?? 0) >= 1_000, 'looking the name up took seconds, in vain'),
+    supports('lookup', 14, (e) => e.slow > 0, 'others of the like looked the name up for seconds, in vain'),
+    refutes('lookup', 10, (e) => e.slow === 0, 'the answer to the look-up came soon'),
+    refutes('naming', 8, namesNobody, 'answers of this route name no address, as by way of a tunnel'),
     proves('symptom', says('resolver_failed'), 'the resolver failed, which says nothing about the name'),
     supports(
       'imprint',

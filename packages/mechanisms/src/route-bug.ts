@@ -2,6 +2,7 @@ import { always, decibans, type FactOf, type Mechanism, refutes, says, supports 
 import { alb, albSteady } from './sample/alb.ts';
 import { access, error, log, repeat, steady } from './sample/lines.ts';
 import { closed } from './sample/words.ts';
+import { edgeSays } from './signs/edge.ts';
 
 function mostlyHere(e: FactOf<'route_scope'>): boolean {
   const elsewhere = e.failedElsewhere / (e.failedElsewhere + e.okElsewhere);
@@ -18,6 +19,12 @@ export const routeBug: Mechanism = {
   status: 'stable',
   prior: decibans(-10),
   weigh: [
+    supports(
+      'symptom',
+      9,
+      edgeSays('answer_unusable'),
+      'the origin was asked and sent nothing that could be used',
+    ),
     supports(
       'symptom',
       9,

@@ -12,6 +12,7 @@ export const routingLoop: Mechanism = {
   status: 'stable',
   prior: decibans(-12),
   weigh: [
+    proves('symptom', says('request_loop'), 'the hop says that the request came back to it'),
     proves('symptom', says('redirect_cycle'), 'nginx gave up after ten internal redirects'),
     supports(
       'imprint',

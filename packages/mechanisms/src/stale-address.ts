@@ -2,6 +2,7 @@ import { always, decibans, type FactOf, type Mechanism, refutes, says, supports 
 import { conf } from './sample/conf.ts';
 import { access, error, log, repeat, steady } from './sample/lines.ts';
 import { refused } from './sample/words.ts';
+import { edgeSays, isCutOff } from './signs/edge.ts';
 
 /** A load balancer is told its targets by their addresses, and looks up no name. */
 function isNamed({ source }: FactOf<'imprint'>): boolean {
@@ -18,6 +19,14 @@ export const staleAddress: Mechanism = {
   status: 'trial',
   prior: decibans(-16),
   weigh: [
+    supports('symptom', 8, edgeSays('answer_unusable'), 'the server at the old address ends'),
+    supports(
+      'addresses',
+      18,
+      (e) => e.successors > 0,
+      'another address of the name began to answer about when this one ceased',
+    ),
+    supports('place_scope', 6, isCutOff, 'other places of the edge know another address already'),
     supports('symptom', 23, says('connect_refused'), 'nobody listens at the address any more'),
     supports(
       'symptom',

@@ -3,6 +3,7 @@ import { alb, albSteady } from './sample/alb.ts';
 import { conf } from './sample/conf.ts';
 import { access, error, log, repeat, steady } from './sample/lines.ts';
 import { headerTimedOut } from './sample/words.ts';
+import { isCrowd } from './signs/crowd.ts';
 
 /** A route needs longer than the proxy waits, whatever the load. */
 export const timeoutTooShort: Mechanism = {
@@ -14,6 +15,12 @@ export const timeoutTooShort: Mechanism = {
   status: 'trial',
   prior: decibans(-12),
   weigh: [
+    refutes(
+      'route_pace',
+      20,
+      isCrowd,
+      'many more of them than usual run into the timer, and the route was quick before',
+    ),
     supports('symptom', 12, says('header_timed_out'), 'the peer was asked and did not answer in time'),
     supports('symptom', 8, says('body_timed_out'), 'the peer paused in its answer for longer than the timer'),
     supports(

@@ -1,6 +1,8 @@
 import { decibans, type Mechanism, refutes, says, supports } from '@why502/model';
 import { alb, albSteady } from './sample/alb.ts';
 import { access, log, repeat, steady } from './sample/lines.ts';
+import { isCrowd } from './signs/crowd.ts';
+import { cannotConnect } from './signs/leaving.ts';
 
 /** Answers come, and with the load they grow slower than the proxy waits. */
 export const timeoutUnderLoad: Mechanism = {
@@ -12,6 +14,19 @@ export const timeoutUnderLoad: Mechanism = {
   status: 'trial',
   prior: decibans(-10),
   weigh: [
+    refutes('client_left', 18, cannotConnect, 'those who stayed were told that no connection came up'),
+    supports(
+      'route_pace',
+      18,
+      isCrowd,
+      'many more of them than usual run into the timer, and the route was quick before',
+    ),
+    refutes(
+      'route_pace',
+      6,
+      (e) => e.ratio < 1.3,
+      'the requests that run into the timer came no more often than usual',
+    ),
     supports('symptom', 14, says('header_timed_out'), 'the peer was asked and did not answer in time'),
     supports('symptom', 10, says('send_timed_out'), 'the peer did not take the request in time'),
     supports(

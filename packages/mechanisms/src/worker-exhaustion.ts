@@ -1,6 +1,8 @@
 import { decibans, type Mechanism, refutes, says, supports } from '@why502/model';
 import { alb, albSteady } from './sample/alb.ts';
 import { access, log, repeat, steady } from './sample/lines.ts';
+import { isCrowd } from './signs/crowd.ts';
+import { cannotConnect } from './signs/leaving.ts';
 
 /** All workers of the upstream are busy or stuck, so accepted connections wait unread. */
 export const workerExhaustion: Mechanism = {
@@ -12,6 +14,13 @@ export const workerExhaustion: Mechanism = {
   status: 'stable',
   prior: decibans(-10),
   weigh: [
+    refutes('client_left', 18, cannotConnect, 'those who stayed were told that no connection came up'),
+    supports(
+      'route_pace',
+      6,
+      isCrowd,
+      'many more of them than usual run into the timer, and the route was quick before',
+    ),
     supports(
       'symptom',
       14,

@@ -2,6 +2,7 @@ import { always, decibans, type Mechanism, proves, refutes, says, supports } fro
 import { alb, albSteady } from './sample/alb.ts';
 import { access, error, log, repeat, steady } from './sample/lines.ts';
 import { connectTimedOut, refused } from './sample/words.ts';
+import { edgeSays, isOfThisPlace } from './signs/edge.ts';
 
 /** The service never was at the address that the proxy asks. */
 export const wrongAddress: Mechanism = {
@@ -13,6 +14,13 @@ export const wrongAddress: Mechanism = {
   status: 'stable',
   prior: decibans(-10),
   weigh: [
+    proves(
+      'symptom',
+      edgeSays('address_forbidden'),
+      'the record leads to an address that the edge does not go to, such as one of its own',
+    ),
+    refutes('place_scope', 8, isOfThisPlace, 'the other places of the edge are led to a right one'),
+    refutes('addresses', 10, (e) => e.others > 0, 'the name leads to other addresses as well, which answer'),
     supports('symptom', 25, says('connect_refused'), 'nobody listens there'),
     supports('symptom', 12, says('connect_timed_out'), 'nobody answers there'),
     supports(
