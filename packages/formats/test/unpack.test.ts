@@ -187,7 +187,12 @@ async function* failing(error: Error): AsyncGenerator<Uint8Array> {
 
 async function all(bytes: Buffer, size = 4_096): Promise<{ bytes: Buffer; problem: string | undefined }> {
   async function* chunks() {
-    for (let from = 0; from < bytes.length; from += size) yield bytes.subarray(from, from + size);
+    for (let from = 0; from < bytes.length; from += size) {
+      const chunk = Buffer.from(bytes.subarray(from, from + size));
+      yield chunk;
+      // A chunk is valid until the next one is asked for: whoever reads a file fills the same memory again.
+      chunk.fill(0xff);
+    }
   }
   const parts: Uint8Array[] = [];
   try {

@@ -1,5 +1,4 @@
-import { Readable } from 'node:stream';
-import { createGunzip } from 'node:zlib';
+import { createGunzip, type Gunzip } from 'node:zlib';
 import { Problem } from '@why502/model';
 import { unzstd } from './unzstd.ts';
 
@@ -70,22 +69,36 @@ function unpackerOf(head: Buffer): Unpacker | undefined {
 
 async function* gunzip(packed: AsyncIterable<Uint8Array>, name: string): AsyncGenerator<Uint8Array> {
   const unpacker = createGunzip({ chunkSize: outputChunk });
-  const input = Readable.from(packed, { objectMode: false });
   // What the source itself says is wrong must not be taken for damage.
   let sourceError: unknown;
-  input.on('error', (error) => {
+  const fed = feed(unpacker, packed).catch((error: unknown) => {
     sourceError = error;
-    unpacker.destroy(error);
+    unpacker.destroy();
   });
   try {
-    for await (const chunk of input.pipe(unpacker)) yield chunk;
+    for await (const chunk of unpacker) yield chunk;
   } catch (error) {
     if (sourceError !== undefined) throw sourceError;
     throw new Problem('W502_DAMAGED_ARCHIVE', { where: name }, { cause: error });
   } finally {
-    input.destroy();
     unpacker.destroy();
+    await fed;
   }
+}
+
+/** A chunk is valid until the next one is asked for, which therefore waits until this one has been unpacked. */
+async function feed(unpacker: Gunzip, packed: AsyncIterable<Uint8Array>): Promise<void> {
+  for await (const chunk of packed) {
+    if (unpacker.destroyed) return;
+    await new Promise<void>((resolve) => {
+      unpacker.once('close', resolve);
+      unpacker.write(chunk, () => {
+        unpacker.removeListener('close', resolve);
+        resolve();
+      });
+    });
+  }
+  unpacker.end();
 }
 
 /** Stops where far more comes out than was read. */

@@ -1,0 +1,14 @@
+import type { Scenario } from '../scenario.ts';
+import { balancerItself } from './balancer-itself.ts';
+import { balancerProcesses } from './balancer-processes.ts';
+import { edgeItself } from './edge-itself.ts';
+import { edgePaths } from './edge-paths.ts';
+import { edgeProcesses } from './edge-processes.ts';
+
+export const allScenarios: readonly Scenario[] = [
+  ...edgeProcesses,
+  ...edgePaths,
+  ...edgeItself,
+  ...balancerProcesses,
+  ...balancerItself,
+];
