@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { corpusFolder, scenarios } from '../corpus.ts';
 import { sampleBytes, sampleNames } from '../formats/samples.ts';
+import { albSeeds } from './seeds-alb.ts';
 
 /** Lines of one format. */
 export interface Seed {
@@ -29,8 +30,9 @@ export function seeds(): readonly Seed[] {
     name: 'both logs in one stream',
     lines: recorded.flatMap(({ lines }) => lines).sort((a, b) => (a.length % 7) - (b.length % 7)),
   };
+  const balancer = albSeeds();
   const foreign = sampleNames().map((name) => ({ name, lines: linesOf(sampleBytes(name)) }));
-  return [...recorded, ...wrapped, mixed, ...foreign];
+  return [...recorded, ...wrapped, mixed, ...balancer, ...foreign];
 }
 
 const wrappings: Readonly<Record<string, (line: string) => string>> = {
