@@ -15,6 +15,7 @@ import {
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { createNames, errorFormat, jsonFormat, recognise, textFormat } from '../src/index.ts';
+import { line as albLine } from './alb-sample.ts';
 
 const extended =
   '$remote_addr - $remote_user [$time_local] "$request" $status $body_bytes_sent "$http_referer" "$http_user_agent" ' +
@@ -234,6 +235,50 @@ describe('scan of a line is what read of it shows', () => {
         holdsFor(format, Buffer.from(`${line.slice(0, cut)}\0"${line.slice(cut + 2)}\n`));
       }
     }
+  });
+});
+
+describe('of a load balancer, too', () => {
+  const hostileWords = fc.record(
+    Object.fromEntries(
+      [
+        'target',
+        'before',
+        'status',
+        'targetStatus',
+        'request',
+        'agent',
+        'group',
+        'trace',
+        'domain',
+        'created',
+      ].map((field) => [
+        field,
+        fc.option(
+          fc.oneof(
+            hostile,
+            hostile.map((text) => `"GET https://h:443/${text} HTTP/1.1"`),
+            fc.constantFrom('-', '"-"', '-1', '000', '"', '"a\\"', '"a" "b"', '" - "'),
+          ),
+          { nil: undefined, freq: 4 },
+        ),
+      ]),
+    ),
+  );
+  const counts = fc.constantFrom(12, 17, 22, 30, 33, 34);
+  test.each(['f', '20261006T0925Z_10.0.0.142_5ac1.log'])('whatever clients send, in the file %s', (file) => {
+    const { format } = recognise(Buffer.from(albLine({}, 34)))!;
+    fc.assert(
+      fc.property(fc.array(fc.tuple(hostileWords, counts), { minLength: 1, maxLength: 5 }), (lines) => {
+        const text = lines.map(([changes, count]) => {
+          const set = Object.entries(changes).filter(([, value]) => value !== undefined);
+          return albLine(Object.fromEntries(set), count).replaceAll(/[\n\0]/g, ' ');
+        });
+        const seen = holdsFor(format, Buffer.from(`${text.join('\n')}\n`), file);
+        expect(seen.rows + seen.faults).toBe(lines.length);
+      }),
+      { numRuns: 500 },
+    );
   });
 });
 

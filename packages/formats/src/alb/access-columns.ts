@@ -34,7 +34,7 @@ export class AccessColumns {
     into.host[row] = host;
     into.route[row] = this.#routeOf(line);
     into.service[row] = line.has(at.target_group_arn)
-      ? services.idOfBytes(line.bytes, groupFrom(line), groupTo(line))
+      ? line.idIn(services, groupFrom(line), groupTo(line))
       : this.#hostServices.idOf(host);
     into.peer[row] = this.#idIn(peers, line, at.target_port);
     const isForwarded =
@@ -55,7 +55,7 @@ export class AccessColumns {
     const { hosts } = this.#names;
     if (this.#find(line)) {
       const { hostFrom, hostTo } = this.request;
-      if (hostTo > hostFrom) return hosts.idOfBytes(line.bytes, hostFrom, hostTo);
+      if (hostTo > hostFrom) return line.idIn(hosts, hostFrom, hostTo);
     }
     // The name that the client asked for when it set up TLS.
     line.placeRest();
@@ -86,7 +86,7 @@ export class AccessColumns {
 
   #idIn(table: Names['hosts'], line: AccessLine, field: number): number {
     if (!line.has(field)) return 0;
-    return table.idOfBytes(line.bytes, line.spans[2 * field]!, line.spans[2 * field + 1]!);
+    return line.idIn(table, line.spans[2 * field]!, line.spans[2 * field + 1]!);
   }
 }
 
@@ -123,14 +123,23 @@ export function elapsedOf(line: AccessLine): number {
  */
 export function groupFrom(line: AccessLine): number {
   const from = line.spans[2 * line.at.target_group_arn]!;
-  for (let at = groupTo(line) - 1; at > from; at--) if (line.bytes[at] === slash) return at + 1;
-  return from;
+  const end = slashBefore(line, line.spans[2 * line.at.target_group_arn + 1]!);
+  const start = slashBefore(line, end);
+  return start < from || start + 1 === end ? from : start + 1;
 }
 
 export function groupTo(line: AccessLine): number {
-  const { bytes, spans, at: places } = line;
-  const from = spans[2 * places.target_group_arn]!;
-  const to = spans[2 * places.target_group_arn + 1]!;
-  for (let at = to - 1; at > from; at--) if (bytes[at] === slash) return at;
-  return to;
+  const from = line.spans[2 * line.at.target_group_arn]!;
+  const to = line.spans[2 * line.at.target_group_arn + 1]!;
+  const end = slashBefore(line, to);
+  const start = slashBefore(line, end);
+  return start < from || start + 1 === end ? to : end;
+}
+
+/** The last slash of the ARN in front of `to`; in front of the ARN where there is none. */
+function slashBefore(line: AccessLine, to: number): number {
+  const from = line.spans[2 * line.at.target_group_arn]!;
+  let at = to - 1;
+  while (at >= from && line.bytes[at] !== slash) at--;
+  return at;
 }

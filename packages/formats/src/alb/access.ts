@@ -29,8 +29,10 @@ export function accessReading(line: AccessLine, names: Names, file: string): Lin
   }
 
   function read(bytes: Buffer, from: number, to: number, row: RowRef) {
-    const misfit = line.placeAll(bytes, from, to);
-    return misfit ?? requestOf(line, columns, node, row, lineHash(bytes, from, to));
+    const misfit = line.place(bytes, from, to);
+    if (misfit !== undefined) return misfit;
+    line.placeRest();
+    return requestOf(line, columns, node, row, lineHash(bytes, from, to));
   }
 
   return { scan, read };

@@ -1,7 +1,7 @@
 import { isWithinLimits } from '../json/limits.ts';
 import { unescaped } from './escapes.ts';
 import { fieldOf } from './fields.ts';
-import { isQuotedAt, type Layout } from './layout.ts';
+import { type Layout, quotingAt } from './layout.ts';
 import { placeWords } from './words.ts';
 
 /** What a line says by the names of its fields; fields without a value are not in it. */
@@ -10,9 +10,9 @@ export type Entry = ReadonlyMap<string, string>;
 /** Of lines that come far apart, so that an object may be made of each. */
 export function entriesOf(layout: Layout): (bytes: Buffer, from: number, to: number) => Entry {
   const spans = new Int32Array(2 * (layout.fields.length + 1));
-  const isQuoted = (word: number) => isQuotedAt(layout, word);
+  const quoting = (word: number) => quotingAt(layout, word);
   return (bytes, from, to) => {
-    placeWords(bytes, from, to, spans, layout.separator, isQuoted);
+    placeWords(bytes, from, to, spans, layout.separator, quoting);
     const entry = new Map<string, string>();
     layout.fields.forEach((field, index) => {
       const at = spans[2 * index]!;

@@ -46,7 +46,7 @@ export const accessFields = [
 export type AccessField = (typeof accessFields)[number];
 
 /** Those that stand in quotes. */
-export const quotedFields: ReadonlySet<string> = new Set<AccessField>([
+export const quotedFields: ReadonlySet<string> = new Set<AccessField | ConnectionField>([
   'request_line',
   'user_agent',
   'trace_id',
@@ -62,6 +62,7 @@ export const quotedFields: ReadonlySet<string> = new Set<AccessField>([
   'transformed_host',
   'transformed_uri',
   'request_transform_status',
+  'leaf_client_cert_subject',
 ]);
 
 /** Of a health check log line (user guide, "Health check logs"; the last two by the CDK). */
@@ -96,6 +97,8 @@ export const connectionFields = [
   'elb',
   'ip_address',
 ] as const;
+
+type ConnectionField = (typeof connectionFields)[number];
 
 const otherSpellings: Readonly<Record<string, string>> = { request: 'request_line', timestamp: 'time' };
 

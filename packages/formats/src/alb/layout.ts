@@ -1,4 +1,5 @@
 import { accessFields, connectionFields, fieldOf, healthFields, quotedFields } from './fields.ts';
+import type { Quoting } from './words.ts';
 
 const space = 0x20;
 
@@ -22,9 +23,11 @@ export const classic: Readonly<Record<LogKind, Layout>> = {
   connection: { kind: 'connection', fields: connectionFields, separator: space, header: undefined },
 };
 
-/** Whether the field at this place stands in quotes. */
-export function isQuotedAt({ fields, separator, header }: Layout, place: number): boolean {
-  return header === undefined && separator === space && quotedFields.has(fields[place] ?? '');
+/** Whether the word at this place of a line stands in quotes: where the layout does not tell, as it begins. */
+export function quotingAt({ fields, separator, header }: Layout, place: number): Quoting {
+  const field = fields[place];
+  if (header !== undefined || separator !== space || field === undefined) return 'perhaps';
+  return quotedFields.has(field) ? 'surely' : 'never';
 }
 
 /** What a line must have, to be of use. */

@@ -37,10 +37,6 @@ class ObjectLine extends AccessLine {
   }
 
   place(bytes: Buffer, from: number, to: number): Misfit | undefined {
-    return this.placeAll(bytes, from, to);
-  }
-
-  placeAll(bytes: Buffer, from: number, to: number): Misfit | undefined {
     const start = this.enter(bytes, from, to);
     const members = this.#members;
     const { spans } = this;

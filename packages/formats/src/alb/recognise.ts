@@ -3,7 +3,7 @@ import { accessFormat } from './access.ts';
 import { connectionFormat } from './connection-log.ts';
 import { jsonEntries } from './entries.ts';
 import { healthFormat } from './health-log.ts';
-import { classic, headerLayout, kindOf, type Layout, type LogKind } from './layout.ts';
+import { classic, headerLayout, kindOf, type Layout, type LogKind, quotingAt } from './layout.ts';
 import { objectsFormat } from './object-line.ts';
 import { placeWords } from './words.ts';
 
@@ -56,8 +56,8 @@ function layoutOf(kind: LogKind, lines: readonly Buffer[]): Layout {
   const layout = classic[kind];
   const node = layout.fields.indexOf('ip_address');
   const spans = new Int32Array(2 * layout.fields.length);
-  const reaches = (line: Buffer) =>
-    placeWords(line, 0, line.length, spans, layout.separator, () => false) > node;
+  const quoting = (word: number) => quotingAt(layout, word);
+  const reaches = (line: Buffer) => placeWords(line, 0, line.length, spans, layout.separator, quoting) > node;
   return kind !== 'access' || lines.some(reaches)
     ? layout
     : { ...layout, fields: layout.fields.slice(0, node) };

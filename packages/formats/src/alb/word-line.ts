@@ -3,8 +3,8 @@ import { compileSteps, walk } from '../steps.ts';
 import { AccessLine } from './access-line.ts';
 import { unescaped } from './escapes.ts';
 import { accessFields, placesOf } from './fields.ts';
-import { classic, isQuotedAt, type Layout } from './layout.ts';
-import { placeWords } from './words.ts';
+import { classic, type Layout, quotingAt } from './layout.ts';
+import { placeWords, type Quoting } from './words.ts';
 
 const backslash = 0x5c;
 
@@ -19,13 +19,17 @@ const classicAt = placesOf(accessFields);
 /** The walk of an ordinary line ends behind the target group. */
 const walked = classicAt.target_group_arn + 1;
 
+function quoteAt(place: number): string {
+  return quotingAt(classic.access, place) === 'surely' ? '"' : '';
+}
+
 const steps = compileSteps(
   '',
   accessFields.slice(0, walked).map((field, index) => ({
-    literal: `${isQuotedAt(classic.access, index) ? '"' : ''} ${isQuotedAt(classic.access, index + 1) ? '"' : ''}`,
+    literal: `${quoteAt(index)} ${quoteAt(index + 1)}`,
     width: field === 'time' ? 20 : 0,
     list: false,
-    spaceless: field === 'target_group_arn',
+    spaceless: quoteAt(index) === '' && quoteAt(index + 1) !== '',
   })),
 );
 
@@ -36,7 +40,7 @@ const steps = compileSteps(
 export class WordLine extends AccessLine {
   readonly #layout: Layout;
   readonly #isClassic: boolean;
-  readonly #isQuoted: (word: number) => boolean;
+  readonly #quoting: (word: number) => Quoting;
   readonly #fewest: number;
   /** Of the current line. */
   #from = 0;
@@ -47,37 +51,30 @@ export class WordLine extends AccessLine {
     super(placesOf(layout.fields), Math.max(mostFields, layout.fields.length));
     this.#layout = layout;
     this.#isClassic = layout.header === undefined;
-    this.#isQuoted = (word) => isQuotedAt(layout, word);
+    this.#quoting = (word) => quotingAt(layout, word);
     this.#fewest = this.#isClassic ? fewestFields : Math.max(this.at.time, this.at.elb_status_code) + 1;
   }
 
   place(bytes: Buffer, from: number, to: number): Misfit | undefined {
-    this.#start(bytes, from, to);
-    if (this.#isClassic && this.#walk()) return undefined;
-    return this.#placeWords();
-  }
-
-  placeAll(bytes: Buffer, from: number, to: number): Misfit | undefined {
-    this.#start(bytes, from, to);
-    return this.#placeWords();
+    this.#from = this.enter(bytes, from, to);
+    this.#to = this.#from + to - from;
+    this.#isWalked = this.#isClassic && this.#walk();
+    return this.#isWalked ? undefined : this.#placeWords();
   }
 
   placeRest(): void {
-    if (this.#isWalked) this.#placeWords();
+    if (!this.#isWalked) return;
+    this.#isWalked = false;
+    // The walk ended behind the quote that the next field begins with.
+    this.#words(this.spans[2 * walked]! - 1, walked);
   }
 
   decode(from: number, to: number): string {
     return unescaped(this.bytes, from, to);
   }
 
-  #start(bytes: Buffer, from: number, to: number): void {
-    this.#from = this.enter(bytes, from, to);
-    this.#to = this.#from + to - from;
-  }
-
   #walk(): boolean {
     const { view, spans } = this;
-    this.#isWalked = true;
     return (
       walk(view, this.#from, this.#to, steps, 0, walked, spans) === walked &&
       this.#isPlain(classicAt.request_line) &&
@@ -92,10 +89,13 @@ export class WordLine extends AccessLine {
   }
 
   #placeWords(): Misfit | undefined {
-    this.#isWalked = false;
-    const { bytes, spans } = this;
-    const count = placeWords(bytes, this.#from, this.#to, spans, this.#layout.separator, this.#isQuoted);
-    if (count < this.#fewest) return { reason: 'does_not_fit', column: this.#to - this.#from };
+    if (this.#words(this.#from, 0) < this.#fewest)
+      return { reason: 'does_not_fit', column: this.#to - this.#from };
     return this.readHead() ? undefined : this.headMisfit(this.#from);
+  }
+
+  #words(from: number, first: number): number {
+    const { bytes, spans } = this;
+    return placeWords(bytes, from, this.#to, spans, this.#layout.separator, this.#quoting, first);
   }
 }
