@@ -10,6 +10,12 @@ export interface Input {
   readonly disorder: Millis;
   /** It is read so much further than inputs without this, and before them: its lines tell what to look for in theirs. */
   readonly ahead?: Millis;
+  /**
+   * It is read to its end as soon as it is opened: it spans minutes, and lies beside thousands of its kind, which would
+   * all be open at once if each waited for the others. Rows that come ahead of their time harm nothing; what waits is
+   * the watermark. Default false.
+   */
+  readonly whole?: boolean;
   /** Added to local times, which makes them instants. May change while the input is read. */
   readonly shift: Millis;
   /** Where its rows come from, if they are not to be scanned out of `chunks` here. */

@@ -24,7 +24,11 @@ export async function pump<I extends Input>(inputs: readonly I[], consumer: Cons
       consumer.advance(instant(step));
     }
     const limit = Number.isFinite(step) ? step + stepMs : -Number.MAX_VALUE;
-    while (waiting[0] !== undefined && startOf(waiting[0]) < limit) open.push(new Reader(waiting.shift()!));
+    while (waiting[0] !== undefined && startOf(waiting[0]) < limit) {
+      const reader = new Reader(waiting.shift()!);
+      if (reader.whole) await reader.readTo(Number.POSITIVE_INFINITY, consumer);
+      else open.push(reader);
+    }
     open.sort((a, b) => b.ahead - a.ahead);
     for (const reader of open) await reader.readTo(limit + reader.ahead, consumer);
     open = open.filter((reader) => !reader.ended);

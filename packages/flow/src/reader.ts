@@ -30,6 +30,10 @@ export class Reader<I extends Input> {
     return this.#ended;
   }
 
+  get whole(): boolean {
+    return this.#input.whole ?? false;
+  }
+
   get ahead(): number {
     return this.#input.ahead ?? 0;
   }

@@ -93,6 +93,25 @@ describe('pump', () => {
     expect(notes.calls.at(-1)).toBe(`a ${5 * minute} late`);
   });
 
+  it('has one of many small files open at a time, and hands on every line of them', async () => {
+    let open = 0;
+    let most = 0;
+    const inputs = Array.from({ length: 300 }, (_, file) => {
+      const from = Math.floor(file / 30) * minute;
+      const input = plainInput(`${file}`, lines(from, from + 3 * minute, 5_000, 'x'), 1000, from);
+      async function* chunks() {
+        most = Math.max(most, ++open);
+        yield* input.chunks();
+        open--;
+      }
+      return { ...input, whole: true, chunks };
+    });
+    const notes = await notesOf(...inputs);
+    expect(most).toBe(1);
+    expect(notes.calls.filter((call) => !call.startsWith('advance'))).toHaveLength(300 * 36);
+    expect(notes.early).toEqual([]);
+  });
+
   it('joins a record of many lines whatever the chunks', async () => {
     const record = `1 first\n${' more\n'.repeat(3000)}2 second\n3 third`;
     const whole = await notesOf(plainInput('a', record, 1 << 20));

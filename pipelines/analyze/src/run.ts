@@ -42,6 +42,9 @@ const disorders: Readonly<Record<SourceKind, Millis>> = {
   cloudflared: millis(60_000),
 };
 
+/** Objects that a load balancer or an edge puts into a bucket hold minutes, and are no larger than this as they lie there. */
+const largestObject = 32 * 1024 * 1024;
+
 /** With more misfits than one line in five the format is not that of the file. */
 const faultsAllowed = 0.2;
 
@@ -124,6 +127,7 @@ export class Run implements Consumer<LogInput> {
         ...this.#intake.open(log, names),
         start: log.first === undefined ? undefined : isErrorLog(log) ? shifted(log.first, shift) : log.first,
         disorder: disorders[log.format.source],
+        whole: isObject(log),
         // An answer that breaks off is in the error log before its request is in the access log.
         ahead: millis(isBesideRequests(log) ? 60_000 : 0),
         repeated: 0,
@@ -224,6 +228,12 @@ export class Run implements Consumer<LogInput> {
     this.#request.on?.(result);
     this.#outlet.add(result);
   }
+}
+
+/** One of the many small files that a service writes; a file of an nginx has an error log to be read beside it. */
+function isObject({ source, format }: Log): boolean {
+  const isOfBucket = format.source.startsWith('alb') || format.source === 'cloudflare';
+  return isOfBucket && (source.size ?? Number.POSITIVE_INFINITY) <= largestObject;
 }
 
 function shifted(time: Instant, by: Millis): Instant {
