@@ -1,6 +1,6 @@
 import { messageStart } from './message-words.ts';
 
-/** Where in a text a line of a log begins, and which kind of log. */
+/** Where in a text a line of a log begins: of nginx's error log, or of one whose format is to be recognised. */
 export interface Anchor {
   readonly kind: 'error' | 'access';
   readonly at: number;
@@ -25,6 +25,11 @@ const accessHeads: readonly RegExp[] = [
   new RegExp(String.raw`\S{1,255} - \[[^\]]{0,255}\] - \S{1,255} ${clf}`),
   new RegExp(String.raw`(?:\S{1,255} )?\S{1,255} - \S{1,255}(?: -)? ${clf}`),
   new RegExp(clf),
+  // Type, time and name of a load balancer.
+  /(?<![\w/])(?:https?|h2|grpcs|wss?) \d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?Z \S{1,255} (?=\S{1,255} \S{1,255} )/,
+  // Time and level as cloudflared writes them; without the time, its own words.
+  /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ (?:ERR|WRN|INF|DBG|FTL) /,
+  /(?<!\w)(?:ERR|WRN|FTL) {1,2}(?=error=|Request failed|Unable to|Failed to|Lost |Serve tunnel|Connection terminated|Retrying|Register tunnel|Unregistered)/,
 ];
 
 /** An access line as JSON, or what a log driver put around a line. */

@@ -25,6 +25,14 @@ const goesOn =
   /^\s*(?:,\s*)?(?:(?:client|server|request|subrequest|upstream|host|referrer): |while (?:connecting|reading|sending|SSL|resolving)|\(\d{1,5}: |HTTP\/\d)/;
 const laterField = /, (?:server|request|upstream|host|referrer): /;
 
+/** A line of a load balancer, which has its status before the request, and fields behind what the client sent. */
+const ofBalancer = /^(?:https?|h2|grpcs|wss?) \d{4}-/;
+const balancerGoesOn =
+  /^\s*(?:"|-|[A-Z0-9-]{8,} TLSv1|TLSv1|arn:aws|Root=|\d{4}-\d\d-\d\dT|TID_|\S+:targetgroup\/)/;
+
+/** A line of cloudflared; its fields are `name=value`. */
+const ofConnector = /^(?:\d{4}-\S{10,18}Z )?(?:ERR|WRN|INF|DBG|FTL) /;
+
 /** Words of nginx: where a break falls beside one, it fell at a space. */
 const words: ReadonlySet<string> = new Set([
   ...[...actions, ...stems].flatMap((text) => text.split(' ')),
@@ -65,7 +73,7 @@ function joined(
     if (next.trim() === '' || anchorOf(next)?.at === 0) break;
     const hard = broken >= narrowestTerminal && broken >= widest - 1;
     const whole = text.startsWith('{') ? `${text} ${next.trim()}` : seam(text, next, hard);
-    if (!(anchor.kind === 'error' ? belongs(text, next, whole) : isOpenAccess(text))) break;
+    if (!(anchor.kind === 'error' ? belongs(text, next, whole) : isOpenAccess(text, next))) break;
     text = whole;
     broken = line.length;
   }
@@ -86,8 +94,11 @@ function belongs(text: string, next: string, whole: string): boolean {
 }
 
 /** The request or the status of an access line is still to come, or an object is not closed. */
-function isOpenAccess(text: string): boolean {
+function isOpenAccess(text: string, next: string): boolean {
   if (text.startsWith('{')) return !isJson(text);
+  if (ofBalancer.test(text))
+    return hasOpenQuote(text) || text.split('"').length < 5 || balancerGoesOn.test(next);
+  if (ofConnector.test(text)) return hasOpenQuote(text) || /^\s+\w+=/.test(next);
   return /\\\s*$/.test(text) || hasOpenQuote(text) || !/"\s+\d{3}\b|\] \d{3} /.test(text);
 }
 

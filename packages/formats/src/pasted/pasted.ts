@@ -84,7 +84,7 @@ class PasteReader {
           .filter(({ kind }) => kind !== 'access' || inner !== text)
           .flatMap((one) => this.read({ ...one, first, last }));
       }
-      const part = this.#request(chunk);
+      const part = this.#line(chunk);
       if (part !== undefined) return [part];
     }
     const saw = sightingOf(text);
@@ -100,7 +100,7 @@ class PasteReader {
     return { kind: 'error_line', first, last, text, record, dated, assumedAction };
   }
 
-  #request({ text, first, last }: Chunk): PastedPart | undefined {
+  #line({ text, first, last }: Chunk): PastedPart | undefined {
     const bytes = Buffer.from(text);
     const format = this.#formatOf(bytes);
     if (format === undefined) return undefined;
@@ -108,7 +108,9 @@ class PasteReader {
     const rows = columns(1);
     decoder.scan(bytes, 0, bytes.length, true, rows);
     const record: LogRecord | undefined = readIn(format, this.#name, bytes, first);
-    if (rows.count === 0 || record?.kind !== 'request') return undefined;
+    if (rows.count === 0 || record === undefined) return undefined;
+    if (record.kind === 'error_line')
+      return { kind: 'error_line', first, last, text, record, dated: true, assumedAction: undefined };
     const failed = (rows.flags[0]! & ofInterest) !== 0;
     return { kind: 'request', first, last, text, record, format: format.name, failed };
   }

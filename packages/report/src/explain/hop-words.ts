@@ -125,6 +125,12 @@ const edge: Readonly<Record<number, SymptomWords>> = {
   },
 };
 
+const passedOn: SymptomWords = {
+  means:
+    'Who stands behind this hop answered so itself, and the answer was passed on. The reason is to be found there: in the log of the next proxy, or of the application.',
+  looks: ['service', 'direct'],
+};
+
 /** What symptoms mean at a hop that is not nginx. */
 const bySymptom: Partial<Readonly<Record<Symptom, SymptomWords>>> = {
   connect_refused: {
@@ -184,8 +190,9 @@ const bySymptom: Partial<Readonly<Record<Symptom, SymptomWords>>> = {
 };
 
 /** What a failure at that hop means, by its code, what it says, or its status; undefined where nginx's words are to be used. */
-export function hopWords({ request }: ExplainedFailure, hop: HopSource): SymptomWords | undefined {
+export function hopWords({ request, verdict }: ExplainedFailure, hop: HopSource): SymptomWords | undefined {
   if (request === undefined || hop === 'nginx') return undefined;
+  if (verdict.generator === 'upstream') return passedOn;
   const { said, status } = request;
   if (said !== undefined) return byCode[said.code] ?? bySymptom[said.symptom];
   if (hop === 'alb') return balancer[status];
