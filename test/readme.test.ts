@@ -19,14 +19,17 @@ const commands = codeBlocks('sh')
 const folder = mkdtempSync(join(tmpdir(), 'why502-readme-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** A recording in place of the reader's own logs. */
+/** A recording in place of the reader's own logs, and a page in place of theirs. */
 function withLogs(command: string): string {
   const [scenario] = scenarios();
   const [access, error] = [scenario!.extended, scenario!.error].map((path) => join(corpusFolder, path));
   const zipped = join(folder, 'access.log.2.gz');
   writeFileSync(zipped, gzipSync(readFileSync(access!)));
+  const page = join(folder, 'saved.html');
+  writeFileSync(page, '<html><body><h1>502 Bad Gateway</h1></body></html>');
   return command
     .replace(/\S*access\.log\.2\.gz/, zipped)
+    .replace('saved.html', page)
     .replace(/(?<= )access\.log(?= |$)/, access!)
     .replace(/(?<= )error\.log(?= |$)/, error!)
     .replace('/var/log/nginx', join(access!, '..'))

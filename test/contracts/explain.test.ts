@@ -1,9 +1,11 @@
 import { createRequire } from 'node:module';
 import { configurationOfText } from '@why502/formats';
 import type { Diagnosis } from '@why502/model';
+import { storyLines, tellStory } from '@why502/pipeline-analyze';
 import { createDoctor, diagnosisLine, diagnosisText } from '@why502/pipeline-doctor';
 import {
   explain,
+  explainPage,
   explanationLines,
   explanationText,
   mechanismLine,
@@ -139,4 +141,43 @@ test.each([...mechanisms.values()].map((one) => [one.id, one] as const))('%s has
   const page = mechanismText(mechanism, options);
   expect(page).toContain(mechanism.title);
   expect(page).toContain(`docs/mechanisms/${id}.md`);
+});
+
+describe('a page as JSON', () => {
+  test.each([
+    ["of one's own", '<html><h1>We will be back</h1></html>'],
+    ['of nginx', '<html><title>502 Bad Gateway</title><hr><center>nginx</center></html>'],
+    [
+      'with headers',
+      'HTTP/2 530\nserver: cloudflare\ncf-ray: 84a1b2c3d4e5f607-FRA\ncf-error-type: 1016\n\nerror code: 1016',
+    ],
+  ])('%s is of the contract', (_, text) => {
+    const lines = explanationLines(explainPage({ bytes: Buffer.from(text) }))
+      .trim()
+      .split('\n');
+    for (const line of lines) expect(validate(JSON.parse(line)), JSON.stringify(validate.errors)).toBe(true);
+    expect(JSON.parse(lines[0]!)).toMatchObject({ kind: 'page' });
+  });
+});
+
+describe('a story as JSON', () => {
+  const source = (name: string, text: string) => ({
+    name,
+    async *chunks() {
+      yield Buffer.from(text);
+    },
+  });
+
+  test.each([
+    ['of a request that was seen', 'curl/8.5.0', 2],
+    ['of one that nobody saw', '0123456789abcdef', 1],
+  ])('%s is of the contract', async (_, id, count) => {
+    const sources = [source('access.log', `${accessLine}\n`), source('error.log', `${errorLine}\n`)];
+    const lines = storyLines(await tellStory({ id, sources }))
+      .trim()
+      .split('\n');
+    for (const line of lines) expect(validate(JSON.parse(line)), JSON.stringify(validate.errors)).toBe(true);
+    expect(JSON.parse(lines[0]!)).toMatchObject({ kind: 'story' });
+    expect(lines.length).toBe(count);
+  });
 });

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { type Explanation, type Mechanism, Problem } from '@why502/model';
 import type { ExplainFlags } from './flags.ts';
+import { storyAsked, storyCommand } from './story-command.ts';
 import { colored, print, reportWidth } from './terminal.ts';
 
 /** More was not pasted by a person; logs are for `analyze`. */
@@ -11,6 +12,8 @@ const mostBytes = 1024 * 1024;
  * @throws Problem where the call is wrong, or nothing to explain was found
  */
 export async function explainCommand(words: readonly string[], flags: ExplainFlags): Promise<number> {
+  const asked = await storyAsked(words);
+  if (asked !== undefined) return storyCommand(asked, flags);
   const saved = await savedBytes(flags);
   const text = saved === undefined ? await pasted(words, flags.file) : '';
   // Loaded only now, so that help and usage errors come at once.

@@ -24,6 +24,9 @@ export interface ExplainFlags {
   readonly file?: string;
   readonly page?: string;
   readonly headers?: string;
+  readonly nginxConf?: readonly string[];
+  readonly logFormat?: string;
+  readonly errorLogZone?: number;
   readonly color: ColorChoice;
   readonly debug?: boolean;
 }
@@ -44,6 +47,7 @@ export function explainFlags(): readonly Option[] {
       '--headers <file>',
       'the headers of an answer, as of curl -i, curl -v or the tools of a browser',
     ),
+    ...readingFlags(),
     new Option('--color <when>', 'colour the report')
       .choices(['auto', 'always', 'never'])
       .default('auto')
@@ -83,18 +87,7 @@ export function analyzeFlags(): readonly Option[] {
       .choices(['report', 'json', 'md'])
       .default('report')
       .env('WHY502_FORMAT'),
-    new Option(
-      '-c, --nginx-conf <path>',
-      'nginx.conf, a folder of confs, or what nginx -T printed; several versions: once for each, oldest first',
-    )
-      .argParser(oneMore)
-      .env('WHY502_NGINX_CONF'),
-    new Option('-l, --log-format <text>', 'log_format of the access logs, as in nginx.conf').env(
-      'WHY502_LOG_FORMAT',
-    ),
-    new Option('--error-log-zone <offset>', "offset of the error log's local time, such as +02:00")
-      .argParser(zone)
-      .env('WHY502_ERROR_LOG_ZONE'),
+    ...readingFlags(),
     new Option('-j, --jobs <number>', 'threads to work with (default: one for each core)')
       .argParser(jobs)
       .env('WHY502_JOBS'),
@@ -110,6 +103,24 @@ export function analyzeFlags(): readonly Option[] {
     new Option('-q, --quiet', 'no progress on standard error').env('WHY502_QUIET'),
     new Option('--print-config', 'print the value of every flag and where it comes from, and stop'),
     new Option('--debug', 'show where in the program an error arose').env('WHY502_DEBUG'),
+  ];
+}
+
+/** How logs are to be read. */
+function readingFlags(): readonly Option[] {
+  return [
+    new Option(
+      '-c, --nginx-conf <path>',
+      'nginx.conf, a folder of confs, or what nginx -T printed; several versions: once for each, oldest first',
+    )
+      .argParser(oneMore)
+      .env('WHY502_NGINX_CONF'),
+    new Option('-l, --log-format <text>', 'log_format of the access logs, as in nginx.conf').env(
+      'WHY502_LOG_FORMAT',
+    ),
+    new Option('--error-log-zone <offset>', "offset of the error log's local time, such as +02:00")
+      .argParser(zone)
+      .env('WHY502_ERROR_LOG_ZONE'),
   ];
 }
 

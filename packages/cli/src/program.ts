@@ -20,6 +20,8 @@ const introduction = `why502: say why each HTTP 502 happened, from the logs you 
   why502 analyze /var/log/nginx              all logs of a folder, rotated and packed ones too
   zcat access.log.*.gz | why502 analyze -    standard input
   why502 explain 'connect() failed (111…'    what a line of an error log means, and what to do
+  why502 explain --page saved.html           which product made an error page, and why
+  why502 explain ID /var/log/nginx           the story of one request, by its id, ray or trace
   why502 doctor /etc/nginx /var/log/nginx    what these logs can tell, and what to log
   why502 analyze --help                      options
 `;
@@ -37,6 +39,8 @@ const explainExamples = `Examples:
   xclip -o | why502 explain                  whatever was copied, with prefixes and broken lines
   why502 explain keepalive_mismatch          what a mechanism is
   why502 explain 504
+  curl -si https://shop.example/cart | why502 explain --page -
+  why502 explain 84a1b2c3d4e5f607-FRA /var/log/nginx cloudflare.ndjson.gz alb/
 `;
 
 const doctorExamples = `Examples:
@@ -69,9 +73,11 @@ export async function run(args: readonly string[]): Promise<number> {
     else code = await analyzeCommand(paths, flags);
   });
   const explain = quiet(program.command('explain'))
-    .summary('say what pasted lines of a log mean')
-    .description('Says what pasted lines of a log, a status or the name of a mechanism mean, and what to do.')
-    .argument('[what...]', 'lines, a status or a name; else standard input')
+    .summary('say what a line, a page or one request in logs means')
+    .description(
+      'Says what pasted lines of a log, a saved error page, a status or the name of a mechanism mean, and what to do; or, of an id and logs, what became of that request at each hop.',
+    )
+    .argument('[what...]', 'lines, a status or a name; or an id and logs; else standard input')
     .helpOption('-h, --help', 'print this help')
     .addHelpText('before', explainExamples);
   for (const flag of explainFlags()) explain.addOption(flag);

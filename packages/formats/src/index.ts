@@ -1,4 +1,5 @@
 export { objectKey } from './alb/object-key.ts';
+export { askedIds, isIdShape } from './asked-ids.ts';
 export { createNames } from './names.ts';
 export { type AccessFormat, textFormat } from './nginx/access.ts';
 export { advised, advisedAddition, advisedFormat, combined, loggedBy, variableOf } from './nginx/advised.ts';

@@ -14,6 +14,7 @@ export { redactName } from './redaction/name.ts';
 export { redactTarget } from './redaction/target.ts';
 export { redactText } from './redaction/text.ts';
 export { type RedactedText, truncateAddress, visible } from './redaction.ts';
+export * from './story.ts';
 export * from './summary.ts';
 export * from './traffic.ts';
 export * from './units.ts';

@@ -7,5 +7,8 @@ export { mechanismLine } from './explain/mechanism-line.ts';
 export { mechanismText } from './explain/mechanism-text.ts';
 export { resultLine, summaryLine } from './json/json-lines.ts';
 export { createMarkdownReport } from './markdown/markdown-report.ts';
+export { storyLines } from './story/story-lines.ts';
+export { storyMarkdown } from './story/story-markdown.ts';
+export { storyText } from './story/story-text.ts';
 export { problemText } from './terminal/problem-text.ts';
 export { createReport, type Report, type ReportOptions } from './terminal/report.ts';

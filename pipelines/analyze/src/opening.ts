@@ -1,4 +1,4 @@
-import type { RequestRecord } from '@why502/model';
+import type { RequestIdentity, RequestRecord } from '@why502/model';
 
 /** Two logs whose first requests agree to this share hold the same traffic. */
 const sameShare = 0.8;
@@ -18,6 +18,8 @@ export interface Opening {
   readonly window: { readonly from: number; readonly to: number } | undefined;
   /** How much the log holds about each request. */
   readonly richness: number;
+  /** Kinds of the ids that it holds. */
+  readonly ids: ReadonlySet<RequestIdentity['kind']>;
 }
 
 export function openingOf(requests: readonly RequestRecord[]): Opening {
@@ -29,6 +31,7 @@ export function openingOf(requests: readonly RequestRecord[]): Opening {
     window: windowOf(looked),
     // Of two logs with the same fields, the one with the finer times is better.
     richness: first === undefined ? 0 : first.logged.size + (first.resolution < 1_000 ? 0.5 : 0),
+    ids: new Set(requests.flatMap(kindsOf)),
   };
 }
 
@@ -48,6 +51,11 @@ function windowOf(requests: readonly RequestRecord[]): Opening['window'] {
   return times.length === 0
     ? undefined
     : { from: Math.min(...times) - 1_000, to: Math.max(...times) + 1_000 };
+}
+
+function kindsOf({ requestId, trail }: RequestRecord): readonly RequestIdentity['kind'][] {
+  const kinds = trail.ids.map(({ kind }) => kind);
+  return requestId === undefined ? kinds : ['request', ...kinds];
 }
 
 /** An id alone is not enough: a proxy may hand its id on to the next one, whose client it then is. */

@@ -114,7 +114,7 @@ function notUnderstood(others: readonly OtherLine[], text: string): Problem {
     ...(text.trim() === '' ? { where: 'the text is empty' } : {}),
     expected:
       answered === undefined
-        ? 'lines of an error log or access log of nginx, a status such as 502, or the name of a mechanism'
+        ? 'lines of a log of nginx, a load balancer or Cloudflare, a status such as 502, or the name of a mechanism'
         : 'a request that failed: this one was answered',
   });
 }

@@ -18,7 +18,10 @@ const leastConfidence = 0.05;
 const noNews: ReadonlySet<string> = new Set(['lone_line', 'peer_unlogged', 'repeatable']);
 
 /** The likeliest reason, what speaks for it, what else it may be and how to tell, and what to do. */
-export function answer({ verdict, lines }: ExplainedFailure, mechanisms: Mechanisms): readonly Field[] {
+export function answer(
+  { verdict, lines }: Pick<ExplainedFailure, 'verdict' | 'lines'>,
+  mechanisms: Mechanisms,
+): readonly Field[] {
   const { mechanism: id, primary, candidates } = verdict;
   const chosen = id === undefined ? undefined : mechanisms.get(id);
   if (primary !== undefined) {
