@@ -10,6 +10,7 @@ import {
 import { type Kindred, kindredOf } from './alb/kindred.ts';
 import { albFormatOf } from './alb/recognise.ts';
 import { requestsFormat } from './cloudflare/recognise.ts';
+import { connectorFormatOf } from './cloudflared/connector-log.ts';
 import { envelopeOf, unwrap, wrapped } from './envelope/wrapped.ts';
 import type { LineFormat } from './lines.ts';
 import { createNames } from './names.ts';
@@ -69,6 +70,8 @@ function formatOf(
   if (kindredOf(lines) !== undefined) return undefined;
   const alb = albFormatOf(lines);
   if (alb !== undefined) return { format: alb, specific: 1 };
+  const connector = connectorFormatOf(lines);
+  if (connector !== undefined) return { format: connector, specific: 1 };
   const envelope = envelopes === 0 ? undefined : envelopeOf(lines);
   if (envelope !== undefined) {
     const inside = formatOf(unwrap(lines, envelope), given, envelopes - 1);

@@ -1,14 +1,14 @@
 import type { LineFormat } from '../lines.ts';
-import type { Entry } from './entries.ts';
+import { type Entry, neighbourFormat, type Told } from '../neighbour-log.ts';
+import { entryLines } from './entries.ts';
 import type { Layout } from './layout.ts';
-import { neighbourFormat, type Told } from './neighbour-log.ts';
 
 /**
  * Attempts of clients to connect, by which requests are explained that never came. None of them made a 502.
  * @param layout undefined for objects of JSON
  */
 export function connectionFormat(layout: Layout | undefined): LineFormat {
-  return neighbourFormat('ALB connection log', 'alb_connection', layout, told);
+  return neighbourFormat('ALB connection log', 'alb_connection', entryLines(layout), told);
 }
 
 function told(entry: Entry): Told | undefined {

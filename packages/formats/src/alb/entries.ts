@@ -1,14 +1,17 @@
 import { isWithinLimits } from '../json/limits.ts';
+import type { Entry, EntryLines } from '../neighbour-log.ts';
 import { unescaped } from './escapes.ts';
 import { fieldOf } from './fields.ts';
-import { type Layout, quotingAt } from './layout.ts';
+import { isHeader, type Layout, quotingAt } from './layout.ts';
 import { placeWords } from './words.ts';
 
-/** What a line says by the names of its fields; fields without a value are not in it. */
-export type Entry = ReadonlyMap<string, string>;
+/** @param layout undefined for objects of JSON */
+export function entryLines(layout: Layout | undefined): EntryLines {
+  if (layout === undefined) return { entryOf: jsonEntries };
+  return { entryOf: entriesOf(layout), isAside: (bytes, from, to) => isHeader(layout, bytes, from, to) };
+}
 
-/** Of lines that come far apart, so that an object may be made of each. */
-export function entriesOf(layout: Layout): (bytes: Buffer, from: number, to: number) => Entry {
+function entriesOf(layout: Layout): (bytes: Buffer, from: number, to: number) => Entry {
   const spans = new Int32Array(2 * (layout.fields.length + 1));
   const quoting = (word: number) => quotingAt(layout, word);
   return (bytes, from, to) => {

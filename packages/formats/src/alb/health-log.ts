@@ -1,8 +1,8 @@
 import type { Symptom } from '@why502/model';
 import type { LineFormat } from '../lines.ts';
-import type { Entry } from './entries.ts';
+import { type Entry, neighbourFormat, type Told } from '../neighbour-log.ts';
+import { entryLines } from './entries.ts';
 import type { Layout } from './layout.ts';
-import { neighbourFormat, type Told } from './neighbour-log.ts';
 
 /**
  * Checks of the health of targets. A check that passed is a line as well: that a target was well tells a race for a
@@ -10,7 +10,7 @@ import { neighbourFormat, type Told } from './neighbour-log.ts';
  * @param layout undefined for objects of JSON
  */
 export function healthFormat(layout: Layout | undefined): LineFormat {
-  return neighbourFormat('ALB health check log', 'alb_health', layout, told);
+  return neighbourFormat('ALB health check log', 'alb_health', entryLines(layout), told);
 }
 
 /** By the user guide of Application Load Balancers, "Health check logs", and what describe-target-health said before. */

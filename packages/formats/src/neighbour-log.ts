@@ -8,31 +8,37 @@ import {
   type RowRef,
   type SourceKind,
 } from '@why502/model';
-import { lineHash } from '../line-hash.ts';
-import { type LineFormat, type LineReading, lineFormat, type Misfit } from '../lines.ts';
-import { timeIso } from '../time.ts';
-import { type Entry, entriesOf, jsonEntries } from './entries.ts';
-import { isHeader, type Layout } from './layout.ts';
+import { lineHash } from './line-hash.ts';
+import { type LineFormat, type LineReading, lineFormat, type Misfit } from './lines.ts';
+import { timeIso } from './time.ts';
 
-/** What a line of a log beside the access log says, by the names of its fields. */
+/** What a line says by the names of its fields; fields without a value are not in it. */
+export type Entry = ReadonlyMap<string, string>;
+
+/** How lines are taken apart. They come far apart, so that an object may be made of each. */
+export interface EntryLines extends Pick<LineReading, 'isAside' | 'mayGoOn' | 'goesOn'> {
+  /** With the time as `time`; undefined for what is no entry. */
+  entryOf(bytes: Buffer, from: number, to: number): Entry | undefined;
+}
+
+/** What a line of a log beside that of requests says. */
 export type Told = Partial<ErrorRecord> & Pick<ErrorRecord, 'level' | 'symptom' | 'message'>;
 
 /**
- * A log beside the access log, whose lines are no requests and come far more seldom.
- * @param layout of its lines; undefined for objects of JSON
+ * A log beside that of requests, whose lines come far more seldom and tell their time in UTC.
  * @param tell what an entry says; undefined for one that lacks what it must have
  */
 export function neighbourFormat(
   name: string,
   source: SourceKind,
-  layout: Layout | undefined,
+  lines: EntryLines,
   tell: (entry: Entry) => Told | undefined,
 ): LineFormat {
-  return lineFormat(name, source, () => neighbourReading(layout, tell));
+  return lineFormat(name, source, () => neighbourReading(lines, tell));
 }
 
-function neighbourReading(layout: Layout | undefined, tell: (entry: Entry) => Told | undefined): LineReading {
-  const entryOf = layout === undefined ? jsonEntries : entriesOf(layout);
+function neighbourReading(lines: EntryLines, tell: (entry: Entry) => Told | undefined): LineReading {
+  const { entryOf, ...parts } = lines;
 
   function find(bytes: Buffer, from: number, to: number): { at: Instant; told: Told } | Misfit {
     const entry = entryOf(bytes, from, to);
@@ -79,7 +85,5 @@ function neighbourReading(layout: Layout | undefined, tell: (entry: Entry) => To
     };
   }
 
-  return layout === undefined
-    ? { scan, read }
-    : { scan, read, isAside: (bytes, from, to) => isHeader(layout, bytes, from, to) };
+  return { scan, read, ...parts };
 }
