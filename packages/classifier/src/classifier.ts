@@ -4,6 +4,7 @@ import {
   type Columns,
   type ErrorRecord,
   type Evidence,
+  type HopSource,
   hopOf,
   type Instant,
   instant,
@@ -17,6 +18,8 @@ import {
   type SourceKind,
   trafficBucketMs,
 } from '@why502/model';
+import { Chain } from './chain/chain.ts';
+import { Events, type Settled } from './chain/events.ts';
 import { type Failure, failure, leaves, showsFailure } from './failure.ts';
 import { HopViews } from './hop-views.ts';
 import { Ordinals, verdictId } from './ids.ts';
@@ -61,6 +64,8 @@ export interface ClassifierOptions {
   /** Versions of the proxy's configuration, oldest first. Default: none is known. */
   readonly configuration?: readonly ProxyConfiguration[];
   readonly calibration?: Calibration;
+  /** The hops whose logs are given: of two or more, the same requests are looked for. Default: none, so that they are not. */
+  readonly hops?: ReadonlySet<HopSource>;
 }
 
 export interface JoinCounts {
@@ -98,6 +103,9 @@ class WindowedClassifier implements Classifier {
   readonly #ordinals = new Ordinals();
   readonly #incidents: Incidents;
   readonly #scales: Scales;
+  /** Only where requests are logged at several hops. */
+  readonly #chain: Chain | undefined;
+  readonly #events: Events | undefined;
   /** By bucket, failures that wait for their context to close, still without the error lines about them. */
   readonly #pending = new Map<number, Failure[]>();
   /** Up to this bucket, peers that refuse are known. */
@@ -117,6 +125,13 @@ class WindowedClassifier implements Classifier {
     this.#errorLines = new ErrorLines(options.errorLogZoneMin ?? 0, this.#forgeries);
     this.#incidents = new Incidents(options.names, this.#views);
     this.#scales = new Scales(options.mechanisms);
+    if (options.hops === undefined || options.hops.size < 2) return;
+    this.#chain = new Chain(options.hops);
+    this.#events = new Events(
+      this.#chain,
+      (seen) => this.#scales.weigh(seen),
+      ({ request: { row, lineHash, end } }) => this.#idOf(row.source, lineHash, end),
+    );
   }
 
   get joins(): JoinCounts {
@@ -126,10 +141,11 @@ class WindowedClassifier implements Classifier {
 
   count(rows: Columns, from: number, to: number, source: SourceKind): void {
     this.#views.of(source).windows.count(rows, from, to, source);
+    this.#chain?.count(to - from);
   }
 
   seeks(at: Instant): boolean {
-    return this.#brokenBodies.near(at);
+    return this.#brokenBodies.near(at) || this.#chain?.wants(at) === true;
   }
 
   take(record: LogRecord): void {
@@ -143,7 +159,9 @@ class WindowedClassifier implements Classifier {
       .filter((bucket) => bucket + bucketsAfter + 1 <= now)
       .sort((a, b) => a - b);
     for (const { windows } of this.#views.all) windows.close(watermark, Number.NEGATIVE_INFINITY);
+    this.#chain?.advance(now);
     for (const bucket of ready) this.#settle(bucket);
+    for (const settled of this.#events?.take(now) ?? []) this.#publishEvent(settled);
     const oldestOpen = Math.min(now - bucketsAfter - 1, ...this.#pending.keys());
     const oldest = oldestOpen * trafficBucketMs;
     for (const { windows, company, primaries, scattered, health } of this.#views.all) {
@@ -157,14 +175,22 @@ class WindowedClassifier implements Classifier {
     for (const lines of [this.#errorLines, this.#connectorLines])
       lines.forgetBefore(oldest - longestRequestMs);
     this.#ordinals.forgetBefore((oldest - latestTwinMs) / 1_000);
-    const closedBy = reason === 'end_of_input' ? Number.POSITIVE_INFINITY : oldest;
+    this.#chain?.forgetBefore(oldestOpen);
+    this.#events?.forgetBefore(oldestOpen);
+    const unpublished = this.#events === undefined ? oldest : this.#events.oldest(now) * trafficBucketMs;
+    const closedBy = reason === 'end_of_input' ? Number.POSITIVE_INFINITY : unpublished;
     for (const incident of this.#incidents.close(closedBy))
       this.#options.emit({ kind: 'incident', incident });
   }
 
   #takeRequest(request: RequestRecord): void {
-    if (!showsFailure(request) && !saysBodyBroke(this.#linesAbout(request).peek(request))) return;
+    if (!showsFailure(request) && !saysBodyBroke(this.#linesAbout(request).peek(request))) {
+      this.#chain?.take(request, undefined);
+      return;
+    }
     const id = this.#idOf(request.row.source, request.lineHash, request.end);
+    const row = this.#chain?.take(request, id);
+    if (row !== undefined) this.#events!.expect(id, row);
     const open = this.#failure(id, request.end, request, []);
     this.#wait(open);
     if (this.#options.provisional) this.#emitProvisional(open);
@@ -270,6 +296,7 @@ class WindowedClassifier implements Classifier {
     waiting.sort((a, b) => a.time - b.time || (a.id < b.id ? -1 : 1));
     const open = waiting.flatMap((waited) => {
       const failed = this.#withErrors(waited);
+      if (failed === undefined) this.#events?.drop(waited.id);
       return failed === undefined
         ? []
         : { failed, own: observeAttempt(failed, this.#coverageOf(failed.source)) };
@@ -280,7 +307,11 @@ class WindowedClassifier implements Classifier {
       if (!isEffect(own)) judgements.set(failed.id, this.#weigh(failed, own));
     for (const { failed, own } of open)
       if (isEffect(own)) judgements.set(failed.id, this.#inherit(failed, own));
-    for (const { failed } of open) this.#publish(judgements.get(failed.id)!);
+    for (const { failed } of open) {
+      const judgement = judgements.get(failed.id)!;
+      if (this.#events === undefined) this.#publish(judgement);
+      else this.#events.add(judgement);
+    }
   }
 
   /** The failure with the error lines about it; undefined where a line that spoke for it was about another request. */
@@ -346,8 +377,20 @@ class WindowedClassifier implements Classifier {
 
   #publish(judgement: Judgement): void {
     const { verdict, mechanism } = judge(judgement, this.#calibration);
-    const incident = this.#incidents.add(verdict, judgement.failure, mechanism);
+    const { failure, seen } = judgement;
+    const incident = this.#incidents.add(verdict, failure, mechanism, seen?.request ?? failure.request);
     this.#options.emit({ kind: 'verdict', verdict: Object.freeze({ ...verdict, incident }) });
+  }
+
+  /** One verdict for all hops. What was said of the others before is taken back. */
+  #publishEvent({ judgement, absorbed }: Settled): void {
+    this.#publish(judgement);
+    if (!this.#options.provisional) return;
+    const mergedInto = judgement.seen?.identity.id;
+    for (const one of absorbed) {
+      const { verdict } = judge(one, this.#calibration);
+      this.#options.emit({ kind: 'verdict', verdict: Object.freeze({ ...verdict, mergedInto }) });
+    }
   }
 
   #emitProvisional({ id, time, request }: Failure): void {

@@ -119,7 +119,7 @@ export function showsFailure({ status, attempts, logged }: RequestRecord): boole
 }
 
 /** A failure that its visitor saw, hid, or saw half of. */
-export function outcomeOf({ request, errors }: Failure): Outcome {
+export function outcomeOf({ request, errors }: Pick<Failure, 'request' | 'errors'>): Outcome {
   if (request !== undefined && !isVisitors(request)) return 'not_an_error';
   if (request === undefined || statusGetsVerdict(request.status)) return 'failed';
   return saysBodyBroke(errors) ? 'truncated' : 'masked';

@@ -6,17 +6,15 @@ import {
   type LoggedField,
   type Mechanism,
   probability,
-  redactId,
-  redactName,
-  redactTarget,
-  redactText,
+  type RequestRecord,
   type Verdict,
   type Weighed,
   type WeighedEvidence,
 } from '@why502/model';
-import { type Failure, outcomeOf } from './failure.ts';
-import { makerOf } from './maker.ts';
-import { remembered } from './remembered.ts';
+import type { Failure } from './failure.ts';
+import { type Identity, identityOf } from './identity.ts';
+import { type Maker, makerOf } from './maker.ts';
+import { shownName } from './shown-name.ts';
 import { type Calibration, type ConfidenceMaps, calibrated } from './weigh/calibration.ts';
 import { evidenceLevel } from './weigh/evidence-level.ts';
 import { weighedUnder } from './weigh/posterior.ts';
@@ -29,11 +27,6 @@ const leastPosterior = 0.35;
 /** Two causes closer than this are a tie. */
 const tie = 0.15;
 
-/** Failures of a storm name the same few hosts, peers and targets, and redaction looks at every word. */
-const shownName = remembered(redactName, 1_000);
-const shownTarget = remembered(redactTarget, 1_000);
-const shownMethod = remembered(redactText, 100);
-
 const nothingLogged: ReadonlySet<LoggedField> = new Set();
 
 export interface Judgement {
@@ -44,6 +37,15 @@ export interface Judgement {
   readonly primary: string | undefined;
   readonly final: boolean;
   readonly revision: number;
+  /** How the request looked from outside, and who made its status, where several hops may tell. */
+  readonly seen?: Seen;
+}
+
+export interface Seen {
+  /** The outermost of its rows. */
+  readonly request: RequestRecord;
+  readonly identity: Identity;
+  readonly maker: Maker;
 }
 
 /** Puts a verdict together from what was seen and how it weighs. */
@@ -51,7 +53,7 @@ export function judge(
   judgement: Judgement,
   calibration: Calibration,
 ): { verdict: Verdict; mechanism: Mechanism | undefined } {
-  const { failure, evidence, standings, primary } = judgement;
+  const { failure, evidence, standings, primary, seen } = judgement;
   const { request } = failure;
   const [best, second] = standings.causes;
   const nothingSeen = evidence.length === 0;
@@ -71,26 +73,16 @@ export function judge(
     standing === undefined
       ? probability(0)
       : probability(Math.min(confidence, calibrated(standing.posterior, maps.mechanism, level)));
-  const rows = [...(request === undefined ? [] : [request.row]), ...failure.errors.map((line) => line.row)];
   const verdict: Verdict = {
-    id: failure.id,
+    ...(seen?.identity ?? identityOf(failure)),
+    ...(seen?.maker ?? makerOf(failure)),
     revision: judgement.revision,
     final: judgement.final,
-    time: failure.time,
-    rows,
-    requestId: request?.requestId === undefined ? undefined : redactId(request.requestId),
-    status: request?.status,
-    method: request?.method === undefined ? undefined : shownMethod(request.method),
-    host: nameShown(request?.host ?? failure.errors[0]?.host ?? failure.errors[0]?.server),
-    path: request?.target === undefined ? pathOf(failure) : shownTarget(request.target),
-    upstream: nameShown(
+    upstream: shownName(
       request?.service ?? request?.host ?? failure.errors[0]?.host ?? failure.errors[0]?.server,
     ),
-    peer: nameShown(attempt?.peer ?? failure.errors.findLast((line) => line.peer !== undefined)?.peer),
-    duration: request?.duration,
+    peer: shownName(attempt?.peer ?? failure.errors.findLast((line) => line.peer !== undefined)?.peer),
     mergedInto: undefined,
-    outcome: outcomeOf(failure),
-    ...makerOf(failure),
     decision: named === undefined ? 'unexplained' : isTie(named, second) ? 'ambiguous' : 'attributed',
     cause: named?.cause ?? 'unknown',
     mechanism: mechanism?.id,
@@ -171,13 +163,4 @@ function wishesFor(
   if (posterior >= 0.9) return [];
   const others = standings.best(chosen === undefined ? 3 : 2, chosen).map(({ mechanism }) => mechanism);
   return wishes(chosen === undefined ? others : [chosen, ...others], logged, errorLine);
-}
-
-function pathOf(failure: Failure) {
-  const target = failure.errors[0]?.requestLine?.split(' ')[1];
-  return target === undefined ? undefined : shownTarget(target);
-}
-
-function nameShown(value: string | undefined) {
-  return value === undefined || value === '' ? undefined : shownName(value);
 }

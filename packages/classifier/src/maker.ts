@@ -1,7 +1,7 @@
 import { hopOf, type Symptom, type Verdict } from '@why502/model';
 import { type Failure, leaves, outcomeOf } from './failure.ts';
 
-type Maker = Pick<Verdict, 'hop' | 'generator'>;
+export type Maker = Pick<Verdict, 'hop' | 'generator'>;
 
 /** What a function is to blame for, as far as the hop that called it tells. */
 const ofFunction: ReadonlySet<Symptom> = new Set([

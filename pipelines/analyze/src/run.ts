@@ -6,6 +6,8 @@ import {
   type Columns,
   type ErrorRecord,
   type FileSummary,
+  type HopSource,
+  hopOf,
   type Instant,
   instant,
   isOfRequests,
@@ -113,6 +115,7 @@ export class Run implements Consumer<LogInput> {
       configuration: (request.nginxConf ?? []).map(({ configuration }) => configuration),
       errorLogAlone: logs.every(isBesideRequests),
       errorLog: quietErrorLog || logs.some(isUsable),
+      hops: hopsOf(logs),
     });
     this.#errorLogZoneMin = errorLogZoneMin;
     this.#inputs = logs.map((log) => {
@@ -128,8 +131,7 @@ export class Run implements Consumer<LogInput> {
         start: log.first === undefined ? undefined : isErrorLog(log) ? shifted(log.first, shift) : log.first,
         disorder: disorders[log.format.source],
         whole: isObject(log),
-        // An answer that breaks off is in the error log before its request is in the access log.
-        ahead: millis(isBesideRequests(log) ? 60_000 : 0),
+        ahead: aheadOf(log),
         repeated: 0,
         shift,
       };
@@ -234,6 +236,19 @@ export class Run implements Consumer<LogInput> {
 function isObject({ source, format }: Log): boolean {
   const isOfBucket = format.source.startsWith('alb') || format.source === 'cloudflare';
   return isOfBucket && (source.size ?? Number.POSITIVE_INFINITY) <= largestObject;
+}
+
+/**
+ * An answer that breaks off is in the error log before its request is in the access log. A failure at the edge is known
+ * before the rows of the hop behind it, so that they are looked at.
+ */
+function aheadOf(log: Log): Millis {
+  return millis(isBesideRequests(log) || log.format.source === 'cloudflare' ? 60_000 : 0);
+}
+
+/** The hops whose requests are logged. */
+function hopsOf(logs: readonly Log[]): ReadonlySet<HopSource> {
+  return new Set(logs.filter((log) => log.logged !== undefined).map(({ format }) => hopOf(format.source)));
 }
 
 function shifted(time: Instant, by: Millis): Instant {

@@ -6,6 +6,7 @@ import {
   type Names,
   probability,
   type RedactedText,
+  type RequestRecord,
   type RowRef,
   redactName,
   redactTarget,
@@ -76,8 +77,17 @@ export class Incidents {
     this.#views = views;
   }
 
-  /** The id of the incident that the verdict belongs to; undefined for what is no incident. */
-  add(verdict: Verdict, failure: Failure, mechanism: Mechanism | undefined): string | undefined {
+  /**
+   * The id of the incident that the verdict belongs to; undefined for what is no incident.
+   *
+   * @param request the outermost row, which tells who asked
+   */
+  add(
+    verdict: Verdict,
+    failure: Failure,
+    mechanism: Mechanism | undefined,
+    request: RequestRecord | undefined,
+  ): string | undefined {
     if (verdict.outcome === 'not_an_error' || verdict.cause === 'intended' || verdict.cause === 'client')
       return undefined;
 
@@ -99,7 +109,7 @@ export class Incidents {
       );
       this.#open.set(key, open);
     }
-    this.#grow(open, verdict, failure);
+    this.#grow(open, verdict, failure, request);
     return open.id;
   }
 
@@ -115,16 +125,16 @@ export class Incidents {
     return closed.map((open) => this.#incident(open));
   }
 
-  #grow(open: Open, verdict: Verdict, failure: Failure): void {
+  #grow(open: Open, verdict: Verdict, failure: Failure, request: RequestRecord | undefined): void {
     open.ended = Math.max(open.ended, verdict.time);
     open.requests++;
     open.confidence += verdict.confidence;
     if (verdict.primary !== undefined) open.effects++;
     if (verdict.outcome === 'masked') open.masked++;
     bump(open.byStatus, String(verdict.status ?? 'unknown'));
-    const client = failure.request?.client ?? failure.errors[0]?.client;
+    const client = request?.client ?? failure.errors[0]?.client;
     if (client !== undefined) open.clients.add(client);
-    const crawler = crawlerOf(failure.request?.userAgent);
+    const crawler = crawlerOf(request?.userAgent);
     if (crawler !== undefined && verdict.outcome !== 'masked') bump(open.crawlers, crawler);
     if (verdict.peer !== undefined && verdict.primary === undefined) bump(open.peers, verdict.peer);
     const asked = verdict.primary === undefined ? open.own : open.inWake;

@@ -1,0 +1,174 @@
+import type { Clocks } from './clocks.ts';
+import { likeness } from './likeness.ts';
+import { apart, meets, mostApartMs, nests, type Skew, unlearned } from './nesting.ts';
+import { asksFurther, type Depth, innermostOf, isOutside, outermostOf, type Passage } from './passage.ts';
+import type { Passages } from './passages.ts';
+import { Servers } from './servers.ts';
+
+/** Less likely than this, in nats, two rows are not taken for one request; nor where another is nearly as likely. */
+const leastLikely = 4;
+const leastMargin = 2;
+
+/** Outside, a request may go on for so long after it ended inside that another row there is still a rival, ms. */
+const outlastsMs = 20_000;
+
+/** Clocks further apart than this are not learned: rows so far apart are not looked at together. */
+const mostSkewMs = 120_000;
+
+/** The hops that may stand behind one, the nearest first. A program at the edge is found by the id that its request names. */
+const behind: Readonly<Record<Depth, readonly Depth[]>> = {
+  edge: ['balancer', 'server'],
+  program: ['balancer', 'server'],
+  balancer: ['server'],
+  server: [],
+};
+
+/** From the inside out, so that what is behind a row is known when it is asked about. */
+const outers: readonly Depth[] = ['balancer', 'program', 'edge'];
+
+/**
+ * Finds, for rows of an outer hop, the rows of the same requests at the hops behind it: by an id that nothing else near
+ * it has, else by what both say of the request, where only one row fits. Rows of a bucket are paired once no row can
+ * come any more that would fit them.
+ */
+export class Pairing {
+  readonly #passages: Passages;
+  readonly #clocks: Clocks;
+  readonly #servers = new Servers();
+
+  constructor(passages: Passages, clocks: Clocks) {
+    this.#passages = passages;
+    this.#clocks = clocks;
+  }
+
+  /** Learns how far clocks are apart from the rows of a bucket that share an id. */
+  compareClocks(bucket: number): void {
+    for (const depth of outers)
+      for (const outer of this.#passages.of(bucket, depth))
+        for (const inner of behind[depth]) {
+          const found = this.#byId(outer, inner, (a, b) => Math.abs(apart(a, b)) <= mostSkewMs);
+          if (found !== undefined) this.#clocks.vote(outer.clock, found.clock, bucket, apart(outer, found));
+        }
+  }
+
+  pair(bucket: number): void {
+    for (const depth of outers) {
+      const rows = this.#passages.of(bucket, depth);
+      if (depth === 'program') for (const row of rows) this.#joinVisitor(row);
+      for (const row of rows) if (asksFurther(row)) this.#pairById(row);
+      for (const row of rows) if (row.inner === undefined && asksFurther(row)) this.#pairByLooks(row);
+    }
+  }
+
+  #skew(outer: Passage, inner: Passage): Skew {
+    return this.#clocks.between(outer.clock, inner.clock, outer.bucket);
+  }
+
+  /** A program's request belongs to that of the visitor whose ray it names. Of several, one that failed stands for all. */
+  #joinVisitor(row: Passage): void {
+    const parent = row.request.trail.ids.find(({ kind }) => kind === 'parent_ray');
+    if (parent === undefined) return;
+    const visitors = this.#passages.named('edge', 'ray', parent.value);
+    const visitor = visitors[0];
+    if (visitor === undefined || visitors.length > 1 || !meets(visitor.span, row.span, unlearned)) return;
+    row.outer = visitor;
+    const known = visitor.inner;
+    if (known === undefined) visitor.inner = row;
+    else if (known.failure === undefined && row.failure !== undefined) {
+      visitor.inner = row;
+      visitor.asides.push(known);
+    } else visitor.asides.push(row);
+  }
+
+  #pairById(outer: Passage): void {
+    for (const depth of behind[outer.depth]) {
+      if (!isOutside(innermostOf(outer).depth, depth)) continue;
+      const found = this.#byId(outer, depth, (a, b) =>
+        meets(a.span, b.span, { ...this.#skew(a, b), within: mostApartMs }),
+      );
+      if (found === undefined || !meets(outer.span, found.span, this.#skew(outer, found))) continue;
+      this.#servers.learn(outer, found);
+      this.#link(outer, found);
+    }
+  }
+
+  /** The one row that shares an id with it, if it is the only one for that row, too. */
+  #byId(
+    outer: Passage,
+    depth: Depth,
+    isNear: (outer: Passage, inner: Passage) => boolean,
+  ): Passage | undefined {
+    const found = this.#passages.sameId(outer, depth, (inner) => isNear(outer, inner));
+    if (found === undefined) return undefined;
+    const back = this.#passages.sameId(found, outer.depth, (other) => isNear(other, found));
+    return back === outer ? found : undefined;
+  }
+
+  /** What is known of the inner row already holds: the outer one stands before the whole of it. */
+  #link(outer: Passage, inner: Passage): void {
+    const end = innermostOf(outer);
+    const top = outermostOf(inner);
+    if (top === outermostOf(outer) || !isOutside(end.depth, top.depth)) return;
+    end.inner = top;
+    top.outer = end;
+  }
+
+  #pairByLooks(outer: Passage): void {
+    for (const depth of behind[outer.depth]) {
+      const candidates = this.#candidates(outer, depth);
+      const choice = candidates === 'too_many' ? 'doubted' : chosen(candidates);
+      if (choice === undefined) continue;
+      if (choice === 'doubted' || !this.#isOnlyOne(outer, choice)) outer.doubted = true;
+      else this.#link(outer, choice.row);
+      return;
+    }
+  }
+
+  #candidates(outer: Passage, depth: Depth): readonly Likely[] | 'too_many' {
+    const skews = this.#clocks
+      .innerOf(outer.clock)
+      .map((clock) => this.#clocks.between(outer.clock, clock, outer.bucket));
+    const ahead = [0, ...skews.map((skew) => skew.ahead)];
+    const from = outer.span.startFrom + Math.min(...ahead) - unlearned.within;
+    const to = outer.span.endTo + Math.max(...ahead) + unlearned.within;
+    const alike = this.#passages.alike(outer, depth, from, to);
+    if (alike === undefined) return 'too_many';
+    return alike
+      .filter((inner) => inner.outer === undefined && nests(outer.span, inner.span, this.#skew(outer, inner)))
+      .map((row) => ({ row, nats: this.#likeness(outer, row) }));
+  }
+
+  #likeness(outer: Passage, inner: Passage): number {
+    const isPeer = this.#servers.isOf(outer, inner);
+    return likeness(outer, inner, this.#skew(outer, inner), this.#passages.rarity, isPeer);
+  }
+
+  /** Whether no other row of the outer hop fits the inner one nearly as well. */
+  #isOnlyOne(outer: Passage, { row, nats }: Likely): boolean {
+    const { ahead, within } = this.#skew(outer, row);
+    const from = row.request.end - ahead - within;
+    const rivals = this.#passages.alike(row, outer.depth, from, from + outlastsMs);
+    return (
+      rivals?.every(
+        (rival) =>
+          rival === outer ||
+          rival.inner !== undefined ||
+          !asksFurther(rival) ||
+          !nests(rival.span, row.span, this.#skew(rival, row)) ||
+          this.#likeness(rival, row) <= nats - leastMargin,
+      ) ?? false
+    );
+  }
+}
+
+interface Likely {
+  readonly row: Passage;
+  readonly nats: number;
+}
+
+/** The likeliest, doubted where another is nearly as likely; undefined where none is likely. */
+function chosen(candidates: readonly Likely[]): Likely | 'doubted' | undefined {
+  const [best, second] = [...candidates].sort((a, b) => b.nats - a.nats);
+  if (best === undefined || best.nats < leastLikely) return undefined;
+  return second !== undefined && best.nats - second.nats < leastMargin ? 'doubted' : best;
+}
