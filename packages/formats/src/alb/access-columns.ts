@@ -38,7 +38,7 @@ export class AccessColumns {
       : this.#hostServices.idOf(host);
     into.peer[row] = this.#idIn(peers, line, at.target_port);
     const isForwarded =
-      into.peer[row] !== 0 || line.has(at.target_group_arn) || line.has(at.target_status_code);
+      into.peer[row] !== 0 || line.has(at.target_group_arn) || line.statusOf(at.target_status_code) > 0;
     into.connect[row] = isForwarded ? msOf(line, at.request_processing_time) : -1;
     into.duration[row] = durationOf(line);
     into.place[row] = this.#node === 0 ? this.#nodeOf(line) : this.#node;

@@ -8,6 +8,7 @@ import type { FieldPlaces } from './fields.ts';
 
 const dash = 0x2d;
 const backslash = 0x5c;
+const zero = 0x30;
 
 /** Where the fields of the current line are, and the two values that every line must have. */
 export abstract class AccessLine {
@@ -86,20 +87,26 @@ export abstract class AccessLine {
     return at;
   }
 
+  /** The status in a field of three digits; 0 for a field that is `-` or `0`, -1 for any other. */
+  statusOf(field: number): number {
+    if (!this.reaches(field)) return -1;
+    const { bytes, spans } = this;
+    const from = spans[2 * field]!;
+    const length = spans[2 * field + 1]! - from;
+    if (length === 1 && (bytes[from] === dash || bytes[from] === zero)) return 0;
+    if (length !== 3 || !isDigit(bytes[from]) || !isDigit(bytes[from + 1]) || !isDigit(bytes[from + 2])) {
+      return -1;
+    }
+    return (bytes[from]! - zero) * 100 + (bytes[from + 1]! - zero) * 10 + bytes[from + 2]! - zero;
+  }
+
   /** Reads time and status of the line whose fields are placed; false where it has no such values. */
   protected readHead(): boolean {
-    const { bytes, spans, at } = this;
+    const { at } = this;
     this.time = this.timeOf(at.time);
     if (Number.isNaN(this.time)) return false;
-    const from = spans[2 * at.elb_status_code]!;
-    const length = spans[2 * at.elb_status_code + 1]! - from;
-    this.status = 0;
-    if (length === 1 && (bytes[from] === dash || bytes[from] === 0x30)) return true;
-    if (length !== 3 || !isDigit(bytes[from]) || !isDigit(bytes[from + 1]) || !isDigit(bytes[from + 2])) {
-      return false;
-    }
-    this.status = (bytes[from]! - 0x30) * 100 + (bytes[from + 1]! - 0x30) * 10 + bytes[from + 2]! - 0x30;
-    return true;
+    this.status = this.statusOf(at.elb_status_code);
+    return this.status >= 0;
   }
 
   /** Why `readHead` was false, for a line that begins at `from` of `bytes`. */

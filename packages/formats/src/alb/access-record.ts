@@ -79,10 +79,10 @@ export function requestOf(
 
 function outcomeOf(line: AccessLine): Outcome {
   const { at } = line;
-  const targetStatus = countOf(line.value(at.target_status_code));
+  const targetStatus = line.statusOf(at.target_status_code);
   return {
     status: line.status,
-    targetStatus: targetStatus === undefined || targetStatus > 999 ? undefined : targetStatus,
+    targetStatus: targetStatus > 0 ? targetStatus : undefined,
     target: line.value(at.target_port),
     targetGroup: line.value(at.target_group_arn),
     actions: line.value(at.actions_executed)?.split(',') ?? [],
