@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 
 /** An answer about one request: the label, or another that a fair judge also counts as right. */
 export interface Answer {
@@ -90,9 +91,11 @@ function truths(path: string): readonly Truth[] {
   return existsSync(join(corpusFolder, path)) ? linesOf(path).map(truth) : [];
 }
 
-/** Of a file below `corpusFolder`, without empty ones. */
+/** Of a file below `corpusFolder` that may be packed, without empty ones. */
 export function linesOf(path: string): readonly string[] {
-  const lines = readFileSync(join(corpusFolder, path), 'utf8').split('\n');
+  const found = maybePacked(path);
+  const bytes = readFileSync(join(corpusFolder, found));
+  const lines = (found.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString().split('\n');
   return lines.filter((line) => line !== '');
 }
 

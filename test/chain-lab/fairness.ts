@@ -1,16 +1,20 @@
-import type { Made, Row } from './world/trip.ts';
+import type { Made, Maker, Row } from './world/trip.ts';
 import { type Answer, answer, type Mechanism } from './world/why.ts';
 
-/** What a judge is told by the logs, besides the lines about the request. */
+/** What a judge is told by the logs. */
 export interface Told {
   /** Codes of error pages of the edge are logged. */
   readonly codes: boolean;
-  /** The innermost log that has a line about the request says what a process did in words of an error log. */
-  readonly words: boolean;
+  /** The hops of which there is a log. */
+  readonly sources: ReadonlySet<string>;
+  /** The hops that have a line about the request. */
+  readonly seen: ReadonlySet<string>;
 }
 
 interface Fair {
-  readonly accept: readonly Mechanism[];
+  readonly answer: Answer;
+  readonly hop: Maker;
+  readonly accept: readonly Answer[];
   readonly undecidable?: true;
 }
 
@@ -30,31 +34,40 @@ const alike: Partial<Record<Mechanism, readonly Mechanism[]>> = {
   inconsistent_answers: ['stale_address'],
 };
 
-/** Mechanisms that a relayed status of a gateway may be called where nothing of the hop behind is seen. */
-const behind: readonly Mechanism[] = ['relayed_gateway_error', 'application_error'];
-
-/** Which answers besides the label a fair judge counts as right, and whether the logs can tell at all. */
-export function fairness(
-  { hop, why }: Made,
-  { source, status }: Row,
-  told: Told,
-): Fair & { accept: readonly Mechanism[] } {
-  const accept = new Set<Mechanism>([...why.accept, ...(alike[why.mechanism] ?? [])]);
-  let undecidable = why.undecidable;
-  const also = (...more: readonly Mechanism[]) => {
-    for (const one of more) accept.add(one);
+/**
+ * The answer that the logs allow, which others a fair judge also counts as right, and whether the logs can tell at all.
+ * Of a gateway without a log no more can be known than that its status was relayed.
+ */
+export function fairness({ hop, why }: Made, { source, status }: Row, told: Told): Fair {
+  const also = new Set<Mechanism>([...why.accept, ...(alike[why.mechanism] ?? [])]);
+  const add = (...more: readonly Mechanism[]) => {
+    for (const one of more) also.add(one);
   };
-  const relayed = hop === 'other' || (hop !== source && ['nginx', 'alb'].includes(hop) && !told.words);
-  if (relayed && [502, 503, 504].includes(status)) {
-    also(...behind);
+  let { mechanism } = why;
+  let undecidable = hidden(hop, why.mechanism, status, told.codes);
+  if (hop === 'alb') add(...byBalancer(mechanism, status));
+  if (hop === 'cloudflare') add(...byEdge(mechanism, status, told.codes));
+  const relayed = hop !== source && gateways.has(hop) && [502, 503, 504].includes(status);
+  const known = told.sources.has(hop);
+  if (relayed && !told.seen.has(hop)) {
+    add(mechanism, 'relayed_gateway_error', 'application_error');
+    if (!known) mechanism = 'relayed_gateway_error';
     undecidable = true;
   }
-  if (hop === 'alb') for (const one of byBalancer(why.mechanism, status)) also(one);
-  if (hop === 'alb' && hides.has(why.mechanism)) undecidable = true;
-  if (hop === 'cloudflare') also(...byEdge(why.mechanism, status, told.codes));
-  if (hop === 'cloudflare' && status === 530 && !told.codes) undecidable = true;
-  accept.delete(why.mechanism);
-  return { accept: [...accept], ...(undecidable ? { undecidable: true } : {}) };
+  also.delete(mechanism);
+  return {
+    answer: answer(mechanism),
+    hop: relayed && !known ? 'other' : hop,
+    accept: [...also].map(answer),
+    ...(undecidable ? { undecidable: true } : {}),
+  };
+}
+
+const gateways = new Set<Maker>(['alb', 'nginx', 'other']);
+
+/** What the hop that made the status does not tell apart from its neighbours. */
+function hidden(hop: Maker, mechanism: Mechanism, status: number, codes: boolean): boolean {
+  return (hop === 'alb' && hides.has(mechanism)) || (hop === 'cloudflare' && status === 530 && !codes);
 }
 
 /** The balancer says as much of one as of the others. */
@@ -113,8 +126,4 @@ function byEdge(mechanism: Mechanism, status: number, codes: boolean): readonly 
     default:
       return [];
   }
-}
-
-export function answers(all: readonly Mechanism[]): readonly Answer[] {
-  return all.map(answer);
 }

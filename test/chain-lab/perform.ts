@@ -18,7 +18,10 @@ export async function perform(scenario: Scenario, seed: number): Promise<Recordi
   scenario.build(play);
   await play.world.clock.run();
   const written = play.logs.flatMap((log) => log.files()).map(fileOf);
-  const truth = truthOf(play.world, { codes: scenario.codes ?? false });
+  const truth = truthOf(play.world, {
+    codes: scenario.codes ?? false,
+    sources: new Set(Object.keys(play.formats)),
+  });
   const { lines } = truth;
   const summary = {
     name: scenario.name,
@@ -44,7 +47,8 @@ export async function perform(scenario: Scenario, seed: number): Promise<Recordi
   for (const { name, text, packed } of written) {
     files.set(join('logs', name), packed ? gzipSync(text, { level: 9 }) : Buffer.from(text));
   }
-  files.set('truth.jsonl', Buffer.from(lines.map((line) => `${JSON.stringify(line)}\n`).join('')));
+  const labels = lines.map((line) => `${JSON.stringify(line)}\n`).join('');
+  files.set('truth.jsonl.gz', gzipSync(labels, { level: 9 }));
   files.set('scenario.json', Buffer.from(`${JSON.stringify(summary, undefined, 1)}\n`));
   return { files, summary };
 }

@@ -33,6 +33,8 @@ export interface Topology {
     readonly log?: Partial<NginxLogSettings>;
     readonly group?: Partial<UpstreamOptions>;
     readonly idle?: number;
+    /** Nobody has its logs. */
+    readonly silent?: boolean;
     /** Seconds that each host's clock is ahead. */
     readonly ahead?: readonly number[];
   };
@@ -54,6 +56,7 @@ export interface Cast {
   readonly edgeLog: EdgeLog;
   readonly name: Name;
   readonly balancer: Balancer;
+  readonly balancerLog: BalancerLog;
   readonly group: TargetGroup;
   readonly nginxes: readonly Nginx[];
   readonly upstreams: readonly Upstream[];
@@ -131,6 +134,7 @@ function putUpNginxes(
     upstreams.push(group);
     nginxLogs.push(log);
     addresses.push(address);
+    if (plan!.silent) continue;
     logs.push(log);
     formats.nginx = {
       format: settings.format,
@@ -166,7 +170,7 @@ function putUpBalancer(
   logs.push(log);
   const { fields, loss = 0.01 } = logSettings;
   formats.alb = { fields, best_effort_loss: loss, idle_timeout_s: (plan!.idleTimeout ?? 60_000) / 1000 };
-  return { balancer, group, outside: nodes.map(({ outside }) => `${outside}:443`) };
+  return { balancer, balancerLog: log, group, outside: nodes.map(({ outside }) => `${outside}:443`) };
 }
 
 function putUpEdge(

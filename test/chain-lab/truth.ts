@@ -1,5 +1,5 @@
-import { answers, fairness, type Told } from './fairness.ts';
-import type { Row, Source, Trip } from './world/trip.ts';
+import { fairness, type Told } from './fairness.ts';
+import type { Made, Row, Source, Trip } from './world/trip.ts';
 import { type Answer, answer } from './world/why.ts';
 import type { World } from './world/world.ts';
 
@@ -28,7 +28,7 @@ export interface Truth {
 }
 
 /** What is known of each request that failed as the outermost log shows it, or that did not go as its status says. */
-export function truthOf(world: World, told: Omit<Told, 'words'>): Truth {
+export function truthOf(world: World, told: Omit<Told, 'seen'>): Truth {
   const lines: TruthLine[] = [];
   let unseen = 0;
   for (const trip of world.trips) {
@@ -60,7 +60,7 @@ function lineOf(
   world: World,
   trip: Trip,
   rows: readonly Row[],
-  told: Omit<Told, 'words'>,
+  told: Omit<Told, 'seen'>,
 ): TruthLine | undefined {
   const outermost = rows.find(({ kind }) => kind !== 'error');
   if (outermost === undefined) return undefined;
@@ -86,12 +86,11 @@ function lineOf(
   if (trip.harmless !== undefined) {
     return fails(status) ? at(answer(trip.harmless), outermost.source, 'not_an_error') : undefined;
   }
-  const words = rows.some(({ source }) => source === 'nginx');
-  const judged = (found: NonNullable<Row['made']>, outcome: TruthLine['outcome']) => {
-    const { accept, undecidable } = fairness(found, outermost, { ...told, words });
-    const { cause, mechanism } = found.why;
-    const more = accept.length === 0 ? {} : { accept: answers(accept) };
-    return at({ cause, mechanism, ...more, ...(undecidable ? { undecidable } : {}) }, found.hop, outcome);
+  const seen = new Set<string>(rows.map(({ source }) => source));
+  const judged = (found: Made, outcome: TruthLine['outcome']) => {
+    const { answer, hop, accept, undecidable } = fairness(found, outermost, { ...told, seen });
+    const more = accept.length === 0 ? {} : { accept };
+    return at({ ...answer, ...more, ...(undecidable ? { undecidable } : {}) }, hop, outcome);
   };
   if (fails(status)) {
     if (made === undefined) throw new Error(`${trip.key}: ${status}, and nobody made it`);

@@ -8,8 +8,6 @@ interface Moment {
   readonly date: number;
   readonly zone: number;
   readonly process: number;
-  /** `$connection_requests`. */
-  readonly turn: number;
 }
 
 const formats = {
@@ -61,7 +59,7 @@ function combined({ date, zone }: Moment, { ask }: Trip, line: NginxLine): strin
   return `${line.caller} - - [${common(date, zone)}] "${request}" ${line.status} ${line.bytes} "${ask.referrer || '-'}" "${ask.agent || '-'}"`;
 }
 
-function recommended({ date, process, turn }: Moment, trip: Trip, line: NginxLine) {
+function recommended({ date, process }: Moment, trip: Trip, line: NginxLine) {
   return {
     t: (date / 1000).toFixed(3),
     id: line.id,
@@ -82,7 +80,7 @@ function recommended({ date, process, turn }: Moment, trip: Trip, line: NginxLin
     pn: line.group,
     pid: `${process}`,
     cn: `${line.connection}`,
-    cr: `${turn}`,
+    cr: `${line.turn}`,
     ca: line.caller,
     xff: forwarded(trip, line, ''),
     ray: trip.headers.get('cf-ray') ?? '',

@@ -1,7 +1,9 @@
 import type { Node } from '../parties/balancer.ts';
 import type { BalancerFacts } from '../parties/balancer-facts.ts';
+import type { TargetGroup } from '../parties/target-group.ts';
 import type { Chance } from '../world/chance.ts';
 import type { Row, Trip } from '../world/trip.ts';
+import type { Wire } from '../world/wire.ts';
 import type { World } from '../world/world.ts';
 import type { Line, LogFile } from './log-files.ts';
 import { compact, micros } from './times.ts';
@@ -21,10 +23,16 @@ export interface BalancerLogSettings {
 }
 
 export interface BalancerLine extends BalancerFacts {
-  readonly caller: string;
+  readonly wire: Wire;
   readonly node: Node;
   readonly began: number;
   readonly ended: number;
+}
+
+/** How a health check went; no reason where it passed. */
+export interface Check {
+  readonly takes: number;
+  readonly reason: string | undefined;
 }
 
 interface Entry extends Line {
@@ -44,6 +52,7 @@ export class BalancerLog {
   readonly #world: World;
   readonly #chance: Chance;
   readonly #entries: Entry[] = [];
+  readonly #checks: { readonly at: number; readonly text: string }[] = [];
   readonly #account: string;
   readonly #id: string;
   readonly #certificate: string;
@@ -66,11 +75,36 @@ export class BalancerLog {
     else this.#entries.push({ text, row, node: line.node, ended: line.ended, order });
   }
 
+  /** A line of the log of health checks; it belongs to no request. */
+  check(at: number, address: string, group: TargetGroup, { takes, reason }: Check): void {
+    const type = group.settings.secure ? 'https' : 'http';
+    const latency = (takes / 1000).toFixed(9);
+    const found = reason === undefined ? 'PASS 200 -' : `FAIL - ${reason}`;
+    const line = [type, micros(this.#world.date(at)), latency, address, group.settings.name, found];
+    this.#checks.push({ at, text: line.join(' ') });
+  }
+
   files(): readonly LogFile[] {
+    return [...this.#accessFiles(), ...this.#checkFiles()];
+  }
+
+  #checkFiles(): readonly LogFile[] {
+    const groups = new Map<number, Line[]>();
+    for (const { at, text } of this.#checks) {
+      const end = this.#endOf(at);
+      groups.set(end, [...(groups.get(end) ?? []), { text }]);
+    }
+    return [...groups].map(([end, lines]) => ({ name: this.#file(end, undefined), lines }));
+  }
+
+  #endOf(time: number): number {
+    return (Math.floor(this.#world.date(time) / interval) + 1) * interval;
+  }
+
+  #accessFiles(): readonly LogFile[] {
     const groups = new Map<string, Entry[]>();
     for (const entry of [...this.#entries].sort((a, b) => a.order - b.order)) {
-      const end = (Math.floor(this.#world.date(entry.ended) / interval) + 1) * interval;
-      const key = `${end} ${entry.node.outside}`;
+      const key = `${this.#endOf(entry.ended)} ${entry.node.outside}`;
       const group = groups.get(key);
       if (group === undefined) groups.set(key, [entry]);
       else group.push(entry);
@@ -81,10 +115,13 @@ export class BalancerLog {
     });
   }
 
-  #file(end: number, address: string): string {
+  /** Without an address it is the log of health checks. */
+  #file(end: number, address: string | undefined): string {
     const { name, region, folders } = this.#settings;
     const minute = `${compact(end).slice(0, 13)}Z`;
-    const file = `${this.#account}_elasticloadbalancing_${region}_app.${name}.${this.#id}_${minute}_${address}_${this.#chance.hex(8)}.log`;
+    const kind = address === undefined ? 'health_check_log_' : '';
+    const place = address === undefined ? '' : `${address}_`;
+    const file = `${kind}${this.#account}_elasticloadbalancing_${region}_app.${name}.${this.#id}_${minute}_${place}${this.#chance.hex(8)}.log`;
     const day = new Date(end).toISOString().slice(0, 10).replaceAll('-', '/');
     return folders
       ? `alb/AWSLogs/${this.#account}/elasticloadbalancing/${region}/${day}/${file}`
@@ -93,20 +130,21 @@ export class BalancerLog {
 
   #text({ ask, headers }: Trip, line: BalancerLine): string {
     const { name, region, host, fields } = this.#settings;
-    const type = ask.protocol === 'HTTP/1.1' || line.caller !== ask.client ? 'https' : 'h2';
+    const type = ask.protocol === 'HTTP/1.1' || line.wire.from !== ask.client ? 'https' : 'h2';
     const protocol = type === 'h2' ? 'HTTP/2.0' : 'HTTP/1.1';
     const group =
       line.group === undefined
         ? '-'
         : `arn:aws:elasticloadbalancing:${region}:${this.#account}:targetgroup/${line.group.settings.name}/${line.group.id}`;
-    const caller = line.caller.includes(':') ? `[${line.caller}]` : line.caller;
+    const { from, port, number } = line.wire;
+    const caller = from.includes(':') ? `[${from}]` : from;
     const address = line.address ?? '-';
     const targetStatus = line.targetStatus ?? '-';
     const all = [
       type,
       micros(this.#world.date(line.ended)),
       `app/${name}/${this.#id}`,
-      `${caller}:${this.#chance.whole(1025, 65_000)}`,
+      `${caller}:${port}`,
       address,
       seconds(line.request),
       seconds(line.target),
@@ -132,7 +170,7 @@ export class BalancerLog {
       `"${targetStatus}"`,
       `"${line.classification || '-'}"`,
       `"${line.classificationReason || '-'}"`,
-      `TID_${this.#chance.hex(32)}`,
+      `TID_${this.#chance.of(`${number}`).hex(32)}`,
       '"-"',
       '"-"',
       `"${line.transformStatus || '-'}"`,

@@ -23,6 +23,8 @@ export interface NginxLine extends Passing {
   readonly began: number;
   readonly ended: number;
   readonly connection: number;
+  /** Which request of its connection it is. */
+  readonly turn: number;
   readonly serverName: string;
 }
 
@@ -30,7 +32,7 @@ interface Entry extends Line {
   readonly at: number;
 }
 
-const levels = ['info', 'warn', 'error'];
+const levels = ['info', 'warn', 'error', 'crit', 'alert'];
 
 /** The access log and the error log of an nginx. */
 export class NginxLog {
@@ -51,7 +53,7 @@ export class NginxLog {
   write(row: Row, trip: Trip, line: NginxLine): void {
     const { format, zone = 0 } = this.#settings;
     const process = this.#process + (line.connection % 2);
-    const moment = { date: this.#date(line.ended), zone, process, turn: this.#chance.whole(1, 40) };
+    const moment = { date: this.#date(line.ended), zone, process };
     this.#access.push({ text: accessLine(format, moment, trip, line), row, at: line.ended });
     for (const said of line.said) {
       if (levels.indexOf(said.level) < levels.indexOf(this.#settings.level)) continue;

@@ -2,6 +2,7 @@ import { Moment } from '../world/clock.ts';
 import type { Door, Handshake, Party, Reply } from '../world/network.ts';
 import type { Trip } from '../world/trip.ts';
 import { because, type Why } from '../world/why.ts';
+import type { Wire } from '../world/wire.ts';
 import type { World } from '../world/world.ts';
 
 /** What a process does with one request. */
@@ -95,29 +96,31 @@ export class App implements Party {
     return open;
   }
 
-  serve(trip: Trip): Promise<Reply> {
+  serve(trip: Trip, _wire: Wire, gone: Moment): Promise<Reply> {
     if (this.#down !== undefined) return Promise.resolve({ is: 'closed', why: this.#down, reset: true });
     const killed = this.#end.came.then((why): Reply => ({ is: 'closed', why, reset: false }));
-    return Promise.race([this.#work(trip, this.life), killed]);
+    return Promise.race([this.#work(trip, this.life, gone), killed]);
   }
 
-  async #work(trip: Trip, life: number): Promise<Reply> {
-    const { workers } = this.#settings;
-    if (this.#busy >= workers) {
-      trip.late = this.crowded;
+  async #work(trip: Trip, life: number, gone: Moment): Promise<Reply> {
+    /** Once the caller has left, the request may be with somebody else. */
+    const waits = (why: Why | undefined) => {
+      if (!gone.happened) trip.late = why;
+    };
+    if (this.#busy >= this.#settings.workers) {
+      waits(this.crowded);
       await new Promise<void>((resolve) => this.#waiting.push(resolve));
-      trip.late = undefined;
     } else {
       this.#busy += 1;
     }
     const work = this.#plan(trip);
-    trip.late = work.late;
+    if (work.late !== undefined) waits(work.late);
     if (work.instead === 'hangs') return new Promise(() => {});
     await this.#world.clock.sleep(work.takes);
     if (this.life === life) this.#release();
     if (work.instead === 'dies') this.stop(work.why!, because('process_down', work.why!.mechanism));
     if (work.instead !== undefined) return { is: 'closed', why: work.why!, reset: false };
-    trip.late = undefined;
+    waits(undefined);
     return replyOf(work);
   }
 
@@ -125,8 +128,7 @@ export class App implements Party {
     const work = this.#changed(trip, this.#settings.work(trip));
     const crowd = this.#busy / (this.#settings.capacity ?? Number.POSITIVE_INFINITY);
     if (crowd <= 1 || work.late !== undefined) return work;
-    const slow = { ...work, takes: work.takes * crowd ** 1.5 };
-    return crowd < 2 ? slow : { ...slow, late: because('timeout_under_load') };
+    return { ...work, takes: work.takes * crowd ** 1.5, late: because('timeout_under_load') };
   }
 
   #changed(trip: Trip, usual: Work): Work {

@@ -3,6 +3,7 @@ import type { Moment } from '../world/clock.ts';
 import type { Party, Reply } from '../world/network.ts';
 import { departure, type Row, type Trip } from '../world/trip.ts';
 import { because } from '../world/why.ts';
+import type { Wire } from '../world/wire.ts';
 import type { World } from '../world/world.ts';
 import { type BalancerFacts, nothingForwarded, type Ruling } from './balancer-facts.ts';
 import { callFunction, forwardTo, type Passed } from './balancer-forward.ts';
@@ -32,6 +33,7 @@ export class Balancer {
   readonly #world: World;
   readonly #settings: BalancerSettings;
   readonly #chance: World['chance'];
+  readonly #near = new Map<string, Node>();
 
   constructor(world: World, settings: BalancerSettings) {
     this.#world = world;
@@ -43,7 +45,19 @@ export class Balancer {
 
   /** A visitor calls by himself. */
   visit(trip: Trip, gone: Moment): Promise<Reply> {
-    return this.#serve(trip, trip.ask.client, this.#chance.pick(this.#settings.nodes), gone);
+    return this.#serve(
+      trip,
+      this.#world.wires.ofVisitor(trip.ask.client),
+      this.#nodeOf(trip.ask.client),
+      gone,
+    );
+  }
+
+  /** A client stays with the node that a look-up of the name gave it. */
+  #nodeOf(client: string): Node {
+    const known = this.#near.get(client) ?? this.#chance.pick(this.#settings.nodes);
+    this.#near.set(client, known);
+    return known;
   }
 
   #party(node: Node): Party {
@@ -51,17 +65,18 @@ export class Balancer {
       idle: 900_000,
       life: 0,
       door: () => ({ does: 'opens' }),
-      serve: (trip, caller, gone) => this.#serve(trip, caller, node, gone),
+      serve: (trip, wire, gone) => this.#serve(trip, wire, node, gone),
     };
   }
 
-  async #serve(trip: Trip, caller: string, node: Node, gone: Moment): Promise<Reply> {
+  async #serve(trip: Trip, wire: Wire, node: Node, gone: Moment): Promise<Reply> {
     const { clock } = this.#world;
+    const caller = wire.from;
     const began = clock.now;
     const root = `1-${Math.floor(this.#world.date(began) / 1000).toString(16)}-${this.#chance.hex(24)}`;
     trip.headers.set('x-amzn-trace-id', traceOf(root, trip.headers.get('x-amzn-trace-id')));
     trip.forwarded.push(caller);
-    const passed = await this.#pass(trip, node, gone);
+    const passed = await this.#pass(trip, caller, node, gone);
     const left = gone.happened && passed.facts.status !== 504;
     const facts = left ? given(passed.facts, clock.now - began, this.#settings.log.waited) : passed.facts;
     const made = left ? departure(trip, 'alb') : passed.made;
@@ -72,7 +87,7 @@ export class Balancer {
       ...(trip.truncated === undefined ? {} : { shows: 'truncated' }),
     };
     trip.rows.push(row);
-    this.#settings.log.write(row, trip, { ...facts, caller, node, began, ended: clock.now });
+    this.#settings.log.write(row, trip, { ...facts, wire, node, began, ended: clock.now });
     return {
       is: 'answer',
       status: facts.status,
@@ -84,7 +99,7 @@ export class Balancer {
     };
   }
 
-  async #pass(trip: Trip, node: Node, gone: Moment): Promise<Passed> {
+  async #pass(trip: Trip, caller: string, node: Node, gone: Moment): Promise<Passed> {
     for (const rule of this.rules) {
       const ruling = rule(trip);
       if (ruling !== undefined) return this.#rule(ruling);
@@ -93,11 +108,11 @@ export class Balancer {
     if (!('settings' in found)) return this.#rule(found);
     const { version = 'HTTP1', lambda } = found.settings;
     if (lambda !== undefined) return callFunction(this.#world, found, lambda, trip, gone);
-    if (version !== 'HTTP1' && trip.ask.protocol === 'HTTP/1.1') {
+    if (version !== 'HTTP1' && (caller !== trip.ask.client || trip.ask.protocol === 'HTTP/1.1')) {
       const facts = { ...nothingForwarded, status: 464, group: found, sent: 130 };
       return { facts, made: { hop: 'alb', why: because('protocol_mismatch', 'bad_client_request') } };
     }
-    const target = found.pick();
+    const target = found.pick(node.inside);
     if (target === undefined) {
       const facts = { ...nothingForwarded, status: 503, group: found, sent: 337 };
       return { facts, made: { hop: 'alb', why: because('no_targets') } };

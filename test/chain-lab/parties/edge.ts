@@ -121,6 +121,7 @@ export class Edge {
     const began = this.#world.clock.now;
     const fetched = await this.#fetch(own, colo, gone);
     trip.late = own.late;
+    trip.overdue = own.overdue;
     const { facts, made } = fetched;
     const status = gone.happened ? 499 : facts.status;
     const row: Row = {

@@ -2,6 +2,7 @@ import { Moment } from '../world/clock.ts';
 import type { Reply } from '../world/network.ts';
 import type { Trip } from '../world/trip.ts';
 import { because, type Why } from '../world/why.ts';
+import type { Wire } from '../world/wire.ts';
 import type { World } from '../world/world.ts';
 
 /** How one party reaches another. */
@@ -41,6 +42,7 @@ export type Ending =
   | { readonly how: 'gone' };
 
 interface Kept {
+  readonly wire: Wire;
   readonly life: number;
   since: number;
 }
@@ -49,7 +51,7 @@ interface Kept {
 const retries = [0, 1030, 2054, 3078, 4102, 5126, 7142, 11_238, 19_430, 35_814, 68_582];
 const raced: Ending = { how: 'closed', reset: true, why: because('keepalive_mismatch') };
 /** A party closes an idle connection; until its caller knows, a request may go out on it. */
-const closing = 4;
+const closing = 9;
 
 /** Connections of one caller to one address, and what is asked over them. */
 export class Connections {
@@ -86,7 +88,8 @@ export class Connections {
       tls = clock.now - began - tcp;
     }
     const asked = clock.now;
-    const end = await this.#ask(trip, gone);
+    const wire = kept?.wire ?? this.#world.wires.open(this.#link.from);
+    const end = await this.#ask(trip, wire, gone);
     const header = end.how === 'answer' ? clock.now - asked : undefined;
     if (end.how === 'answer') await this.#body(end.reply, gone);
     return { ...start, tcp, tls, header, ended: clock.now, end };
@@ -154,14 +157,14 @@ export class Connections {
     return undefined;
   }
 
-  async #ask(trip: Trip, gone: Moment): Promise<Ending> {
+  async #ask(trip: Trip, wire: Wire, gone: Moment): Promise<Ending> {
     const { clock, network, chance } = this.#world;
     const { from, address, distance, timers, keeps } = this.#link;
     const party = network.party(address)!;
     const leaves = new Moment();
     const why = network.resets(from, address);
     const life = party.life;
-    const reply = clock.sleep(distance / 2).then(() => party.serve(trip, from, leaves));
+    const reply = clock.sleep(distance / 2).then(() => party.serve(trip, wire, leaves));
     const first = await Promise.race([
       reply.then((reply) => clock.sleep(distance / 2).then(() => reply)),
       clock.sleep(timers.answer).then(() => 'late' as const),
@@ -171,7 +174,7 @@ export class Connections {
     const end = ending(first, trip, why);
     if (end.how !== 'answer') leaves.happen();
     else if (keeps > 0 && party.life === life && end.reply.breaks === undefined) {
-      this.#kept.push({ life, since: clock.now + end.reply.body });
+      this.#kept.push({ wire, life, since: clock.now + end.reply.body });
     }
     return end;
   }

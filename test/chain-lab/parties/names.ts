@@ -19,7 +19,6 @@ export class Name {
   readonly #known = new Map<string, { readonly addresses: readonly string[]; readonly until: number }>();
   /** Places that go on with what they know, until this time. */
   readonly #stuck = new Map<string, number>();
-  #asked = 0;
 
   /** `keeps` is in seconds. */
   constructor(world: World, text: string, keeps: number, ...addresses: readonly string[]) {
@@ -46,16 +45,11 @@ export class Name {
     const { now } = this.#world.clock;
     const known = this.#known.get(place);
     const until = Math.max(known?.until ?? 0, this.#stuck.get(place) ?? 0);
-    if (known !== undefined && now < until) return { address: this.#one(known.addresses), takes: 0 };
+    if (known !== undefined && now < until) return { address: chance.pick(known.addresses), takes: 0 };
     const takes = chance.around(this.#zone.says === 'addresses' ? 12 : this.#zone.takes, 0.2);
     if (this.#zone.says !== 'addresses') return { address: undefined, why: this.#zone.why, takes };
     const addresses = chance.pick(this.#zone.answers);
     this.#known.set(place, { addresses, until: now + this.#keeps * chance.between(0.6, 1) });
-    return { address: this.#one(addresses), takes };
-  }
-
-  #one(addresses: readonly string[]): string {
-    this.#asked += 1;
-    return addresses[this.#asked % addresses.length]!;
+    return { address: chance.pick(addresses), takes };
   }
 }

@@ -99,6 +99,7 @@ export async function pass(
     if (repeats && (raced || group.pick(asked) !== undefined)) {
       trip.masked.push(made);
       trip.late = undefined;
+      trip.overdue = undefined;
       continue;
     }
     const status =

@@ -3,6 +3,7 @@ import type { Moment } from '../world/clock.ts';
 import type { Door, Handshake, Party, Reply } from '../world/network.ts';
 import { departure, type Made, type Row, type Trip } from '../world/trip.ts';
 import type { Why } from '../world/why.ts';
+import type { Wire } from '../world/wire.ts';
 import type { World } from '../world/world.ts';
 import { type Passing, pass } from './nginx-pass.ts';
 import type { Upstream } from './upstream.ts';
@@ -42,14 +43,15 @@ export class Nginx implements Party {
   readonly #settings: NginxSettings;
   readonly #chance: World['chance'];
   #down: Why | undefined;
-  #connection: number;
+  /** Where the connections of this start are counted from. */
+  readonly #first: number;
 
   constructor(world: World, settings: NginxSettings) {
     this.#world = world;
     this.#settings = settings;
     this.idle = settings.idle ?? 75_000;
     this.#chance = world.chance.of(`proxy ${settings.host}`);
-    this.#connection = this.#chance.whole(1000, 90_000);
+    this.#first = this.#chance.whole(1000, 90_000);
     world.network.listen(settings.listens, this);
   }
 
@@ -68,14 +70,15 @@ export class Nginx implements Party {
 
   /** A visitor calls by himself. */
   visit(trip: Trip, gone: Moment): Promise<Reply> {
-    return this.serve(trip, trip.ask.client, gone);
+    return this.serve(trip, this.#world.wires.ofVisitor(trip.ask.client), gone);
   }
 
-  async serve(trip: Trip, caller: string, gone: Moment): Promise<Reply> {
+  async serve(trip: Trip, wire: Wire, gone: Moment): Promise<Reply> {
     const began = this.#world.clock.now;
     const id = this.#chance.hex(32);
     trip.headers.set('x-request-id', id);
-    this.#connection += 1;
+    wire.requests += 1;
+    const turn = wire.requests;
     const passing = await this.#pass(trip, gone);
     const left = gone.happened && passing.status === 499;
     const made = left ? departure(trip, 'nginx') : passing.made;
@@ -90,10 +93,11 @@ export class Nginx implements Party {
     this.#settings.log.write(row, trip, {
       ...passing,
       id,
-      caller,
+      caller: wire.from,
       began,
       ended: this.#world.clock.now,
-      connection: this.#connection,
+      connection: this.#first + wire.number,
+      turn,
       serverName: this.#settings.serverName,
     });
     return passing.reply === undefined

@@ -28,7 +28,7 @@ export class Tunnel {
 
   constructor(world: World, service: string) {
     this.#service = new Connections(world, {
-      from: 'connector',
+      from: '10.9.8.2',
       address: service,
       distance: 1,
       timers: { connect: 30_000, answer: 100_000 },

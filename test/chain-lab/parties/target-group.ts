@@ -25,7 +25,8 @@ export class TargetGroup {
   targets: Target[] = [];
   readonly #world: World;
   readonly #connections = new Map<string, Connections>();
-  #turn = 0;
+  /** Each node asks the targets in turn by itself. */
+  readonly #turns = new Map<string, number>();
 
   constructor(world: World, settings: GroupSettings, ...addresses: readonly string[]) {
     this.#world = world;
@@ -43,12 +44,13 @@ export class TargetGroup {
   }
 
   /** Undefined where none is registered. Where all are unhealthy, all are asked. */
-  pick(): Target | undefined {
+  pick(node: string): Target | undefined {
     const open = this.targets.filter(({ draining }) => !draining);
     const healthy = open.filter((one) => one.healthy);
     const choice = healthy.length > 0 ? healthy : open;
-    this.#turn += 1;
-    return choice[this.#turn % choice.length];
+    const turn = (this.#turns.get(node) ?? 0) + 1;
+    this.#turns.set(node, turn);
+    return choice[turn % choice.length];
   }
 
   connections(node: string, address: string, answer: number): Connections {

@@ -17,14 +17,14 @@ export const balancerProcesses: readonly Scenario[] = [
     minutes: 4,
     build(play) {
       const campaign = { weight: 1, route: 'search', path: '/find?text={word}&campaign=1' };
-      const { apps, group } = putUp(play, {
+      const { apps, group, balancerLog } = putUp(play, {
         site: boutique,
         rate: 11,
         balancer: { log: { fields: 30, loss: 0.02 } },
         apps: { count: 3, net: '10.40.31', port: 3000, workers: 2, backlog: 5 },
         streams: [{ from: 140, to: 158, rate: 55, kinds: [campaign] }],
       });
-      watches(play, group, 5);
+      watches(play, group, 5, balancerLog);
       processes.runsOutOfMemory(play, apps[1]!, [58, 79]);
       for (const app of apps) app.crowded = because('connection_queue_full');
       play.during(140, 164, 'a campaign: six times the usual requests', 'connection_queue_full', () => {});
@@ -58,7 +58,7 @@ export const balancerProcesses: readonly Scenario[] = [
     started: '2026-10-29T03:05:00Z',
     minutes: 4,
     build(play) {
-      const { group } = putUp(play, {
+      const { group, balancerLog } = putUp(play, {
         site: fleet,
         rate: 2,
         balancer: { log: { fields: 30, loss: 0.015 } },
@@ -71,7 +71,7 @@ export const balancerProcesses: readonly Scenario[] = [
           kinds: [{ weight: 1, route: 'position', path: '/v2/positions', method: 'POST', body: 200 }],
         })),
       });
-      watches(play, group, 10);
+      watches(play, group, 10, balancerLog);
       resets(play, [170, 215], '10.40.90.21', 0.1, 'a middlebox resets connections to 10.40.90.21');
     },
   },

@@ -1,3 +1,4 @@
+import type { BalancerLog } from '../logs/balancer-log.ts';
 import type { Balancer } from '../parties/balancer.ts';
 import type { Ruling } from '../parties/balancer-facts.ts';
 import type { Edge } from '../parties/edge.ts';
@@ -48,17 +49,22 @@ export function looksUp(play: Play, edge: Edge): void {
   });
 }
 
-/** Health checks from the balancer, so that requests go to targets that answer. */
-export function watches(play: Play, group: TargetGroup, every: number): void {
+/** Health checks from the balancer, so that requests go to targets that answer. They are logged where there is a log. */
+export function watches(play: Play, group: TargetGroup, every: number, log?: BalancerLog): void {
   const { clock, network, length } = play.world;
+  const chance = play.world.chance.of('checks');
   const failed = new Map<string, number>();
+  const reasons = { opens: undefined, refuses: 'ConnectionReset', prohibits: 'ConnectionReset' } as const;
   const check = (): void => {
     for (const target of group.targets) {
-      const opens = network.door('10.40', target.address).does === 'opens';
-      const count = opens ? 0 : (failed.get(target.address) ?? 0) + 1;
+      const { does } = network.door('10.40', target.address);
+      const count = does === 'opens' ? 0 : (failed.get(target.address) ?? 0) + 1;
       failed.set(target.address, count);
       if (count >= 2) target.healthy = false;
       else if (count === 0) target.healthy = true;
+      const reason = does === 'drops' || does === 'vanishes' ? 'TimedOut' : reasons[does];
+      const takes = reason === 'TimedOut' ? 5000 : chance.around(3);
+      log?.check(clock.now + takes, target.address, group, { takes, reason });
     }
     if (clock.now < length) clock.at(clock.now + every * 1000, check);
   };

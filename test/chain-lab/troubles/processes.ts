@@ -1,5 +1,6 @@
 import type { App, Work } from '../parties/app.ts';
 import { type Play, put } from '../play.ts';
+import type { Handshake } from '../world/network.ts';
 import type { Trip } from '../world/trip.ts';
 import { because, type Mechanism } from '../world/why.ts';
 
@@ -153,10 +154,10 @@ export function errsNowAndThen(play: Play, apps: readonly App[], share: number):
   );
 }
 
-/** Handshakes with a process fail, or its certificate is no good. */
+/** Handshakes with some who listen fail, or their certificate is no good. */
 export function shakesNoHands(
   play: Play,
-  apps: readonly App[],
+  parties: readonly { handshake?: Handshake; life: number }[],
   [from, to]: Span,
   how: 'refuses' | 'stalls' | 'certificate',
   what: string,
@@ -164,12 +165,12 @@ export function shakesNoHands(
   const mechanism = how === 'certificate' ? 'certificate_invalid' : 'tls_handshake';
   const why = because(mechanism);
   play.during(from, to, what, mechanism, () => {
-    for (const app of apps) {
-      app.handshake = how === 'certificate' ? { certificate: why } : { fails: { how, why } };
-      app.life += 1;
+    for (const party of parties) {
+      party.handshake = how === 'certificate' ? { certificate: why } : { fails: { how, why } };
+      party.life += 1;
     }
     return () => {
-      for (const app of apps) delete app.handshake;
+      for (const party of parties) delete party.handshake;
     };
   });
 }

@@ -2,6 +2,7 @@ import type { Chance } from './chance.ts';
 import type { Moment } from './clock.ts';
 import type { Made, Trip } from './trip.ts';
 import type { Why } from './why.ts';
+import type { Wire } from './wire.ts';
 
 /** What comes back for the first packet of a connection. */
 export type Door =
@@ -40,7 +41,7 @@ export interface Party {
   readonly handshake?: Handshake;
   door(): Door;
   /** `gone` happens when the caller leaves. Never settles where no answer comes. */
-  serve(trip: Trip, caller: string, gone: Moment): Promise<Reply>;
+  serve(trip: Trip, wire: Wire, gone: Moment): Promise<Reply>;
 }
 
 export interface Handshake {

@@ -53,17 +53,10 @@ export interface Answer {
 export interface Why extends Answer {
   /** Further mechanisms that a fair judge counts as right, on top of those of `fairness.ts`. */
   readonly accept: readonly Mechanism[];
-  /** The logs of the scenario cannot tell it from these. */
-  readonly undecidable: boolean;
 }
 
 export function because(mechanism: Mechanism, ...accept: readonly Mechanism[]): Why {
-  return { ...answer(mechanism), accept, undecidable: false };
-}
-
-/** As `because`, where the logs of the scenario cannot tell. */
-export function hidden(mechanism: Mechanism, ...accept: readonly Mechanism[]): Why {
-  return { ...because(mechanism, ...accept), undecidable: true };
+  return { ...answer(mechanism), accept };
 }
 
 export function answer(mechanism: Mechanism): Answer {

@@ -2,12 +2,14 @@ import { Chance } from './chance.ts';
 import { Clock } from './clock.ts';
 import { Network } from './network.ts';
 import { type Ask, Trip } from './trip.ts';
+import { Wires } from './wire.ts';
 
 /** What all parties of a play share. */
 export class World {
   readonly clock = new Clock();
   readonly chance: Chance;
   readonly network: Network;
+  readonly wires: Wires;
   /** Milliseconds since 1970 at time 0. */
   readonly start: number;
   /** Milliseconds from the start until nobody asks any more. */
@@ -17,6 +19,7 @@ export class World {
   constructor(seed: string, start: number, length: number) {
     this.chance = new Chance(seed);
     this.network = new Network(this.chance.of('network'));
+    this.wires = new Wires(this.clock, this.chance.of('wires'));
     this.start = start;
     this.length = length;
   }
