@@ -14,6 +14,7 @@ export const accessBlocked: Mechanism = {
   status: 'stable',
   prior: decibans(-15),
   weigh: [
+    refutes('addresses', 8, (e) => e.successors > 0, 'another address began to answer in place of this one'),
     refutes(
       'addresses',
       10,

@@ -15,9 +15,9 @@ export const clientAbort: Mechanism = {
   weigh: [
     supports(
       'client_left',
-      18,
-      (e) => e.source !== 'nginx' && e.stuck,
-      'the visitor left, though others waited as well; who waits for long at the outermost hop mostly gives up',
+      30,
+      (e) => e.source === 'cloudflare' && e.stuck,
+      'the visitor left, though others waited as well; at the edge it is visitors themselves who give up',
     ),
     supports('client_left', 24, (e) => !e.stuck, 'the client left a service that answered others as usual'),
     supports('client_left', 24, (e) => (e.after ?? 1_000) < 1_000, 'the client left within a second'),

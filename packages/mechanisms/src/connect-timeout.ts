@@ -2,7 +2,7 @@ import { decibans, type Mechanism, refutes, says, supports } from '@why502/model
 import { alb, albSteady } from './sample/alb.ts';
 import { access, error, log, repeat, steady } from './sample/lines.ts';
 import { connectTimedOut, headerTimedOut } from './sample/words.ts';
-import { isCutOff, outlastsConnecting } from './signs/edge.ts';
+import { isCutOff, outlastsConnecting, waitInVain } from './signs/edge.ts';
 
 /** Nobody answers the connection attempt until the proxy's timer ends it. */
 export const connectTimeout: Mechanism = {
@@ -14,6 +14,8 @@ export const connectTimeout: Mechanism = {
   status: 'stable',
   prior: decibans(-8),
   weigh: [
+    refutes('meanwhile', 10, waitInVain, 'others were connected, and waited for an answer in vain'),
+    refutes('addresses', 10, (e) => e.successors > 0, 'another address began to answer in place of this one'),
     supports(
       'timer',
       6,

@@ -2,7 +2,7 @@ import { decibans, type Mechanism, proves, refutes, says, supports } from '@why5
 import { alb, albSteady } from './sample/alb.ts';
 import { access, error, log, repeat, steady } from './sample/lines.ts';
 import { connectTimedOut } from './sample/words.ts';
-import { outlastsConnecting } from './signs/edge.ts';
+import { outlastsConnecting, waitInVain } from './signs/edge.ts';
 
 /** The peer's accept queue is full: its process lives and accepts too slowly. */
 export const connectionQueueFull: Mechanism = {
@@ -14,6 +14,7 @@ export const connectionQueueFull: Mechanism = {
   status: 'stable',
   prior: decibans(-10),
   weigh: [
+    supports('meanwhile', 8, waitInVain, 'others were connected, and waited for an answer in vain'),
     refutes(
       'timer',
       12,

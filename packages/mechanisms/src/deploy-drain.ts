@@ -2,7 +2,7 @@ import { always, decibans, type Mechanism, refutes, says, supports } from '@why5
 import { alb, albSteady } from './sample/alb.ts';
 import { access, error, log, repeat, steady } from './sample/lines.ts';
 import { refused } from './sample/words.ts';
-import { edgeSays, isOfThisPlace } from './signs/edge.ts';
+import { edgeSays, isOfAllPlaces, isOfThisPlace } from './signs/edge.ts';
 
 /** A peer was stopped on purpose while the proxy still sent requests to it. */
 export const deployDrain: Mechanism = {
@@ -14,6 +14,13 @@ export const deployDrain: Mechanism = {
   status: 'trial',
   prior: decibans(-14),
   weigh: [
+    supports(
+      'addresses',
+      14,
+      (e) => e.successors > 0,
+      'another address began to answer in place of this one',
+    ),
+    supports('place_scope', 8, isOfAllPlaces, 'all places of the edge fail alike'),
     supports(
       'symptom',
       8,

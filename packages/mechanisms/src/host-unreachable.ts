@@ -14,6 +14,7 @@ export const hostUnreachable: Mechanism = {
   status: 'stable',
   prior: decibans(-12),
   weigh: [
+    refutes('addresses', 8, (e) => e.successors > 0, 'another address began to answer in place of this one'),
     supports(
       'symptom',
       26,

@@ -14,9 +14,10 @@ export const processDown: Mechanism = {
   status: 'stable',
   prior: decibans(-8),
   weigh: [
+    refutes('addresses', 8, (e) => e.successors > 0, 'another address began to answer in place of this one'),
     supports(
       'symptom',
-      8,
+      4,
       edgeSays('answer_unusable'),
       'the connection broke before an answer, as when a process ends',
     ),

@@ -13,6 +13,7 @@ export const providerFault: Mechanism = {
   status: 'stable',
   prior: decibans(-14),
   weigh: [
+    refutes('own_request', 30, (e) => e.asker === 'internal', 'the hop looked into a store of its own'),
     supports(
       'symptom',
       22,

@@ -2,7 +2,7 @@ import { always, decibans, type FactOf, type Mechanism, refutes, says, supports 
 import { conf } from './sample/conf.ts';
 import { access, error, log, repeat, steady } from './sample/lines.ts';
 import { refused } from './sample/words.ts';
-import { edgeSays, isCutOff } from './signs/edge.ts';
+import { edgeSays, isCutOff, isOfAllPlaces } from './signs/edge.ts';
 
 /** A load balancer is told its targets by their addresses, and looks up no name. */
 function isNamed({ source }: FactOf<'imprint'>): boolean {
@@ -19,10 +19,16 @@ export const staleAddress: Mechanism = {
   status: 'trial',
   prior: decibans(-16),
   weigh: [
+    refutes(
+      'place_scope',
+      8,
+      isOfAllPlaces,
+      'all places of the edge fail alike, while answers about names run out at different times',
+    ),
     supports('symptom', 8, edgeSays('answer_unusable'), 'the server at the old address ends'),
     supports(
       'addresses',
-      18,
+      12,
       (e) => e.successors > 0,
       'another address of the name began to answer about when this one ceased',
     ),

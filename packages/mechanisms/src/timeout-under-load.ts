@@ -2,7 +2,7 @@ import { decibans, type Mechanism, refutes, says, supports } from '@why502/model
 import { alb, albSteady } from './sample/alb.ts';
 import { access, log, repeat, steady } from './sample/lines.ts';
 import { isCrowd } from './signs/crowd.ts';
-import { cannotConnect } from './signs/leaving.ts';
+import { cannotConnect } from './signs/edge.ts';
 
 /** Answers come, and with the load they grow slower than the proxy waits. */
 export const timeoutUnderLoad: Mechanism = {
@@ -14,7 +14,7 @@ export const timeoutUnderLoad: Mechanism = {
   status: 'trial',
   prior: decibans(-10),
   weigh: [
-    refutes('client_left', 18, cannotConnect, 'those who stayed were told that no connection came up'),
+    refutes('meanwhile', 12, cannotConnect, 'to others no connection came up, since nobody took it'),
     supports(
       'route_pace',
       18,

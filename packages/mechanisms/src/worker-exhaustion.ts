@@ -2,7 +2,7 @@ import { decibans, type Mechanism, refutes, says, supports } from '@why502/model
 import { alb, albSteady } from './sample/alb.ts';
 import { access, log, repeat, steady } from './sample/lines.ts';
 import { isCrowd } from './signs/crowd.ts';
-import { cannotConnect } from './signs/leaving.ts';
+import { cannotConnect, edgeSays, waitInVain } from './signs/edge.ts';
 
 /** All workers of the upstream are busy or stuck, so accepted connections wait unread. */
 export const workerExhaustion: Mechanism = {
@@ -14,7 +14,14 @@ export const workerExhaustion: Mechanism = {
   status: 'stable',
   prior: decibans(-10),
   weigh: [
-    refutes('client_left', 18, cannotConnect, 'those who stayed were told that no connection came up'),
+    supports(
+      'symptom',
+      12,
+      edgeSays('connect_timed_out'),
+      'who is busy takes no more connections in the end',
+    ),
+    supports('meanwhile', 12, waitInVain, 'others were connected, and waited for an answer in vain'),
+    refutes('meanwhile', 12, cannotConnect, 'to others no connection came up, since nobody took it'),
     supports(
       'route_pace',
       6,

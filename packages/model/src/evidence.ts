@@ -190,8 +190,12 @@ export type Fact =
       readonly count: number;
       /** Slowest success of the same route in the context, over the wait; undefined without one. */
       readonly slowestOkOverWait: number | undefined;
-      /** What the hop says, by codes, of most failures of the same service within about 10 s; undefined where it says nothing. */
-      readonly saidNear: Symptom | undefined;
+    }
+  | {
+      /** What the hop says, by codes, of most other failures of the same service, from 30 s before to 90 s after. */
+      readonly kind: 'meanwhile';
+      readonly said: Symptom;
+      readonly count: number;
     }
   | {
       /** How a route fared before its requests ran into a timer: a crowd shows only when the timers end. */
@@ -458,6 +462,7 @@ export type EvidenceGroup =
   | 'naming'
   | 'addresses'
   | 'route_pace'
+  | 'meanwhile'
   | 'inner_hop'
   | 'clients'
   | 'idle'

@@ -1,6 +1,6 @@
 import type { Symptom } from '@why502/model';
 import type { Failure } from '../failure.ts';
-import { bucketOf } from '../window/windows.ts';
+import { bucketOf, bucketsAfter } from '../window/windows.ts';
 
 /** A process that goes down resets its connections, then refuses new ones; one that comes up has refused before. */
 const refusedAfterMs = 10_000;
@@ -108,16 +108,23 @@ export class Company {
     return found;
   }
 
-  /** What the hop said most often of failures of the service within about ten seconds; undefined where it said nothing. */
-  saidNear({ bucket, serviceId }: Failure): Symptom | undefined {
+  /** What the hop said most often of other failures of the service; undefined where it said nothing else. */
+  meanwhile({ bucket, serviceId, request }: Failure): { said: Symptom; count: number } | undefined {
+    const own = request?.said?.symptom;
     const sums = new Map<Symptom, number>();
-    for (let near = bucket - 1; near <= bucket + 1; near++) {
-      for (const [symptom, count] of this.#buckets.get(near)?.said.get(serviceId) ?? [])
-        sums.set(symptom, (sums.get(symptom) ?? 0) + count);
+    for (let near = bucket - companyBuckets; near <= bucket + bucketsAfter; near++) {
+      this.#buckets
+        .get(near)
+        ?.said.get(serviceId)
+        ?.forEach((count, symptom) => {
+          if (symptom !== own) sums.set(symptom, (sums.get(symptom) ?? 0) + count);
+        });
     }
-    let most: Symptom | undefined;
-    for (const symptom of [...sums.keys()].sort())
-      if (most === undefined || sums.get(symptom)! > sums.get(most)!) most = symptom;
+    let most: { said: Symptom; count: number } | undefined;
+    for (const said of [...sums.keys()].sort()) {
+      const count = sums.get(said)!;
+      if (most === undefined || count > most.count) most = { said, count };
+    }
     return most;
   }
 

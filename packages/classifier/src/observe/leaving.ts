@@ -13,7 +13,6 @@ const slowedFrom = 3;
 /** What a client that went away had waited for, and what others got meanwhile. */
 export function observeLeaving(failure: Failure, context: Context, company: Company): Evidence {
   const request = failure.request!;
-  const saidNear = company.saidNear(failure);
   const { sharp, count } = company.timer(failure);
   const load = context.at(failure.bucket).services.load(failure.serviceId);
   return evidence(
@@ -29,7 +28,6 @@ export function observeLeaving(failure: Failure, context: Context, company: Comp
         (load.slowdown ?? 0) >= slowedFrom,
       sharp: probability(sharp),
       count,
-      saidNear,
       slowestOkOverWait: slowestOkOver({ ...failure, after: request.duration ?? millis(0) }, context),
     },
     'client',

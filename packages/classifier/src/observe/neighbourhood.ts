@@ -6,6 +6,7 @@ import { endsByTimer } from '../window/route-outcome.ts';
 import { evidence } from './attempt.ts';
 import { observeLeaving } from './leaving.ts';
 import { observeLookup } from './lookup.ts';
+import { observeMeanwhile } from './meanwhile.ts';
 import { observeEndpoint, observePeer, observeRefusals } from './peer.ts';
 import { observePlace } from './place.ts';
 import { observeRoutePace, slowestOkOver } from './route-pace.ts';
@@ -48,6 +49,7 @@ export function observeNeighbourhood(
   const load = observeLoad(failure, context);
   seen.push(load);
   if (leaves(request)) seen.push(observeLeaving(failure, context, company));
+  seen.push(...observeMeanwhile(failure, company));
   // No other hop is known to repeat requests by their method.
   if (request.method !== undefined && failure.source === 'nginx') {
     const repeatable = repeats === 'all' || (repeats !== 'none' && repeatableMethods.has(request.method));

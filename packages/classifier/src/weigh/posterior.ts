@@ -48,6 +48,7 @@ const groupIndexes: Readonly<Record<EvidenceGroup, number>> = {
   naming: 31,
   addresses: 32,
   route_pace: 33,
+  meanwhile: 34,
 };
 const groupCount = Object.keys(groupIndexes).length;
 

@@ -43,3 +43,23 @@ export function isOfAllPlaces(scope: FactOf<'place_scope'>): boolean {
 export function namesNobody({ named, unnamed }: FactOf<'naming'>): boolean {
   return named === 0 && unnamed >= 10;
 }
+
+const notConnected: ReadonlySet<Symptom> = new Set([
+  'connect_refused',
+  'connect_no_route',
+  'tls_refused',
+  'tls_certificate_unverified',
+  'name_not_found',
+  'origin_unfound',
+  'tunnel_down',
+]);
+
+/** Whether most others were told at once that no connection to the peer came up. */
+export function cannotConnect({ said }: FactOf<'meanwhile'>): boolean {
+  return notConnected.has(said);
+}
+
+/** Whether others were connected, and waited for an answer in vain. */
+export function waitInVain({ said, count }: FactOf<'meanwhile'>): boolean {
+  return said === 'header_timed_out' && count >= 3;
+}
