@@ -68,6 +68,12 @@ export const problems = {
     mend: 'fetch the file again; what could be unpacked before the damage counts',
     exit: 3,
   },
+  W502_DAMAGED_JSON: {
+    what: 'the JSON document is damaged or cut off',
+    why: 'it ends early, or what stands in it is no JSON',
+    mend: 'fetch the file again, or have the log written as one object a line; what was read before the damage counts',
+    exit: 3,
+  },
   W502_ARCHIVE_GROWS: {
     what: 'the compressed file unpacks to far more than a log would',
     why: 'it grows more than 200-fold, as files do that are made to fill memory or disks',

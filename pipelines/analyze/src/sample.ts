@@ -29,7 +29,7 @@ async function firstBytes(source: Source): Promise<Buffer> {
     }
   } catch (error) {
     // What could be unpacked before the damage counts; the damage is reported when the whole is read.
-    const damaged = error instanceof Problem && error.code === 'W502_DAMAGED_ARCHIVE';
+    const damaged = error instanceof Problem && /^W502_DAMAGED_/.test(error.code);
     if (!damaged || length === 0) throw error;
   }
   return Buffer.concat(parts).subarray(0, sampleSize);

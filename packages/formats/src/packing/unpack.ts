@@ -1,5 +1,6 @@
 import { createGunzip, type Gunzip } from 'node:zlib';
 import { Problem } from '@why502/model';
+import { unrolled } from './json-document.ts';
 import { unzstd } from './unzstd.ts';
 
 /** With Node's 16 KiB, inflating costs 1.7 times as much CPU. */
@@ -16,8 +17,9 @@ const mostLayers = 3;
 
 /**
  * The bytes themselves, or what they are packed of: gzip and zstd are known by their first bytes, whatever the name says,
- * and may consist of several members.
- * @throws Problem W502_DAMAGED_ARCHIVE and W502_ARCHIVE_GROWS, after what could be unpacked has been delivered
+ * and may consist of several members. Of a JSON document its records are delivered, each as a line.
+ * @throws Problem W502_DAMAGED_ARCHIVE, W502_ARCHIVE_GROWS and W502_DAMAGED_JSON, after what could be unpacked has been
+ * delivered
  */
 export async function* unpack(chunks: AsyncIterable<Uint8Array>, name: string): AsyncGenerator<Uint8Array> {
   const read = { bytes: 0 };
@@ -27,7 +29,7 @@ export async function* unpack(chunks: AsyncIterable<Uint8Array>, name: string): 
       yield chunk;
     }
   }
-  yield* layer(counted(), read, name, mostLayers);
+  yield* unrolled(layer(counted(), read, name, mostLayers), name);
 }
 
 async function* layer(
