@@ -3,21 +3,27 @@ import { RouteClasses } from '../route.ts';
 import { ServicesByHost } from '../services-by-host.ts';
 import { secondsToMs } from '../time.ts';
 import type { AccessLine } from './access-line.ts';
+import { KnownNames } from './known-names.ts';
 import { RequestPlaces } from './request-line.ts';
-
-const slash = 0x2f;
+import { targetGroupName } from './target-group.ts';
 
 /** What every line gives: one row of the columns. */
 export class AccessColumns {
   readonly request = new RequestPlaces();
-  readonly #names: Names;
+  readonly #hosts: KnownNames;
+  readonly #groups: KnownNames;
+  readonly #targets: KnownNames;
+  readonly #nodes: KnownNames;
   readonly #hostServices: ServicesByHost;
   readonly #routes: RouteClasses;
   /** Of the file's node, which its lines need not name. */
   readonly #node: number;
 
   constructor(names: Names, node: string | undefined) {
-    this.#names = names;
+    this.#hosts = new KnownNames(names.hosts, itself);
+    this.#groups = new KnownNames(names.services, targetGroupName);
+    this.#targets = new KnownNames(names.peers, itself);
+    this.#nodes = new KnownNames(names.places, itself);
     this.#hostServices = new ServicesByHost(names);
     this.#routes = new RouteClasses(names.routes);
     this.#node = node === undefined ? 0 : names.places.idOf(node);
@@ -26,7 +32,6 @@ export class AccessColumns {
   /** Fills a row from a line that is placed as far as ordinary lines are. */
   fill(line: AccessLine, into: Columns, row: number): void {
     const { at } = line;
-    const { peers, services } = this.#names;
     into.at[row] = line.time;
     into.status[row] = line.status;
     into.flags[row] = statusGetsVerdict(line.status) ? ofInterest : 0;
@@ -34,9 +39,9 @@ export class AccessColumns {
     into.host[row] = host;
     into.route[row] = this.#routeOf(line);
     into.service[row] = line.has(at.target_group_arn)
-      ? line.idIn(services, groupFrom(line), groupTo(line))
+      ? this.#idIn(this.#groups, line, at.target_group_arn)
       : this.#hostServices.idOf(host);
-    into.peer[row] = this.#idIn(peers, line, at.target_port);
+    into.peer[row] = this.#idIn(this.#targets, line, at.target_port);
     const isForwarded =
       into.peer[row] !== 0 || line.has(at.target_group_arn) || line.statusOf(at.target_status_code) > 0;
     into.connect[row] = isForwarded ? msOf(line, at.request_processing_time) : -1;
@@ -52,14 +57,13 @@ export class AccessColumns {
   }
 
   #hostOf(line: AccessLine): number {
-    const { hosts } = this.#names;
     if (this.#find(line)) {
       const { hostFrom, hostTo } = this.request;
-      if (hostTo > hostFrom) return line.idIn(hosts, hostFrom, hostTo);
+      if (hostTo > hostFrom) return this.#hosts.idOf(line, hostFrom, hostTo);
     }
     // The name that the client asked for when it set up TLS.
     line.placeRest();
-    return this.#idIn(hosts, line, line.at.domain_name);
+    return this.#idIn(this.#hosts, line, line.at.domain_name);
   }
 
   /** Of the target that was found with the host. */
@@ -74,7 +78,7 @@ export class AccessColumns {
     const { ip_address: field } = line.at;
     if (field < 0) return 0;
     line.placeRest();
-    return this.#idIn(this.#names.places, line, field);
+    return this.#idIn(this.#nodes, line, field);
   }
 
   #find(line: AccessLine): boolean {
@@ -84,9 +88,9 @@ export class AccessColumns {
     return true;
   }
 
-  #idIn(table: Names['hosts'], line: AccessLine, field: number): number {
+  #idIn(names: KnownNames, line: AccessLine, field: number): number {
     if (!line.has(field)) return 0;
-    return line.idIn(table, line.spans[2 * field]!, line.spans[2 * field + 1]!);
+    return names.idOf(line, line.spans[2 * field]!, line.spans[2 * field + 1]!);
   }
 }
 
@@ -117,29 +121,6 @@ export function elapsedOf(line: AccessLine): number {
   return elapsed >= 0 ? Math.round(elapsed * 1000) / 1000 : -1;
 }
 
-/**
- * Where the name of a target group begins in its ARN, `arn:aws:elasticloadbalancing:…:targetgroup/NAME/ID`; all of a text
- * that is none.
- */
-export function groupFrom(line: AccessLine): number {
-  const from = line.spans[2 * line.at.target_group_arn]!;
-  const end = slashBefore(line, line.spans[2 * line.at.target_group_arn + 1]!);
-  const start = slashBefore(line, end);
-  return start < from || start + 1 === end ? from : start + 1;
-}
-
-export function groupTo(line: AccessLine): number {
-  const from = line.spans[2 * line.at.target_group_arn]!;
-  const to = line.spans[2 * line.at.target_group_arn + 1]!;
-  const end = slashBefore(line, to);
-  const start = slashBefore(line, end);
-  return start < from || start + 1 === end ? to : end;
-}
-
-/** The last slash of the ARN in front of `to`; in front of the ARN where there is none. */
-function slashBefore(line: AccessLine, to: number): number {
-  const from = line.spans[2 * line.at.target_group_arn]!;
-  let at = to - 1;
-  while (at >= from && line.bytes[at] !== slash) at--;
-  return at;
+function itself(value: string): string {
+  return value;
 }

@@ -1,4 +1,3 @@
-import type { NameTable } from '@why502/model';
 import type { Misfit } from '../lines.ts';
 import { walkMargin } from '../steps.ts';
 import { isDigit } from '../time.ts';
@@ -7,7 +6,6 @@ import { Memory } from '../words.ts';
 import type { FieldPlaces } from './fields.ts';
 
 const dash = 0x2d;
-const backslash = 0x5c;
 const zero = 0x30;
 
 /** Where the fields of the current line are, and the two values that every line must have. */
@@ -55,13 +53,6 @@ export abstract class AccessLine {
   /** The text of a value that is there. */
   value(field: number): string | undefined {
     return this.has(field) ? this.decode(this.spans[2 * field]!, this.spans[2 * field + 1]!) : undefined;
-  }
-
-  /** The id of the name that the bytes [from, to) of a value stand for. */
-  idIn(table: NameTable, from: number, to: number): number {
-    const { bytes } = this;
-    for (let at = from; at < to; at++) if (bytes[at] === backslash) return table.idOf(this.decode(from, to));
-    return table.idOfBytes(bytes, from, to);
   }
 
   /** The time in a field; NaN without one. */

@@ -10,10 +10,11 @@ import {
   type RowRef,
 } from '@why502/model';
 import { amazonTraceIds } from '../trail.ts';
-import { type AccessColumns, durationOf, elapsedOf, groupFrom, groupTo, msOf } from './access-columns.ts';
+import { type AccessColumns, durationOf, elapsedOf, msOf } from './access-columns.ts';
 import type { AccessLine } from './access-line.ts';
 import { isPrivate, withoutPort } from './address.ts';
 import { type Outcome, statementOf } from './statement.ts';
+import { targetGroupName } from './target-group.ts';
 
 /**
  * The request that a line tells of; all its fields are placed.
@@ -61,7 +62,7 @@ export function requestOf(
     responseBytes: sent === undefined ? undefined : byteCount(sent),
     // Sizes are logged with the header, which varies.
     ownPage: undefined,
-    service: outcome.targetGroup === undefined ? undefined : line.decode(groupFrom(line), groupTo(line)),
+    service: outcome.targetGroup === undefined ? undefined : targetGroupName(outcome.targetGroup),
     said: statementOf(outcome),
     place,
     asker: 'visitor',
