@@ -47,11 +47,17 @@ export function fairness({ hop, why }: Made, { source, status }: Row, told: Told
   let undecidable = hidden(hop, why.mechanism, status, told.codes);
   if (hop === 'alb') add(...byBalancer(mechanism, status));
   if (hop === 'cloudflare') add(...byEdge(mechanism, status, told.codes));
-  const relayed = hop !== source && gateways.has(hop) && [502, 503, 504].includes(status);
-  const known = told.sources.has(hop);
-  if (relayed && !told.seen.has(hop)) {
+  const reporter = hop === 'lambda' ? 'alb' : hop;
+  const relayed = reporter !== source && gateways.has(reporter) && [502, 503, 504].includes(status);
+  const known = told.sources.has(reporter);
+  if (relayed && !told.seen.has(reporter)) {
     add(mechanism, 'relayed_gateway_error', 'application_error');
     if (!known) mechanism = 'relayed_gateway_error';
+    undecidable = true;
+  }
+  /** An application that answers like a gateway. */
+  if (hop === 'app' && [502, 504].includes(status)) {
+    add('relayed_gateway_error');
     undecidable = true;
   }
   also.delete(mechanism);

@@ -107,6 +107,9 @@ export function fieldsOf(
     WorkerSubrequest: `${line.parent !== '00'}`,
   };
   const fields = sets[settings.fields].map((name) => `"${name}":${all[name]}`);
+  if (settings.purposes && ask.purpose !== '') {
+    fields.push(`"RequestHeaders":{"sec-purpose":"${ask.purpose}"}`);
+  }
   if (settings.codes && line.code !== '') fields.push(`"ResponseHeaders":{"cf-error-type":"${line.code}"}`);
   return `{${fields.join(',')}}`;
 }

@@ -20,6 +20,8 @@ export interface EdgeLogSettings {
   readonly twice?: boolean;
   /** The code of error pages is logged, as `cf-error-type` of ResponseHeaders. */
   readonly codes?: boolean;
+  /** `sec-purpose` is logged, in RequestHeaders. */
+  readonly purposes?: boolean;
   readonly zone: string;
 }
 

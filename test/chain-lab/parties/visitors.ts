@@ -33,6 +33,10 @@ export interface Stream {
   /** Programs with a timer of their own, in seconds. */
   readonly timer?: number;
   readonly protocols?: readonly string[];
+  /** What `sec-purpose` says, where browsers fetch ahead. */
+  readonly purpose?: string;
+  /** The program sends an X-Amzn-Trace-Id of its own, the same for all requests of a burst. */
+  readonly traced?: boolean;
 }
 
 const browsers = [
@@ -61,9 +65,11 @@ export function visit(
   const come = (time: number): void => {
     if (time >= to) return;
     world.clock.at(time, () => {
+      const trace = stream.traced ? `Root=1-${seconds(world.date(time))}-${chance.hex(24)}` : undefined;
       for (let count = 0; count < (stream.burst ?? 1); count += 1) {
         const ask = question(stream, chance);
-        world.clock.at(time + (count === 0 ? 0 : chance.between(0, 40)), () => send(world, ask, enter));
+        const at = time + (count === 0 ? 0 : chance.between(0, 40));
+        world.clock.at(at, () => send(world, ask, trace, enter));
       }
       come(next(time));
     });
@@ -71,11 +77,21 @@ export function visit(
   come(stream.rate === undefined ? from + chance.between(0, 900) : next(from));
 }
 
-function send(world: World, ask: Ask, enter: (trip: Trip, gone: Moment) => Promise<unknown>): void {
+function send(
+  world: World,
+  ask: Ask,
+  trace: string | undefined,
+  enter: (trip: Trip, gone: Moment) => Promise<unknown>,
+): void {
   const gone = new Moment();
   const trip = world.trip(ask);
+  if (trace !== undefined) trip.headers.set('x-amzn-trace-id', trace);
   void enter(trip, gone);
   world.clock.at(world.clock.now + ask.patience, () => gone.happen());
+}
+
+function seconds(milliseconds: number): string {
+  return Math.floor(milliseconds / 1000).toString(16);
 }
 
 function question(stream: Stream, chance: World['chance']): Ask {
@@ -99,6 +115,7 @@ function question(stream: Stream, chance: World['chance']): Ask {
     route: kind.route,
     user,
     source: stream.source ?? 'eyeball',
+    purpose: stream.purpose ?? '',
     patience: stream.timer === undefined ? impatient : stream.timer * 1000,
     timed: stream.timer !== undefined,
   };
@@ -107,6 +124,6 @@ function question(stream: Stream, chance: World['chance']): Ask {
 /** Addresses for documentation and benchmarks only; one in ten people has IPv6. */
 function clientOf(user: number, chance: World['chance']): string {
   if (user % 10 === 0) return `2001:db8:${(user * 7).toString(16)}::${chance.whole(2, 4).toString(16)}`;
-  const [net] = [['198.18', '198.19', '203.0.113', '192.0.2'][user % 4]!];
+  const net = ['198.18', '198.19', '203.0.113', '192.0.2'][user % 4]!;
   return net.split('.').length === 3 ? `${net}.${user % 250}` : `${net}.${(user >> 4) % 250}.${user % 250}`;
 }

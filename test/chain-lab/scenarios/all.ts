@@ -8,6 +8,7 @@ import { wholeChains } from './chain-whole.ts';
 import { edgeItself } from './edge-itself.ts';
 import { edgePaths } from './edge-paths.ts';
 import { edgeProcesses } from './edge-processes.ts';
+import { twoAtOnce } from './two-at-once.ts';
 
 export const allScenarios: readonly Scenario[] = [
   ...edgeProcesses,
@@ -19,4 +20,5 @@ export const allScenarios: readonly Scenario[] = [
   ...edgesAndBalancers,
   ...balancersAndNginx,
   ...wholeChains,
+  ...twoAtOnce,
 ];

@@ -1,7 +1,7 @@
 import type { Scenario } from '../scenario.ts';
 import { boutique, crawlers, fleet, gazette, wards } from '../sites.ts';
 import { putUp } from '../topology.ts';
-import { watches } from '../troubles/hops.ts';
+import { balancerAnswers, watches } from '../troubles/hops.ts';
 import { resets } from '../troubles/paths.ts';
 import * as processes from '../troubles/processes.ts';
 import { because } from '../world/why.ts';
@@ -39,7 +39,7 @@ export const balancerProcesses: readonly Scenario[] = [
     minutes: 5,
     build(play) {
       const ward = { weight: 1, route: 'ward', path: '/wards/{id}' };
-      const { apps } = putUp(play, {
+      const { apps, balancer } = putUp(play, {
         site: wards,
         rate: 7,
         balancer: { log: { fields: 29, waited: true }, idleTimeout: 30_000 },
@@ -48,6 +48,19 @@ export const balancerProcesses: readonly Scenario[] = [
       });
       processes.takesLong(play, apps, 'report', [2, 55], 'reports take 2–55 s by design');
       processes.workersWait(play, apps.slice(0, 1), [150, 195]);
+      const chance = play.world.chance.of('goodbye');
+      const some = ({ ask }: { readonly ask: { readonly protocol: string } }) =>
+        ask.protocol === 'HTTP/2' && chance.happens(0.04);
+      const goodbye = { status: 0, actions: '-', rule: '-', sent: 0 };
+      balancerAnswers(
+        play,
+        balancer,
+        [60, 100],
+        'connections end with GOAWAY',
+        'client_abort',
+        some,
+        goodbye,
+      );
     },
   },
   {

@@ -78,6 +78,7 @@ export const balancersAndNginx: readonly Scenario[] = [
           clients: [`198.19.60.${number + 5}`],
           agents: ['sensor-gateway/1.9'],
           kinds: [position],
+          traced: true,
         })),
       });
       play.during(

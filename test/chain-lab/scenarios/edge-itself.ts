@@ -2,7 +2,7 @@ import { Tunnel } from '../parties/origin.ts';
 import type { Scenario } from '../scenario.ts';
 import { boutique, crawlers, fleet, gazette, programs, wards } from '../sites.ts';
 import { putUp } from '../topology.ts';
-import { coloFails, edgeAnswers, looksUp } from '../troubles/hops.ts';
+import { coloFails, edgeAnswers, looksUp, refusesToFetchAhead } from '../troubles/hops.ts';
 import { isCutOff } from '../troubles/paths.ts';
 import * as processes from '../troubles/processes.ts';
 import { because } from '../world/why.ts';
@@ -115,15 +115,21 @@ export const edgeItself: readonly Scenario[] = [
       const { edge, apps } = putUp(play, {
         site: gazette,
         rate: 8,
-        edge: { log: { timestamps: 'unixnano', fields: 'timed' } },
+        edge: { log: { timestamps: 'unixnano', fields: 'timed', purposes: true } },
         apps: { count: 2, net: '203.0.113', port: 443 },
         streams: [
           { from: 120, to: 140, rate: 40 },
           { rate: 0.7, agents: crawlers, kinds: [old] },
           { rate: 0.2, source: 'earlyHintsCache' },
+          {
+            rate: 0.2,
+            purpose: 'prefetch',
+            kinds: [{ weight: 1, route: 'front', path: '/2026/11/{word}-{id}.html' }],
+          },
         ],
       });
       looksUp(play, edge);
+      refusesToFetchAhead(edge);
       processes.differently(
         apps,
         ({ ask }) => ask.path.includes('old-'),

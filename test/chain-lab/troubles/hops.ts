@@ -49,6 +49,15 @@ export function looksUp(play: Play, edge: Edge): void {
   });
 }
 
+/** The edge does not fetch pages ahead that it does not have: 503 in the log, and nobody sees it. */
+export function refusesToFetchAhead(edge: Edge): void {
+  edge.answers.add((trip) => {
+    if (trip.ask.purpose === '') return undefined;
+    trip.harmless = 'fixed_response';
+    return { status: 503, bytes: 0, takes: 1 };
+  });
+}
+
 /** Health checks from the balancer, so that requests go to targets that answer. They are logged where there is a log. */
 export function watches(play: Play, group: TargetGroup, every: number, log?: BalancerLog): void {
   const { clock, network, length } = play.world;

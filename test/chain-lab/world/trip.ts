@@ -22,6 +22,8 @@ export interface Ask {
   readonly user: number;
   /** Who asks: `eyeball`, or one of the sources that are no visitor. */
   readonly source: string;
+  /** What `sec-purpose` says; empty where the header is not sent. */
+  readonly purpose: string;
   /** Milliseconds after which the visitor leaves. */
   readonly patience: number;
   /** The patience is a timer of the caller's program, not a whim. */
