@@ -9,5 +9,5 @@ export { jsonFormat } from './nginx/json-access.ts';
 export { unpack } from './packing/unpack.ts';
 export { readPage } from './pages/read-page.ts';
 export { type Paste, type PastedPart, readPasted } from './pasted/pasted.ts';
-export { firstInstant, kindredLog, recognise } from './recognise.ts';
+export { firstInstant, kindredLog, lacksColumnNames, recognise } from './recognise.ts';
 export { readRecords } from './records.ts';

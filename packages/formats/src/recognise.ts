@@ -9,7 +9,7 @@ import {
 } from '@why502/model';
 import { type Kindred, kindredOf } from './alb/kindred.ts';
 import { albFormatOf } from './alb/recognise.ts';
-import { requestsFormat } from './cloudflare/recognise.ts';
+import { isNamelessCsv, requestsFormat } from './cloudflare/recognise.ts';
 import { connectorFormatOf } from './cloudflared/connector-log.ts';
 import { envelopeOf, unwrap, wrapped } from './envelope/wrapped.ts';
 import type { LineFormat } from './lines.ts';
@@ -48,6 +48,12 @@ export function kindredLog(sample: Buffer): Kindred | undefined {
   return kindredOf(linesOf(wholeLines(sample)));
 }
 
+/** Whether a sample is of requests of Cloudflare, but does not tell which column is which. */
+export function lacksColumnNames(sample: Buffer): boolean {
+  const lines = linesOf(wholeLines(sample));
+  return requestsFormat(lines) === undefined && isNamelessCsv(lines);
+}
+
 /** The time of the first line that fits; undefined where none does. Local times are read as UTC. */
 export function firstInstant(sample: Buffer, format: Format): Instant | undefined {
   const rows = columns(1);
@@ -79,6 +85,7 @@ function formatOf(
   }
   const ofEdge = requestsFormat(lines);
   if (ofEdge !== undefined) return { format: ofEdge, specific: 1 };
+  if (isNamelessCsv(lines)) return undefined;
   const requests = lines.filter((line) => !isErrorLine(line, 0, line.length));
   const found = formatsOf(requests, given);
   if (found.length > 0) {

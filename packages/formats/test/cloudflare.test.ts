@@ -1,6 +1,6 @@
 import { columns, type LogRecord, ofInterest, ofNoVisitor, type RequestRecord } from '@why502/model';
 import { describe, expect, test } from 'vitest';
-import { createNames, recognise } from '../src/index.ts';
+import { createNames, lacksColumnNames, recognise } from '../src/index.ts';
 
 const served = {
   ClientIP: '203.0.113.7',
@@ -44,10 +44,7 @@ const unanswered = {
 const untried = { ...unanswered, OriginIP: '', EdgeServerIP: '' };
 
 /** The lines as records, and as rows with their flags. */
-function readLines(text: string): {
-  readonly records: readonly LogRecord[];
-  readonly flags: readonly number[];
-} {
+function readLines(text: string) {
   const bytes = Buffer.from(text);
   const found = recognise(bytes);
   if (found === undefined) throw new Error('no format is recognised');
@@ -60,7 +57,7 @@ function readLines(text: string): {
     if (!('kind' in record)) throw new Error(`line ${rows.line[row]} is scanned, but not read`);
     records.push(record);
   }
-  return { records, flags: [...rows.flags.subarray(0, rows.count)] };
+  return { records, flags: [...rows.flags.subarray(0, rows.count)], decoder };
 }
 
 function recordOf(line: object): RequestRecord {
@@ -285,5 +282,127 @@ describe('times are exact', () => {
     expect(at('"2026-11-23T06:58:46Z"', '"2026-11-23T06:58:45Z"').duration).toBe(150);
     expect(at('"2026-11-23T06:59:45Z"', '"2026-11-23T06:58:45Z"').duration).toBe(60_000);
     expect(at('1764115126999999999', '1764115126000000000').duration).toBe(999);
+  });
+});
+
+describe('a CSV', () => {
+  const names =
+    'ClientIP,ClientRequestHost,ClientRequestURI,EdgeStartTimestamp,EdgeEndTimestamp,EdgeResponseStatus';
+  const row =
+    '"203.0.113.7","shop.example.com","/a ""b"", c?d=1",1764115126000000000,1764115126999999999,502';
+
+  test('is read by its row of names, which may come again and is no request', () => {
+    const { records, decoder } = readLines(`${names}\n${row}\n${names}\n${row.replace('502', '200')}\n`);
+    expect(records).toMatchObject([
+      {
+        row: { line: 2 },
+        client: '203.0.113.7',
+        host: 'shop.example.com',
+        target: '/a "b", c?d=1',
+        route: '/a',
+        end: 1_764_115_126_999,
+        status: 502,
+      },
+      { row: { line: 4 }, status: 200 },
+    ]);
+    expect([decoder.lines, decoder.setAside, decoder.faults.count]).toEqual([4, 2, 0]);
+  });
+
+  test.each([
+    [';', '"a;b"'],
+    ['\t', '"a\tb"'],
+    ['|', '"a|b"'],
+  ])('may be delimited by %j', (delimiter, host) => {
+    const text = `"EdgeResponseStatus"${delimiter}ClientRequestHost${delimiter}Own${delimiter}EdgeEndTimestamp\n503${delimiter}${host}${delimiter}${delimiter}"2025-11-25T23:58:46Z"\n`;
+    expect(readLines(text).records).toMatchObject([
+      { status: 503, host: host.slice(1, -1), end: 1_764_115_126_000 },
+    ]);
+  });
+
+  test('holds a value where the cell is not empty, and names what the line lacks by its column', () => {
+    const { records } = readLines(`${names},OriginIP,OriginResponseStatus\n${row},"",0\n${row},,\n`);
+    expect(records).toMatchObject([
+      { said: { symptom: 'hop_failed' }, attempts: [] },
+      { said: undefined, attempts: [] },
+    ]);
+    expect((records[1] as RequestRecord).logged.has('attempts')).toBe(true);
+  });
+
+  test('has faults where a line is cut, or its quotes do not match', () => {
+    const { records, decoder } = readLines(`${names}\n${row}\n${row.slice(0, 60)}\n"${row}\n`);
+    expect([records.length, decoder.faults.count]).toEqual([1, 2]);
+  });
+
+  test('without a row of names is not guessed at', () => {
+    const nameless = `"203.0.113.7","shop.example.com",1764115126000000000,1764115126999999999,502,"84aadad7d753ca2f"\n`;
+    expect(recognise(Buffer.from(nameless.repeat(3)))).toBeUndefined();
+    expect(lacksColumnNames(Buffer.from(nameless.repeat(3)))).toBe(true);
+    expect(lacksColumnNames(Buffer.from(`${names}\n${row}\n`))).toBe(false);
+  });
+});
+
+describe('among lines of JSON', () => {
+  const line = JSON.stringify({ ...served, EdgeResponseStatus: 502 });
+
+  test('a row of names, damage and other lines are no requests, and are counted', () => {
+    const { records, decoder } = readLines(
+      [line, Object.keys(served).join(','), line.slice(0, 300), '', '{"level":"info"}', line].join('\n'),
+    );
+    expect(records.map(({ row }) => row.line)).toEqual([1, 6]);
+    expect([decoder.setAside, decoder.faults.count]).toEqual([2, 2]);
+    expect(decoder.faults.samples.map(({ reason }) => reason)).toEqual(['not_json', 'bad_time']);
+  });
+
+  test('the order of the keys, their spelling and what stands around them may change', () => {
+    const entries = Object.entries({ ...served, EdgeResponseStatus: 502, OriginResponseStatus: 502 });
+    const spelled = (how: (key: string) => string) =>
+      JSON.stringify(Object.fromEntries(entries.map(([key, value]) => [how(key), value])));
+    const snake = (key: string) => key.replaceAll(/([a-z])(?=[A-Z])/g, '$1_').toLowerCase();
+    const lines = [
+      spelled((key) => key),
+      JSON.stringify(Object.fromEntries(entries.toReversed())),
+      `  {  ${entries.map(([key, value]) => `"${key}" :\t${JSON.stringify(value)}`).join(' , ')} }  `,
+      spelled(snake),
+      JSON.stringify({ More: { EdgeResponseStatus: 200, OriginIP: 'x' }, ...Object.fromEntries(entries) }),
+      JSON.stringify({
+        ...Object.fromEntries(entries),
+        ClientRequestUserAgent: '"EdgeResponseStatus":200,{',
+      }),
+    ];
+    const { records } = readLines(lines.join('\n'));
+    expect(records).toHaveLength(lines.length);
+    for (const record of records) {
+      const { attempts, host, place, end } = records[0] as RequestRecord;
+      expect(record).toMatchObject({ status: 502, attempts, host, place, end });
+    }
+  });
+
+  test.each([
+    ['a template', (text: string) => `{"event":${text}}`],
+    ['a template with more', (text: string) => `{"source":"cf","event":${text},"tags":["a"]}`],
+    ['several objects', (text: string) => `{"cloudflare":{"http":${text}}}`],
+  ])('the record may stand in %s', (_, around) => {
+    const { records, decoder } = readLines(`${around(line)}\n${around(line.replace('502', '503'))}\n`);
+    expect(records.map((record) => (record as RequestRecord).status)).toEqual([502, 503]);
+    expect(decoder.faults.count).toBe(0);
+  });
+
+  test('keys of prototypes, depth and number of keys harm nothing', () => {
+    const deep = `${'{"a":'.repeat(10_000)}1${'}'.repeat(10_000)}`;
+    const many = Array.from({ length: 100_000 }, (_, index) => `"k${index}":1`).join(',');
+    const polluting = '{"__proto__":{"polluted":true},"constructor":{"prototype":{"polluted":true}},';
+    const lines = [
+      line.replace('{', polluting),
+      line.replace('{', `{"deep":${deep},`),
+      line.replace('{', `{${many},`),
+      line.replace('}', `,"ResponseHeaders":{"__proto__":"x","cf-error-type":"1016"}}`),
+      line.replace('}', ',"EdgeResponseStatus":200}'),
+    ];
+    const { records, decoder } = readLines([line, ...lines].join('\n'));
+    expect(records.map(({ row }) => row.line)).toEqual([1, 2, 5, 6]);
+    expect(decoder.faults.count).toBe(2);
+    expect(Object.hasOwn(Object.prototype, 'polluted')).toBe(false);
+    // Of a key that stands twice the first counts.
+    expect((records[3] as RequestRecord).status).toBe(502);
   });
 });

@@ -110,6 +110,12 @@ export const problems = {
     mend: 'pass yours: --nginx-conf /etc/nginx/nginx.conf, or --log-format with the directive',
     exit: 3,
   },
+  W502_NO_COLUMN_NAMES: {
+    what: 'the columns of the CSV have no names',
+    why: 'Logpush writes no row of names, and the order of the columns is that of the job',
+    mend: 'put a row of names in front, those of field_names of the job in their order, or have the job write ndjson',
+    exit: 3,
+  },
   W502_OTHER_BALANCER: {
     what: 'the log is of another kind of load balancer',
     why: 'Network and Classic Load Balancers write logs of their own kind, which say less or stand otherwise',

@@ -1,4 +1,4 @@
-import { createNames, kindredLog, objectKey } from '@why502/formats';
+import { createNames, kindredLog, lacksColumnNames, objectKey } from '@why502/formats';
 import {
   columns,
   type Format,
@@ -66,6 +66,8 @@ export async function findLog(source: Source, choice: FormatChoice): Promise<Fou
     const kindred = kindredLog(sample);
     if (kindred !== undefined)
       return { kind: 'no_log', likely: kindred.isLog, problem: ofKindred(source, kindred.name) };
+    if (lacksColumnNames(sample))
+      return { kind: 'no_log', likely: true, problem: namesLacking(source, sample) };
     if (recognition === undefined)
       return { kind: 'no_log', likely: false, problem: unknownFormat(source, sample) };
     const log = logOf(source, sample, recognition);
@@ -125,6 +127,13 @@ function recordsOf(sample: Buffer, format: Format): readonly LogRecord[] {
 
 function ofKindred(source: Source, kindred: string): Problem {
   return new Problem('W502_OTHER_BALANCER', { where: source.name, excerpt: kindred });
+}
+
+function namesLacking(source: Source, sample: Buffer): Problem {
+  return new Problem('W502_NO_COLUMN_NAMES', {
+    where: source.name,
+    excerpt: redactText((sample.toString('utf8').split('\n')[0] ?? '').slice(0, 400)),
+  });
 }
 
 /** Shows the first line that does not fit, and where it stops to. */

@@ -1,6 +1,7 @@
 import type { Columns, Names, RowRef } from '@why502/model';
 import { lineHash } from '../line-hash.ts';
 import { type LineFormat, type LineReading, lineFormat, type Misfit } from '../lines.ts';
+import { type CsvColumns, CsvPlacement, columnsOf } from './csv-placement.ts';
 import { fieldAt } from './fields.ts';
 import { JsonPlacement } from './json-placement.ts';
 import { RequestColumns } from './request-columns.ts';
@@ -19,7 +20,19 @@ export interface Placement extends Values {
 export function jsonRequests(path: readonly string[]): LineFormat {
   const name =
     path.length === 0 ? 'Cloudflare http_requests' : `Cloudflare http_requests in ${path.join('.')}`;
-  return lineFormat(name, 'cloudflare', (names) => requestReading(new JsonPlacement(path), names));
+  return lineFormat(name, 'cloudflare', (names) => ({
+    ...requestReading(new JsonPlacement(path), names),
+    // A row of names that was put in front of every batch belongs to a CSV, and is no request.
+    isAside: (bytes, from, to) => columnsOf(bytes.toString('latin1', from, to)) !== undefined,
+  }));
+}
+
+/** Lines of CSV below a row of names, which may come again where files were joined. */
+export function csvRequests(columns: CsvColumns): LineFormat {
+  return lineFormat('Cloudflare http_requests CSV', 'cloudflare', (names) => ({
+    ...requestReading(new CsvPlacement(columns), names),
+    isAside: (bytes, from, to) => columnsOf(bytes.toString('latin1', from, to)) !== undefined,
+  }));
 }
 
 const statusField = fieldAt.EdgeResponseStatus;

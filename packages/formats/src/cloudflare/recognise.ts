@@ -1,15 +1,44 @@
 import { isWithinLimits } from '../json/limits.ts';
 import type { LineFormat } from '../lines.ts';
+import { columnsOf } from './csv-placement.ts';
 import { fieldAt, fieldOfKey } from './fields.ts';
-import { jsonRequests } from './http-requests.ts';
+import { csvRequests, jsonRequests } from './http-requests.ts';
 
 /** Lines that are looked at; those of one file are alike. */
 const mostLines = 50;
 /** Templates of a job and other programs put the record into an object of theirs. */
 const deepest = 4;
 
+/** The row of names of a CSV stands in front, behind no more than what somebody wrote there. */
+const namesWithin = 5;
+
 /** The format of lines of http_requests; undefined where no line is one. */
 export function requestsFormat(lines: readonly Buffer[]): LineFormat | undefined {
+  return objectsFormat(lines) ?? csvFormat(lines);
+}
+
+function csvFormat(lines: readonly Buffer[]): LineFormat | undefined {
+  for (const line of lines.slice(0, namesWithin)) {
+    const columns = columnsOf(line.toString('latin1'));
+    if (columns !== undefined) return csvRequests(columns);
+  }
+  return undefined;
+}
+
+/**
+ * Whether the lines are of a CSV of Logpush without a row of names: cells, among which most lines have a ray and two times
+ * of one form, which say what they are but not which.
+ */
+export function isNamelessCsv(lines: readonly Buffer[]): boolean {
+  const looked = lines.slice(0, mostLines).map((line) => line.toString('latin1'));
+  return looked.filter((line) => rayCell.test(line) && twoTimes.test(line)).length * 2 > looked.length;
+}
+
+const rayCell = /(?:^|[,;\t|])"?[0-9a-f]{16}"?(?:[,;\t|]|$)/;
+const time = /"?(?:\d{19}|\d{10}|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z)"?/.source;
+const twoTimes = new RegExp(`(?:^|[,;\\t|])${time}[,;\\t|](?:.*[,;\\t|])?${time}(?:[,;\\t|]|$)`);
+
+function objectsFormat(lines: readonly Buffer[]): LineFormat | undefined {
   const counts = new Map<string, { count: number; path: readonly string[] }>();
   for (const line of lines.slice(0, mostLines)) {
     const path = pathInLine(line);
