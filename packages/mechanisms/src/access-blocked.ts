@@ -1,5 +1,6 @@
 import { decibans, type Mechanism, proves, refutes, says, supports } from '@why502/model';
 import { alb, albSteady } from './sample/alb.ts';
+import { cloudflare, cloudflareSteady } from './sample/cloudflare.ts';
 import { access, error, log, repeat, steady } from './sample/lines.ts';
 import { connectTimedOut } from './sample/words.ts';
 import { edgeSays, isCutOff } from './signs/edge.ts';
@@ -191,6 +192,25 @@ export const accessBlocked: Mechanism = {
       alb: log(
         albSteady({ from: 0, to: 120, perSecond: 6 }),
         repeat(8, (i) => alb({ second: 50 + 2 * i, path: '/a', status: 504, took: 10.003 })),
+      ),
+      expect: { isNot: 'access_blocked' },
+    },
+    {
+      name: 'one place of the edge is refused by an origin that answers the others',
+      cloudflare: log(
+        cloudflareSteady({ from: 0, to: 59, perSecond: 3, colos: ['FRA', 'IAD', 'CDG'] }),
+        repeat(20, (i) => cloudflare({ second: 30 + i, path: '/a', status: 521, colo: 'BOM' })),
+      ),
+      expect: { is: 'access_blocked' },
+    },
+    {
+      name: 'all places of the edge are refused alike by an origin that answered before',
+      cloudflare: log(
+        cloudflareSteady({ from: 0, to: 29, perSecond: 3, colos: ['FRA', 'IAD', 'CDG'] }),
+        repeat(30, (i) =>
+          cloudflare({ second: 30 + i / 3, path: '/a', status: 521, colo: ['FRA', 'IAD', 'CDG'][i % 3]! }),
+        ),
+        cloudflareSteady({ from: 40, to: 60, perSecond: 3, colos: ['FRA', 'IAD', 'CDG'] }),
       ),
       expect: { isNot: 'access_blocked' },
     },

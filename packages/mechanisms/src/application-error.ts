@@ -1,5 +1,6 @@
 import { decibans, type Mechanism, refutes, says, supports } from '@why502/model';
 import { alb, albSteady } from './sample/alb.ts';
+import { cloudflare, cloudflareSteady } from './sample/cloudflare.ts';
 import { access, log } from './sample/lines.ts';
 
 /** The application itself answered with a 5xx, and the proxy passed it on. */
@@ -109,6 +110,19 @@ export const applicationError: Mechanism = {
       name: 'a target of a load balancer answers 500',
       alb: log(albSteady({ from: 0, to: 30 }), alb({ path: '/a', status: 500, answered: 500 })),
       expect: { is: 'application_error' },
+    },
+    {
+      name: 'the origin answers the edge with 500',
+      cloudflare: log(
+        cloudflareSteady({ from: 0, to: 29 }),
+        cloudflare({ second: 20, status: 500, answered: 500 }),
+      ),
+      expect: { is: 'application_error' },
+    },
+    {
+      name: 'a Worker throws',
+      cloudflare: cloudflare({ status: 500, origin: '', worker: 'exception' }),
+      expect: { isNot: 'application_error' },
     },
   ],
 };

@@ -1,5 +1,6 @@
 import { decibans, type FactOf, type Mechanism, proves, refutes, says, supports } from '@why502/model';
-import { access, error, log, steady } from './sample/lines.ts';
+import { cloudflare, cloudflareSteady } from './sample/cloudflare.ts';
+import { access, error, log, repeat, steady } from './sample/lines.ts';
 
 function isPlain(e: FactOf<'configured_protocol'>): boolean {
   return e.scheme !== undefined && e.verifies === undefined;
@@ -121,6 +122,19 @@ export const certificateInvalid: Mechanism = {
         peer: '192.0.2.10:9443',
       }),
       expect: { is: 'tls_handshake' },
+    },
+    {
+      name: 'the certificate of an origin that answered before runs out',
+      cloudflare: log(
+        cloudflareSteady({ from: 0, to: 29 }),
+        repeat(20, (i) => cloudflare({ second: 30 + i, path: '/a', status: 526 })),
+      ),
+      expect: { is: 'certificate_invalid' },
+    },
+    {
+      name: 'the edge and the origin do not agree on TLS',
+      cloudflare: cloudflare({ status: 525 }),
+      expect: { isNot: 'certificate_invalid' },
     },
   ],
 };

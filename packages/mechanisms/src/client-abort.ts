@@ -1,5 +1,6 @@
 import { decibans, type Mechanism, refutes, says, supports } from '@why502/model';
 import { alb, albSteady } from './sample/alb.ts';
+import { cloudflare, cloudflareSteady } from './sample/cloudflare.ts';
 import { access, error, log, repeat, steady } from './sample/lines.ts';
 import { headerTimedOut } from './sample/words.ts';
 
@@ -139,6 +140,22 @@ export const clientAbort: Mechanism = {
         ),
       ),
       expect: { is: 'client_abort' },
+    },
+    {
+      name: 'a visitor leaves the edge',
+      cloudflare: log(
+        cloudflareSteady({ from: 0, to: 29 }),
+        cloudflare({ second: 20, path: '/a', status: 499, took: 0.6 }),
+      ),
+      expect: { is: 'client_abort' },
+    },
+    {
+      name: 'the origin refuses the edge',
+      cloudflare: log(
+        cloudflareSteady({ from: 0, to: 19 }),
+        cloudflare({ second: 20, path: '/a', status: 521 }),
+      ),
+      expect: { isNot: 'client_abort' },
     },
   ],
 };

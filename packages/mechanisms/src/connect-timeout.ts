@@ -1,5 +1,6 @@
 import { decibans, type Mechanism, refutes, says, supports } from '@why502/model';
 import { alb, albSteady } from './sample/alb.ts';
+import { cloudflare, cloudflareSteady } from './sample/cloudflare.ts';
 import { access, error, log, repeat, steady } from './sample/lines.ts';
 import { connectTimedOut, headerTimedOut } from './sample/words.ts';
 import { isCutOff, outlastsConnecting, waitInVain } from './signs/edge.ts';
@@ -146,6 +147,23 @@ export const connectTimeout: Mechanism = {
       alb: log(
         albSteady({ from: 0, to: 120, routes: ['/a', '/b'], perSecond: 4 }),
         alb({ second: 100, path: '/a', status: 504, took: 60.004 }),
+      ),
+      expect: { isNot: 'connect_timeout' },
+    },
+    {
+      name: 'an origin that answered before is silent to the edge',
+      cloudflare: log(
+        cloudflareSteady({ from: 0, to: 29 }),
+        repeat(10, (i) => cloudflare({ second: 49 + i, path: '/a', status: 522, took: 19 })),
+        cloudflareSteady({ from: 70, to: 90 }),
+      ),
+      expect: { is: 'connect_timeout' },
+    },
+    {
+      name: 'the edge is connected, and waits for the answer in vain',
+      cloudflare: log(
+        cloudflareSteady({ from: 0, to: 29 }),
+        cloudflare({ second: 130, path: '/a', status: 524, took: 100 }),
       ),
       expect: { isNot: 'connect_timeout' },
     },

@@ -1,4 +1,5 @@
 import { decibans, type Mechanism, proves, refutes, says, supports } from '@why502/model';
+import { cloudflare, cloudflareSteady } from './sample/cloudflare.ts';
 import { conf } from './sample/conf.ts';
 import { access, error, log, repeat, steady } from './sample/lines.ts';
 import { noLivePeer, refused } from './sample/words.ts';
@@ -125,6 +126,19 @@ export const connectionLimit: Mechanism = {
       ),
       configurations: [conf({ group: 'server 192.0.2.10:9000 max_conns=8;' })],
       expect: { is: 'connection_limit' },
+    },
+    {
+      name: 'the edge says 1200',
+      cloudflare: log(
+        cloudflareSteady({ from: 0, to: 29 }),
+        cloudflare({ second: 20, status: 503, origin: '', errorType: '1200' }),
+      ),
+      expect: { is: 'connection_limit' },
+    },
+    {
+      name: 'a rule of the zone limits the rate',
+      cloudflare: cloudflare({ status: 503, origin: '', pathing: 'user ban rate_limit' }),
+      expect: { isNot: 'connection_limit' },
     },
   ],
 };

@@ -1,5 +1,6 @@
 import { decibans, type Mechanism, proves, refutes, says, supports } from '@why502/model';
 import { alb, albSteady } from './sample/alb.ts';
+import { cloudflare, cloudflareSteady } from './sample/cloudflare.ts';
 import { access, error, log, repeat, steady } from './sample/lines.ts';
 import { connectTimedOut } from './sample/words.ts';
 import { outlastsConnecting, waitInVain } from './signs/edge.ts';
@@ -170,6 +171,23 @@ export const connectionQueueFull: Mechanism = {
         albSteady({ from: 0, to: 39, targets: ['192.0.2.10:9000', '192.0.2.11:9000'], perSecond: 4 }),
         repeat(8, (i) => alb({ second: 52 + 2 * i, path: '/a', status: 504, took: 10.002 })),
         albSteady({ from: 40, to: 120, targets: ['192.0.2.11:9000'], perSecond: 4 }),
+      ),
+      expect: { isNot: 'connection_queue_full' },
+    },
+    {
+      name: 'an origin lets some of the connections of an edge in, late',
+      cloudflare: log(
+        cloudflareSteady({ from: 0, to: 29, perSecond: 2 }),
+        cloudflareSteady({ from: 40, to: 70, perSecond: 4, took: 1.1, connect: [1_030, 20] }),
+        repeat(8, (i) => cloudflare({ second: 60 + i, path: '/a', status: 522, took: 19 })),
+      ),
+      expect: { is: 'connection_queue_full' },
+    },
+    {
+      name: 'an origin lets no connection of an edge in',
+      cloudflare: log(
+        cloudflareSteady({ from: 0, to: 29 }),
+        repeat(10, (i) => cloudflare({ second: 49 + i, path: '/a', status: 522, took: 19 })),
       ),
       expect: { isNot: 'connection_queue_full' },
     },

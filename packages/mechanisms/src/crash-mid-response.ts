@@ -1,5 +1,6 @@
 import { always, decibans, type Mechanism, refutes, says, supports } from '@why502/model';
 import { alb, albSteady } from './sample/alb.ts';
+import { cloudflare, cloudflareSteady } from './sample/cloudflare.ts';
 import { access, error, log, repeat, steady } from './sample/lines.ts';
 import { closed, reset } from './sample/words.ts';
 import { edgeSays } from './signs/edge.ts';
@@ -193,6 +194,16 @@ export const crashMidResponse: Mechanism = {
         ),
       ),
       expect: { isNot: 'crash_mid_response' },
+    },
+    {
+      name: 'requests of an edge break off together, and the origin refuses after',
+      cloudflare: log(
+        cloudflareSteady({ from: 0, to: 29, perSecond: 2 }),
+        repeat(6, (i) => cloudflare({ second: 30 + i / 20, path: '/a', status: 520, took: 0.5 + i / 10 })),
+        repeat(6, (i) => cloudflare({ second: 31 + i, path: '/a', status: 521 })),
+        cloudflareSteady({ from: 40, to: 60, perSecond: 2 }),
+      ),
+      expect: { isNot: 'keepalive_mismatch' },
     },
   ],
 };

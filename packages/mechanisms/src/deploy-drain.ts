@@ -1,5 +1,6 @@
 import { always, decibans, type Mechanism, refutes, says, supports } from '@why502/model';
 import { alb, albSteady } from './sample/alb.ts';
+import { cloudflare, cloudflareSteady } from './sample/cloudflare.ts';
 import { access, error, log, repeat, steady } from './sample/lines.ts';
 import { refused } from './sample/words.ts';
 import { edgeSays, isOfAllPlaces, isOfThisPlace } from './signs/edge.ts';
@@ -174,6 +175,43 @@ export const deployDrain: Mechanism = {
         repeat(4, (i) => alb({ second: 90 + i, path: '/a', status: 504, took: 10.002 })),
         albSteady({ from: 80, to: 99, targets: ['192.0.2.11:9000'], perSecond: 4 }),
         albSteady({ from: 100, to: 240, targets: ['192.0.2.10:9000', '192.0.2.11:9000'], perSecond: 4 }),
+      ),
+      expect: { isNot: 'deploy_drain' },
+    },
+    {
+      name: 'servers behind an edge are replaced one after another',
+      cloudflare: log(
+        cloudflareSteady({
+          from: 0,
+          to: 99,
+          perSecond: 4,
+          origins: ['192.0.2.10', '192.0.2.11'],
+          colos: ['FRA', 'IAD', 'CDG', 'BOM'],
+        }),
+        repeat(16, (i) =>
+          cloudflare({
+            second: 100 + i / 2,
+            path: '/a',
+            status: 521,
+            colo: ['FRA', 'IAD', 'CDG', 'BOM'][i % 4]!,
+          }),
+        ),
+        cloudflareSteady({
+          from: 100,
+          to: 220,
+          perSecond: 4,
+          origins: ['192.0.2.12', '192.0.2.11'],
+          colos: ['FRA', 'IAD', 'CDG', 'BOM'],
+        }),
+      ),
+      expect: { is: 'deploy_drain' },
+    },
+    {
+      name: 'the server comes back at its address',
+      cloudflare: log(
+        cloudflareSteady({ from: 0, to: 29 }),
+        repeat(8, (i) => cloudflare({ second: 30 + i, path: '/a', status: 521 })),
+        cloudflareSteady({ from: 40, to: 60 }),
       ),
       expect: { isNot: 'deploy_drain' },
     },

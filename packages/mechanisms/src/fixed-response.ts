@@ -1,5 +1,6 @@
 import { decibans, type Mechanism, proves, refutes, says, supports } from '@why502/model';
 import { alb, albSteady } from './sample/alb.ts';
+import { cloudflare, cloudflareSteady } from './sample/cloudflare.ts';
 import { conf } from './sample/conf.ts';
 import { access, error, log, repeat, steady } from './sample/lines.ts';
 import { refused } from './sample/words.ts';
@@ -160,6 +161,22 @@ export const fixedResponse: Mechanism = {
     {
       name: 'a target of the load balancer answers 503',
       alb: log(albSteady({ from: 0, to: 30 }), alb({ path: '/a', status: 503, answered: 503 })),
+      expect: { isNot: 'fixed_response' },
+    },
+    {
+      name: 'the edge looks into its own cache, and finds nothing',
+      cloudflare: log(
+        cloudflareSteady({ from: 0, to: 29 }),
+        cloudflare({ second: 20, status: 504, origin: '', source: 'earlyHintsCache' }),
+      ),
+      expect: { is: 'fixed_response' },
+    },
+    {
+      name: 'a visitor gets 504 of the edge',
+      cloudflare: log(
+        cloudflareSteady({ from: 0, to: 29 }),
+        cloudflare({ second: 20, status: 504, origin: '' }),
+      ),
       expect: { isNot: 'fixed_response' },
     },
   ],

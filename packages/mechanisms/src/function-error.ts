@@ -1,5 +1,6 @@
 import { decibans, type Mechanism, proves, says, supports } from '@why502/model';
 import { alb, albSteady } from './sample/alb.ts';
+import { cloudflare, cloudflareSteady } from './sample/cloudflare.ts';
 import { log, repeat } from './sample/lines.ts';
 
 /** A function that was called for the request failed, or could not be called. */
@@ -138,6 +139,21 @@ export const functionError: Mechanism = {
         albSteady({ from: 0, to: 30 }),
         alb({ path: '/a', status: 502, took: 0.001, times: [0.001, 0, -1] }),
       ),
+      expect: { isNot: 'function_error' },
+    },
+    {
+      name: 'a Worker throws on its route',
+      cloudflare: log(
+        cloudflareSteady({ from: 0, to: 29 }),
+        repeat(5, (i) =>
+          cloudflare({ second: 10 + i, path: '/render', status: 500, origin: '', worker: 'exception' }),
+        ),
+      ),
+      expect: { is: 'function_error' },
+    },
+    {
+      name: 'a Worker passes on what the origin answered',
+      cloudflare: cloudflare({ status: 500, answered: 500, worker: 'ok' }),
       expect: { isNot: 'function_error' },
     },
   ],

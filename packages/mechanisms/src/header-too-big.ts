@@ -1,5 +1,6 @@
 import { decibans, type Mechanism, proves, refutes, says, supports } from '@why502/model';
 import { alb, albSteady } from './sample/alb.ts';
+import { cloudflare, cloudflareSteady } from './sample/cloudflare.ts';
 import { conf } from './sample/conf.ts';
 import { access, error, log, repeat, steady } from './sample/lines.ts';
 import { reset } from './sample/words.ts';
@@ -210,6 +211,32 @@ export const headerTooBig: Mechanism = {
             took: 0.05,
             times: [0.001, 0.049, -1],
             client: `203.0.113.${i}`,
+          }),
+        ),
+      ),
+      expect: { isNot: 'header_too_big' },
+    },
+    {
+      name: 'the edge can use no answer to one visitor, while the route is answered to others',
+      cloudflare: log(
+        cloudflareSteady({ from: 0, to: 60, perSecond: 2 }),
+        repeat(10, (i) =>
+          cloudflare({ second: 10 + 4 * i, path: '/a', status: 520, answered: 200, client: '203.0.113.99' }),
+        ),
+      ),
+      expect: { is: 'header_too_big' },
+    },
+    {
+      name: 'the edge can use no answer of a route, whoever asks',
+      cloudflare: log(
+        cloudflareSteady({ from: 0, to: 60, perSecond: 2 }),
+        repeat(12, (i) =>
+          cloudflare({
+            second: 20 + 2 * i,
+            path: '/broken',
+            status: 520,
+            answered: 200,
+            client: `203.0.113.${i + 10}`,
           }),
         ),
       ),

@@ -1,5 +1,6 @@
 import { decibans, type Mechanism, refutes, says, supports } from '@why502/model';
 import { alb, albSteady } from './sample/alb.ts';
+import { cloudflare, cloudflareSteady } from './sample/cloudflare.ts';
 import { access, error, log, repeat, steady } from './sample/lines.ts';
 import { connectTimedOut } from './sample/words.ts';
 import { edgeSays } from './signs/edge.ts';
@@ -152,6 +153,30 @@ export const hostUnreachable: Mechanism = {
         repeat(5, (i) => alb({ second: 61 + i, path: '/a', status: 502, took: 0.001 })),
         albSteady({ from: 60, to: 66, targets: ['192.0.2.11:9000'], perSecond: 4 }),
         albSteady({ from: 67, to: 180, targets: ['192.0.2.10:9000', '192.0.2.11:9000'], perSecond: 4 }),
+      ),
+      expect: { isNot: 'host_unreachable' },
+    },
+    {
+      name: 'the edge finds no route to an origin that answered before',
+      cloudflare: log(
+        cloudflareSteady({ from: 0, to: 29 }),
+        repeat(10, (i) => cloudflare({ second: 30 + i, path: '/a', status: 523, took: 3 })),
+        cloudflareSteady({ from: 50, to: 70 }),
+      ),
+      expect: { is: 'host_unreachable' },
+    },
+    {
+      name: 'the edge finds no route to the old address of a name that moved',
+      cloudflare: log(
+        cloudflareSteady({ from: 0, to: 99, colos: ['FRA', 'IAD', 'CDG', 'BOM'], perSecond: 4 }),
+        cloudflareSteady({
+          from: 95,
+          to: 200,
+          origins: ['192.0.2.77'],
+          colos: ['FRA', 'IAD', 'CDG'],
+          perSecond: 3,
+        }),
+        repeat(30, (i) => cloudflare({ second: 100 + i, path: '/a', status: 523, colo: 'BOM', took: 3 })),
       ),
       expect: { isNot: 'host_unreachable' },
     },

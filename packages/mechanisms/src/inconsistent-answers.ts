@@ -1,5 +1,6 @@
 import { always, decibans, type FactOf, type Mechanism, refutes, says, supports } from '@why502/model';
 import { alb, albSteady } from './sample/alb.ts';
+import { cloudflare, cloudflareSteady } from './sample/cloudflare.ts';
 import { access, error, log, repeat, steady } from './sample/lines.ts';
 import { refused } from './sample/words.ts';
 
@@ -130,6 +131,29 @@ export const inconsistentAnswers: Mechanism = {
         repeat(8, (i) =>
           alb({ second: 50 + 2 * i, path: '/a', status: 504, took: 10.003, target: '198.51.100.4:9000' }),
         ),
+      ),
+      expect: { isNot: 'inconsistent_answers' },
+    },
+    {
+      name: 'a name leads the edge to three addresses, of which one answers nobody',
+      cloudflare: log(
+        cloudflareSteady({
+          from: 0,
+          to: 119,
+          perSecond: 3,
+          origins: ['192.0.2.91', '192.0.2.92', '192.0.2.93'],
+        }),
+        repeat(60, (i) => cloudflare({ second: 50 + i, path: '/a', status: 521, origin: '192.0.2.200' })),
+      ),
+      expect: { is: 'inconsistent_answers' },
+    },
+    {
+      name: 'one of three addresses refuses for a while, as a server does that is started again',
+      cloudflare: log(
+        cloudflareSteady({ from: 0, to: 119, perSecond: 2, origins: ['192.0.2.91', '192.0.2.92'] }),
+        cloudflareSteady({ from: 0, to: 49, origins: ['192.0.2.93'] }),
+        repeat(8, (i) => cloudflare({ second: 50 + i, path: '/a', status: 521, origin: '192.0.2.93' })),
+        cloudflareSteady({ from: 60, to: 119, origins: ['192.0.2.93'] }),
       ),
       expect: { isNot: 'inconsistent_answers' },
     },

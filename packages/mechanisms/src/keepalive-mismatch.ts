@@ -1,5 +1,6 @@
 import { always, decibans, type Mechanism, proves, refutes, says, supports } from '@why502/model';
 import { alb, albSteady } from './sample/alb.ts';
+import { cloudflare, cloudflareSteady } from './sample/cloudflare.ts';
 import { conf } from './sample/conf.ts';
 import { access, error, log, repeat, steady } from './sample/lines.ts';
 import { closed, reset } from './sample/words.ts';
@@ -280,6 +281,26 @@ export const keepaliveMismatch: Mechanism = {
         ),
         repeat(6, (i) => alb({ second: 42 + i, path: '/a', status: 502, took: 0.001 })),
         albSteady({ from: 50, to: 90, perSecond: 4 }),
+      ),
+      expect: { isNot: 'keepalive_mismatch' },
+    },
+    {
+      name: 'single requests of an edge meet a connection that the origin closes',
+      cloudflare: log(
+        cloudflareSteady({ from: 0, to: 200, perSecond: 2, connect: [0, 0] }),
+        repeat(4, (i) =>
+          cloudflare({ second: 30 + 40 * i, method: 'POST', path: '/a', status: 520, took: 0.012 }),
+        ),
+      ),
+      expect: { is: 'keepalive_mismatch' },
+    },
+    {
+      name: 'new connections of an edge break',
+      cloudflare: log(
+        cloudflareSteady({ from: 0, to: 200, perSecond: 2 }),
+        repeat(4, (i) =>
+          cloudflare({ second: 30 + 40 * i, path: '/a', status: 520, took: 0.4, connect: [20, 30] }),
+        ),
       ),
       expect: { isNot: 'keepalive_mismatch' },
     },

@@ -1,5 +1,6 @@
 import { decibans, type Mechanism, proves, refutes, says, supports } from '@why502/model';
 import { alb, albSteady } from './sample/alb.ts';
+import { cloudflare, cloudflareSteady } from './sample/cloudflare.ts';
 import { access, error, log, repeat } from './sample/lines.ts';
 import { edgeSays, isUnusable } from './signs/edge.ts';
 
@@ -165,6 +166,27 @@ export const malformedResponse: Mechanism = {
         albSteady({ from: 0, to: 20 }),
         alb({ second: 85, path: '/a', status: 504, took: 60.001, times: [0, -1, -1] }),
       ),
+      expect: { isNot: 'malformed_response' },
+    },
+    {
+      name: 'the edge can use no answer of a route, though the origin sends a status',
+      cloudflare: log(
+        cloudflareSteady({ from: 0, to: 60, perSecond: 2 }),
+        repeat(12, (i) =>
+          cloudflare({
+            second: 20 + 2 * i,
+            path: '/broken',
+            status: 520,
+            answered: 200,
+            client: `203.0.113.${i + 10}`,
+          }),
+        ),
+      ),
+      expect: { is: 'malformed_response' },
+    },
+    {
+      name: 'the origin answers the edge with an error of its own',
+      cloudflare: cloudflare({ status: 500, answered: 500 }),
       expect: { isNot: 'malformed_response' },
     },
   ],

@@ -1,5 +1,6 @@
 import { decibans, type Mechanism, proves, refutes, says, supports } from '@why502/model';
-import { access, error } from './sample/lines.ts';
+import { cloudflare, cloudflareSteady } from './sample/cloudflare.ts';
+import { access, error, log, repeat } from './sample/lines.ts';
 import { edgeSays, namesNobody } from './signs/edge.ts';
 
 /** The name of the upstream has no address. */
@@ -103,6 +104,42 @@ export const nameNotFound: Mechanism = {
       access: access({ status: 502, took: 0.003, peer: '-' }),
       error: error({ message: 'b.internal.test could not be resolved (2: Server failure)', peer: '-' }),
       expect: { is: 'resolver_failure' },
+    },
+    {
+      name: 'the edge says 1016',
+      cloudflare: log(
+        cloudflareSteady({ from: 0, to: 29 }),
+        repeat(10, (i) =>
+          cloudflare({
+            second: 30 + i,
+            path: '/a',
+            status: 530,
+            origin: '',
+            errorType: '1016',
+            lookup: i % 3,
+          }),
+        ),
+        cloudflareSteady({ from: 50, to: 60 }),
+      ),
+      expect: { is: 'name_not_found' },
+    },
+    {
+      name: 'looking the name up takes the edge seconds',
+      cloudflare: log(
+        cloudflareSteady({ from: 0, to: 29 }),
+        repeat(10, (i) =>
+          cloudflare({
+            second: 36 + i,
+            path: '/a',
+            status: 530,
+            origin: '',
+            errorType: '1016',
+            lookup: 5_000,
+            took: 5.01,
+          }),
+        ),
+      ),
+      expect: { isNot: 'name_not_found' },
     },
   ],
 };

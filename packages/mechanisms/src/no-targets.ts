@@ -1,5 +1,6 @@
 import { decibans, type Mechanism, proves, refutes, says, supports } from '@why502/model';
 import { alb, albSteady } from './sample/alb.ts';
+import { cloudflare } from './sample/cloudflare.ts';
 import { conf } from './sample/conf.ts';
 import { access, error, log, repeat, steady } from './sample/lines.ts';
 import { noLivePeer } from './sample/words.ts';
@@ -116,6 +117,11 @@ export const noTargets: Mechanism = {
     {
       name: 'the target of a load balancer refuses',
       alb: log(albSteady({ from: 0, to: 14 }), alb({ path: '/a', status: 502, took: 0.001 })),
+      expect: { isNot: 'no_targets' },
+    },
+    {
+      name: 'the edge finds no such name',
+      cloudflare: cloudflare({ status: 530, origin: '', errorType: '1016' }),
       expect: { isNot: 'no_targets' },
     },
   ],

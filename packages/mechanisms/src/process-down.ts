@@ -1,5 +1,6 @@
 import { always, decibans, type Mechanism, refutes, says, supports } from '@why502/model';
 import { alb, albSteady } from './sample/alb.ts';
+import { cloudflare, cloudflareSteady } from './sample/cloudflare.ts';
 import { access, error, log, repeat, steady } from './sample/lines.ts';
 import { noLivePeer, refused } from './sample/words.ts';
 import { edgeSays, isOfThisPlace, namesNobody } from './signs/edge.ts';
@@ -195,6 +196,25 @@ export const processDown: Mechanism = {
         repeat(6, (i) =>
           alb({ second: 41 + i, path: '/a', status: 502, took: 0.001, target: '198.51.100.4:9000' }),
         ),
+      ),
+      expect: { isNot: 'process_down' },
+    },
+    {
+      name: 'an origin that answered before refuses the edge, and answers again',
+      cloudflare: log(
+        cloudflareSteady({ from: 0, to: 29, perSecond: 2, colos: ['FRA', 'IAD'] }),
+        repeat(20, (i) =>
+          cloudflare({ second: 30 + i / 2, path: '/a', status: 521, colo: i % 2 === 0 ? 'FRA' : 'IAD' }),
+        ),
+        cloudflareSteady({ from: 40, to: 60, perSecond: 2, colos: ['FRA', 'IAD'] }),
+      ),
+      expect: { is: 'process_down' },
+    },
+    {
+      name: 'an origin never let the edge in',
+      cloudflare: log(
+        repeat(30, (i) => cloudflare({ second: i, path: '/a', status: 521 })),
+        cloudflareSteady({ from: 0, to: 30, host: 'b.test', origins: ['192.0.2.20'] }),
       ),
       expect: { isNot: 'process_down' },
     },

@@ -1,4 +1,5 @@
 import { always, decibans, type Mechanism, proves, refutes, says, supports } from '@why502/model';
+import { cloudflare, cloudflareSteady } from './sample/cloudflare.ts';
 import { conf } from './sample/conf.ts';
 import { access, error, log, repeat, steady } from './sample/lines.ts';
 import { edgeSays } from './signs/edge.ts';
@@ -151,6 +152,24 @@ export const rateLimited: Mechanism = {
       access: repeat(4, (i) => access({ second: 10 + i, status: 503, took: 0, peer: '-' })),
       configurations: [conf({ pass: 'return 503;' })],
       expect: { is: 'fixed_response' },
+    },
+    {
+      name: 'a rule of the zone limits the rate',
+      cloudflare: log(
+        cloudflareSteady({ from: 0, to: 29 }),
+        repeat(10, (i) =>
+          cloudflare({ second: 10 + i, path: '/a', status: 503, origin: '', pathing: 'user ban rate_limit' }),
+        ),
+      ),
+      expect: { is: 'rate_limited' },
+    },
+    {
+      name: 'the origin answers the edge with 503',
+      cloudflare: log(
+        cloudflareSteady({ from: 0, to: 29 }),
+        cloudflare({ second: 20, path: '/a', status: 503, answered: 503 }),
+      ),
+      expect: { isNot: 'rate_limited' },
     },
   ],
 };

@@ -1,5 +1,6 @@
 import { decibans, type Mechanism, refutes, supports } from '@why502/model';
 import { alb, albSteady } from './sample/alb.ts';
+import { cloudflare, cloudflareSteady } from './sample/cloudflare.ts';
 import { access, error, log } from './sample/lines.ts';
 import { headerTimedOut } from './sample/words.ts';
 
@@ -94,6 +95,22 @@ export const relayedGatewayError: Mechanism = {
       alb: log(
         albSteady({ from: 0, to: 60, perSecond: 2 }),
         alb({ second: 20, path: '/a', status: 502, took: 0.3, times: [0.001, 0.299, -1] }),
+      ),
+      expect: { isNot: 'relayed_gateway_error' },
+    },
+    {
+      name: 'the origin answers the edge with 502',
+      cloudflare: log(
+        cloudflareSteady({ from: 0, to: 29 }),
+        cloudflare({ second: 20, status: 502, answered: 502 }),
+      ),
+      expect: { is: 'relayed_gateway_error' },
+    },
+    {
+      name: 'the edge answers 502 by itself',
+      cloudflare: log(
+        cloudflareSteady({ from: 0, to: 29 }),
+        cloudflare({ second: 20, status: 502, origin: '' }),
       ),
       expect: { isNot: 'relayed_gateway_error' },
     },

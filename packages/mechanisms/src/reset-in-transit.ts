@@ -1,5 +1,6 @@
 import { always, decibans, type Mechanism, refutes, says, supports } from '@why502/model';
 import { alb, albSteady } from './sample/alb.ts';
+import { cloudflare, cloudflareSteady } from './sample/cloudflare.ts';
 import { access, error, log, repeat, steady } from './sample/lines.ts';
 import { closed } from './sample/words.ts';
 import { edgeSays, isUnusable } from './signs/edge.ts';
@@ -17,7 +18,7 @@ export const resetInTransit: Mechanism = {
     supports('symptom', 9, edgeSays('answer_unusable'), 'a connection that is reset on the way ends so'),
     supports(
       'imprint',
-      10,
+      14,
       (e) => isUnusable(e) && e.phase === 'waiting' && (e.connect ?? 0) > 0,
       'a new connection broke before an answer',
     ),
@@ -162,6 +163,39 @@ export const resetInTransit: Mechanism = {
         ),
       ),
       expect: { isNot: 'reset_in_transit' },
+    },
+    {
+      name: 'connections of an edge that are used again break, one by one',
+      cloudflare: log(
+        cloudflareSteady({ from: 0, to: 200, perSecond: 2, connect: [0, 0] }),
+        repeat(4, (i) =>
+          cloudflare({ second: 30 + 40 * i, method: 'POST', path: '/a', status: 520, took: 0.012 }),
+        ),
+      ),
+      expect: { isNot: 'reset_in_transit' },
+    },
+    {
+      name: 'new connections of an edge break now and then, at any age',
+      cloudflare: log(
+        cloudflareSteady({
+          from: 0,
+          to: 200,
+          perSecond: 2,
+          connect: [12, 18],
+          origins: ['192.0.2.10', '192.0.2.11'],
+        }),
+        repeat(6, (i) =>
+          cloudflare({
+            second: 30 + 3 * i,
+            path: '/a',
+            status: 520,
+            took: 0.1 + i * 0.4,
+            connect: [12, 18],
+            origin: i % 2 === 0 ? '192.0.2.10' : '192.0.2.11',
+          }),
+        ),
+      ),
+      expect: { is: 'reset_in_transit' },
     },
   ],
 };

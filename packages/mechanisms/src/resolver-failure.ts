@@ -1,5 +1,6 @@
 import { decibans, type Mechanism, proves, refutes, says, supports } from '@why502/model';
-import { access, error, log } from './sample/lines.ts';
+import { cloudflare, cloudflareSteady } from './sample/cloudflare.ts';
+import { access, error, log, repeat } from './sample/lines.ts';
 import { edgeSays, namesNobody } from './signs/edge.ts';
 
 /** The resolver that nginx asks fails or is silent. */
@@ -116,6 +117,34 @@ export const resolverFailure: Mechanism = {
       access: access({ status: 502, took: 0.003, peer: '-' }),
       error: error({ message: 'b.internal.test could not be resolved (3: Host not found)', peer: '-' }),
       expect: { is: 'name_not_found' },
+    },
+    {
+      name: 'the edge looks the names of its origins up for seconds, in vain',
+      cloudflare: log(
+        cloudflareSteady({ from: 0, to: 29 }),
+        repeat(10, (i) =>
+          cloudflare({
+            second: 36 + i,
+            path: '/a',
+            status: 530,
+            origin: '',
+            errorType: '1016',
+            lookup: 4_000,
+            took: 4.01,
+          }),
+        ),
+      ),
+      expect: { is: 'resolver_failure' },
+    },
+    {
+      name: 'the edge is told soon that there is no such name',
+      cloudflare: log(
+        cloudflareSteady({ from: 0, to: 29 }),
+        repeat(10, (i) =>
+          cloudflare({ second: 30 + i, path: '/a', status: 530, origin: '', errorType: '1016', lookup: 9 }),
+        ),
+      ),
+      expect: { isNot: 'resolver_failure' },
     },
   ],
 };

@@ -1,5 +1,6 @@
 import { always, decibans, type FactOf, type Mechanism, refutes, says, supports } from '@why502/model';
 import { alb, albSteady } from './sample/alb.ts';
+import { cloudflare, cloudflareSteady } from './sample/cloudflare.ts';
 import { access, error, log, repeat, steady } from './sample/lines.ts';
 import { closed } from './sample/words.ts';
 import { edgeSays } from './signs/edge.ts';
@@ -241,6 +242,35 @@ export const routeBug: Mechanism = {
       alb: log(
         albSteady({ from: 0, to: 90, routes: ['/a', '/b'], perSecond: 2 }),
         repeat(4, (i) => alb({ second: 30 + 9 * i, path: '/a', status: 504, took: 10.002 })),
+      ),
+      expect: { isNot: 'route_bug' },
+    },
+    {
+      name: 'one route breaks off towards the edge, and others do not',
+      cloudflare: log(
+        cloudflareSteady({ from: 0, to: 20, routes: ['/b', '/a'], perSecond: 4 }),
+        cloudflareSteady({ from: 21, to: 90, perSecond: 4, routes: ['/a', '/c'] }),
+        repeat(14, (i) =>
+          cloudflare({
+            second: 21 + 5 * i,
+            status: 520,
+            took: 0.3,
+            connect: [9, 12],
+            client: `203.0.113.${i + 20}`,
+          }),
+        ),
+      ),
+      expect: { is: 'route_bug' },
+    },
+    {
+      name: 'all routes break off towards the edge',
+      cloudflare: log(
+        cloudflareSteady({ from: 0, to: 29, perSecond: 2, routes: ['/a', '/b', '/c', '/d'] }),
+        repeat(8, (i) =>
+          cloudflare({ second: 30 + i / 8, path: ['/a', '/b', '/c', '/d'][i % 4]!, status: 520, took: 0.4 }),
+        ),
+        repeat(4, (i) => cloudflare({ second: 32 + i, path: '/a', status: 521 })),
+        cloudflareSteady({ from: 40, to: 60, perSecond: 2, routes: ['/a', '/b', '/c', '/d'] }),
       ),
       expect: { isNot: 'route_bug' },
     },

@@ -1,5 +1,6 @@
 import { always, decibans, type Mechanism, proves, refutes, says, supports } from '@why502/model';
 import { alb, albSteady } from './sample/alb.ts';
+import { cloudflare } from './sample/cloudflare.ts';
 import { access, error, log, repeat } from './sample/lines.ts';
 
 /** Rules send the request in a circle. */
@@ -89,6 +90,16 @@ export const routingLoop: Mechanism = {
     {
       name: 'a target of the load balancer answers 500',
       alb: log(albSteady({ from: 0, to: 30 }), alb({ path: '/a', status: 500, answered: 500 })),
+      expect: { isNot: 'routing_loop' },
+    },
+    {
+      name: 'a Worker asks for its own route',
+      cloudflare: cloudflare({ status: 508, origin: '', errorType: '1019' }),
+      expect: { is: 'routing_loop' },
+    },
+    {
+      name: 'a Worker throws',
+      cloudflare: cloudflare({ status: 500, origin: '', errorType: '1101', worker: 'exception' }),
       expect: { isNot: 'routing_loop' },
     },
   ],

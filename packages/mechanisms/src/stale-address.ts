@@ -1,4 +1,5 @@
 import { always, decibans, type FactOf, type Mechanism, refutes, says, supports } from '@why502/model';
+import { cloudflare, cloudflareSteady } from './sample/cloudflare.ts';
 import { conf } from './sample/conf.ts';
 import { access, error, log, repeat, steady } from './sample/lines.ts';
 import { refused } from './sample/words.ts';
@@ -169,6 +170,30 @@ export const staleAddress: Mechanism = {
       ),
       configurations: [conf({ group: 'server app.internal:9000;' })],
       expect: { is: 'stale_address' },
+    },
+    {
+      name: 'one place of the edge goes on with the old address of a name that moved',
+      cloudflare: log(
+        cloudflareSteady({ from: 0, to: 99, colos: ['FRA', 'IAD', 'CDG', 'BOM'], perSecond: 4 }),
+        cloudflareSteady({
+          from: 95,
+          to: 200,
+          origins: ['192.0.2.77'],
+          colos: ['FRA', 'IAD', 'CDG'],
+          perSecond: 3,
+        }),
+        repeat(60, (i) => cloudflare({ second: 100 + i, path: '/a', status: 521, colo: 'BOM' })),
+      ),
+      expect: { is: 'stale_address' },
+    },
+    {
+      name: 'the only address of a name refuses the edge for a while',
+      cloudflare: log(
+        cloudflareSteady({ from: 0, to: 29 }),
+        repeat(8, (i) => cloudflare({ second: 30 + i, path: '/a', status: 521 })),
+        cloudflareSteady({ from: 40, to: 60 }),
+      ),
+      expect: { isNot: 'stale_address' },
     },
   ],
 };

@@ -1,5 +1,6 @@
 import { decibans, type Mechanism, refutes, says, supports } from '@why502/model';
 import { alb, albSteady } from './sample/alb.ts';
+import { cloudflare, cloudflareSteady } from './sample/cloudflare.ts';
 import { conf } from './sample/conf.ts';
 import { access, error, log, repeat, steady } from './sample/lines.ts';
 import { headerTimedOut } from './sample/words.ts';
@@ -229,6 +230,26 @@ export const timeoutTooShort: Mechanism = {
         albSteady({ from: 0, to: 59, targets: ['192.0.2.10:9000', '192.0.2.11:9000'], perSecond: 4 }),
         repeat(8, (i) => alb({ second: 70 + 2 * i, path: '/a', status: 504, took: 10.003 })),
         albSteady({ from: 60, to: 180, targets: ['192.0.2.11:9000'], perSecond: 4 }),
+      ),
+      expect: { isNot: 'timeout_too_short' },
+    },
+    {
+      name: 'exports that always take long run into the limit of the edge',
+      cloudflare: log(
+        cloudflareSteady({ from: 0, to: 399, perSecond: 2 }),
+        repeat(8, (i) =>
+          cloudflare({ second: 100 + 30 * i, path: '/export', status: 200, took: 60 + 4 * i }),
+        ),
+        repeat(4, (i) => cloudflare({ second: 150 + 60 * i, path: '/export', status: 524, took: 100 })),
+      ),
+      expect: { is: 'timeout_too_short' },
+    },
+    {
+      name: 'a crowd runs into the limit of the edge, on a route that had been quick',
+      cloudflare: log(
+        cloudflareSteady({ from: 0, to: 199, perSecond: 2, routes: ['/search', '/a', '/c'] }),
+        repeat(200, (i) => cloudflare({ second: 200 + i / 10, path: '/search', status: 524, took: 100 })),
+        repeat(12, (i) => cloudflare({ second: 150 + 4 * i, path: '/search', status: 200, took: 8 * i + 1 })),
       ),
       expect: { isNot: 'timeout_too_short' },
     },

@@ -1,5 +1,6 @@
 import { decibans, type Mechanism, refutes, says, supports } from '@why502/model';
 import { alb, albSteady } from './sample/alb.ts';
+import { cloudflare, cloudflareSteady } from './sample/cloudflare.ts';
 import { access, log, repeat, steady } from './sample/lines.ts';
 import { isCrowd } from './signs/crowd.ts';
 import { cannotConnect } from './signs/edge.ts';
@@ -184,6 +185,26 @@ export const timeoutUnderLoad: Mechanism = {
         repeat(4, (i) =>
           alb({ second: 90 + 20 * i, path: '/report', status: 504, took: 60.002, times: [0.001, -1, -1] }),
         ),
+      ),
+      expect: { isNot: 'timeout_under_load' },
+    },
+    {
+      name: 'a crowd runs into the limit of the edge, on a route that had been quick',
+      cloudflare: log(
+        cloudflareSteady({ from: 0, to: 199, perSecond: 2, routes: ['/search', '/a', '/c'] }),
+        repeat(200, (i) => cloudflare({ second: 200 + i / 10, path: '/search', status: 524, took: 100 })),
+        repeat(12, (i) => cloudflare({ second: 150 + 4 * i, path: '/search', status: 200, took: 8 * i + 1 })),
+      ),
+      expect: { is: 'timeout_under_load' },
+    },
+    {
+      name: 'exports that always take long run into the limit of the edge',
+      cloudflare: log(
+        cloudflareSteady({ from: 0, to: 399, perSecond: 2 }),
+        repeat(8, (i) =>
+          cloudflare({ second: 100 + 30 * i, path: '/export', status: 200, took: 60 + 4 * i }),
+        ),
+        repeat(4, (i) => cloudflare({ second: 150 + 60 * i, path: '/export', status: 524, took: 100 })),
       ),
       expect: { isNot: 'timeout_under_load' },
     },

@@ -1,5 +1,6 @@
 import { decibans, type FactOf, type Mechanism, proves, refutes, says, supports } from '@why502/model';
 import { alb, albSteady } from './sample/alb.ts';
+import { cloudflare } from './sample/cloudflare.ts';
 import { access, error, log, repeat, steady } from './sample/lines.ts';
 
 function isPlain(e: FactOf<'configured_protocol'>): boolean {
@@ -162,6 +163,16 @@ export const tlsHandshake: Mechanism = {
         ),
         albSteady({ from: 91, to: 180, targets: ['192.0.2.11:8443'], perSecond: 2 }),
       ),
+      expect: { isNot: 'tls_handshake' },
+    },
+    {
+      name: 'the edge and the origin do not agree on TLS',
+      cloudflare: repeat(10, (i) => cloudflare({ second: i, path: '/a', status: 525 })),
+      expect: { is: 'tls_handshake' },
+    },
+    {
+      name: 'the edge does not accept the certificate of the origin',
+      cloudflare: cloudflare({ status: 526 }),
       expect: { isNot: 'tls_handshake' },
     },
   ],

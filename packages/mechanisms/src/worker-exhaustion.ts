@@ -1,5 +1,6 @@
 import { decibans, type Mechanism, refutes, says, supports } from '@why502/model';
 import { alb, albSteady } from './sample/alb.ts';
+import { cloudflare, cloudflareSteady } from './sample/cloudflare.ts';
 import { access, log, repeat, steady } from './sample/lines.ts';
 import { isCrowd } from './signs/crowd.ts';
 import { cannotConnect, edgeSays, waitInVain } from './signs/edge.ts';
@@ -202,6 +203,29 @@ export const workerExhaustion: Mechanism = {
         repeat(4, (i) =>
           alb({ second: 90 + 20 * i, path: '/report', status: 504, took: 60.002, times: [0.001, -1, -1] }),
         ),
+      ),
+      expect: { isNot: 'worker_exhaustion' },
+    },
+    {
+      name: 'every route of an origin runs into the limit of the edge',
+      cloudflare: log(
+        cloudflareSteady({ from: 0, to: 99, perSecond: 4, routes: ['/a', '/b', '/c', '/d'] }),
+        repeat(40, (i) =>
+          cloudflare({
+            second: 200 + i / 4,
+            path: ['/a', '/b', '/c', '/d'][i % 4]!,
+            status: 524,
+            took: 100,
+          }),
+        ),
+      ),
+      expect: { is: 'worker_exhaustion' },
+    },
+    {
+      name: 'an origin refuses the connections of the edge',
+      cloudflare: log(
+        cloudflareSteady({ from: 0, to: 29 }),
+        repeat(10, (i) => cloudflare({ second: 30 + i, path: '/a', status: 521 })),
       ),
       expect: { isNot: 'worker_exhaustion' },
     },

@@ -1,5 +1,6 @@
 import { always, decibans, type Mechanism, proves, refutes, says, supports } from '@why502/model';
 import { alb, albSteady } from './sample/alb.ts';
+import { cloudflare, cloudflareSteady } from './sample/cloudflare.ts';
 import { access, error, log, repeat, steady } from './sample/lines.ts';
 import { connectTimedOut, refused } from './sample/words.ts';
 import { edgeSays, isOfThisPlace } from './signs/edge.ts';
@@ -245,6 +246,28 @@ export const wrongAddress: Mechanism = {
     {
       name: 'a target that answered the load balancer refuses',
       alb: log(albSteady({ from: 0, to: 14 }), alb({ path: '/a', status: 502, took: 0.001 })),
+      expect: { isNot: 'wrong_address' },
+    },
+    {
+      name: 'an origin refuses the edge from the first day',
+      cloudflare: log(
+        repeat(30, (i) => cloudflare({ second: i, path: '/a', status: 521 })),
+        cloudflareSteady({ from: 0, to: 30, host: 'b.test', origins: ['192.0.2.20'] }),
+      ),
+      expect: { is: 'wrong_address' },
+    },
+    {
+      name: 'the record leads to an address of the edge itself',
+      cloudflare: cloudflare({ status: 530, origin: '', errorType: '1000' }),
+      expect: { is: 'wrong_address' },
+    },
+    {
+      name: 'the origin refuses for a while what it answered before',
+      cloudflare: log(
+        cloudflareSteady({ from: 0, to: 29 }),
+        repeat(8, (i) => cloudflare({ second: 30 + i, path: '/a', status: 521 })),
+        cloudflareSteady({ from: 40, to: 60 }),
+      ),
       expect: { isNot: 'wrong_address' },
     },
   ],
