@@ -26,6 +26,18 @@ export const connectTimeout: Mechanism = {
     supports('place_scope', 5, isCutOff, 'only the way from this place of the edge to the origin is cut'),
     supports('symptom', 20, says('connect_timed_out'), 'the connection attempt timed out'),
     supports(
+      'lone_status',
+      25,
+      (e) => e.phase === undefined && e.status === 504 && e.source === 'alb',
+      'of 504s of load balancers of which nothing else is known, half were connections that never came up',
+    ),
+    supports(
+      'lone_line',
+      4,
+      (e) => e.source !== 'nginx_error' && e.symptom === 'connect_timed_out',
+      'of such failures most were a way that a filter had closed, or that led nowhere',
+    ),
+    supports(
       'imprint',
       17,
       (e) => e.phase === 'connecting' && e.status === 504,

@@ -13,6 +13,12 @@ export const functionError: Mechanism = {
   status: 'trial',
   prior: decibans(-12),
   weigh: [
+    supports(
+      'lone_status',
+      25,
+      (e) => e.phase === undefined && e.status === 502 && e.source === 'alb',
+      'of 502s of load balancers of which nothing else is known, some were functions whose answer has another form',
+    ),
     proves('symptom', says('function_failed'), 'the hop says that the function failed'),
     proves(
       'symptom',

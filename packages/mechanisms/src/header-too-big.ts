@@ -58,6 +58,12 @@ export const headerTooBig: Mechanism = {
     ),
     supports(
       'lone_line',
+      12,
+      (e) => e.source === 'cloudflare' && e.symptom === 'answer_unusable',
+      'of 520s that were explained, most were headers that had grown, cookies above all',
+    ),
+    supports(
+      'lone_line',
       8,
       (e) => e.scheme === 'uwsgi' && e.symptom === 'reset_before_header',
       'of such lines most were about cookies that had grown',

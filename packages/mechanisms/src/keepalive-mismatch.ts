@@ -100,6 +100,18 @@ export const keepaliveMismatch: Mechanism = {
       'nginx keeps no connections of this protocol unless told to',
     ),
     supports(
+      'lone_status',
+      14,
+      (e) => e.source === 'alb' && e.status === 502 && e.phase === 'waiting' && (e.after ?? 0) < 50,
+      'of targets that closed at once most had closed an idle connection',
+    ),
+    supports(
+      'lone_status',
+      29,
+      (e) => e.phase === undefined && e.status === 502 && e.source === 'alb',
+      'of 502s of load balancers of which nothing else is known, half were idle connections that the target closed first',
+    ),
+    supports(
       'lone_line',
       2,
       says('closed_before_header', 'reset_before_header'),

@@ -14,6 +14,12 @@ export const malformedResponse: Mechanism = {
   status: 'stable',
   prior: decibans(-12),
   weigh: [
+    supports(
+      'lone_status',
+      24,
+      (e) => e.phase === undefined && e.status === 502 && e.source === 'alb',
+      'of 502s of load balancers of which nothing else is known, some were answers that are no HTTP',
+    ),
     supports('symptom', 9, edgeSays('answer_unusable'), 'the edge could make nothing of the answer'),
     supports(
       'imprint',

@@ -35,6 +35,12 @@ export const noTargets: Mechanism = {
     refutes('configured_group', 4, (e) => e.choices > 0, 'the group has servers to choose from'),
     supports('route_scope', 10, (e) => e.okAround === 0, 'the route is answered to nobody, before and after'),
     refutes('route_scope', 9, (e) => e.okNear > 0, 'the same route is answered to others meanwhile'),
+    refutes(
+      'lone_line',
+      18,
+      says('no_peer_registered'),
+      'by a status alone it may also be a target that fails its checks of health, or a function',
+    ),
     proves('symptom', says('no_peer_registered'), 'the target group has no target that could be asked'),
   ],
   needs: ['error_log', 'attempts', 'service'],

@@ -92,6 +92,18 @@ export const processDown: Mechanism = {
     ),
     refutes('fresh_retry_answered', 20, always, 'a new connection to it worked at once'),
     supports(
+      'lone_status',
+      14,
+      (e) => e.source === 'alb' && e.status === 502 && e.phase === 'connecting' && (e.after ?? 0) < 1_000,
+      'of targets that could not be reached at once most were down',
+    ),
+    supports(
+      'lone_status',
+      17,
+      (e) => e.phase === undefined && e.status === 502 && e.source === 'alb',
+      'of 502s of load balancers of which nothing else is known, a few were targets that are down',
+    ),
+    supports(
       'lone_line',
       17,
       says('connect_refused'),

@@ -77,7 +77,7 @@ export const protocolMismatch: Mechanism = {
     refutes(
       'lone_line',
       20,
-      says('not_http'),
+      (e) => e.source === 'nginx_error' && e.symptom === 'not_http',
       'by itself this may also be one answer with a bad status line',
     ),
     refutes(

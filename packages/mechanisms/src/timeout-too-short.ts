@@ -83,8 +83,26 @@ export const timeoutTooShort: Mechanism = {
     ),
     supports(
       'lone_line',
+      12,
+      (e) => e.source === 'cloudflare' && e.symptom === 'header_timed_out',
+      'of 524s that were explained, nearly all were work that is long by design',
+    ),
+    supports(
+      'lone_status',
+      10,
+      (e) => e.source !== 'nginx' && e.status === 504 && e.phase === 'waiting',
+      'of answers that a timer of the hop ended, many were work that takes so long by design',
+    ),
+    supports(
+      'lone_status',
+      26,
+      (e) => e.phase === undefined && e.status === 504 && (e.source === 'nginx' || e.source === 'alb'),
+      'of 504s of which nothing else is known, many were work that is longer than a timer allows',
+    ),
+    supports(
+      'lone_line',
       15,
-      says('closed_before_header'),
+      (e) => e.source === 'nginx_error' && e.symptom === 'closed_before_header',
       'of such lines most, once explained, were about a timer of the upstream that stopped its worker',
     ),
     supports(

@@ -15,6 +15,12 @@ export const timeoutUnderLoad: Mechanism = {
   status: 'trial',
   prior: decibans(-10),
   weigh: [
+    supports(
+      'lone_status',
+      20,
+      (e) => e.phase === undefined && e.status === 504 && e.source === 'nginx',
+      'of 504s of which nothing else is known, some were load',
+    ),
     refutes('meanwhile', 12, cannotConnect, 'to others no connection came up, since nobody took it'),
     supports(
       'route_pace',

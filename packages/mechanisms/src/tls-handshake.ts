@@ -19,6 +19,18 @@ export const tlsHandshake: Mechanism = {
   weigh: [
     proves('symptom', says('tls_refused'), 'the handshake failed, with an alert of TLS'),
     proves('symptom', says('tls_name_refused'), 'the peer does not know the server name it was given'),
+    supports(
+      'symptom',
+      16,
+      (e) => e.source === 'cloudflared' && e.scheme === 'https' && e.symptom === 'closed_before_header',
+      'a server that knows no site of that name closes in the handshake, which the connector calls EOF',
+    ),
+    supports(
+      'lone_line',
+      6,
+      (e) => e.source === 'cloudflared' && e.scheme === 'https' && e.symptom === 'closed_before_header',
+      'of such lines about https most were about the server name, which is not sent by itself',
+    ),
     supports('symptom', 20, says('tls_closed'), 'the peer closed the connection in the handshake'),
     supports('symptom', 10, says('tls_timed_out'), 'the handshake did not end in time'),
     supports(

@@ -16,6 +16,12 @@ export const workerExhaustion: Mechanism = {
   prior: decibans(-10),
   weigh: [
     supports(
+      'lone_status',
+      18,
+      (e) => e.phase === undefined && e.status === 504 && e.source === 'nginx',
+      'of 504s of which nothing else is known, some were workers that are all busy',
+    ),
+    supports(
       'symptom',
       12,
       edgeSays('connect_timed_out'),

@@ -97,8 +97,14 @@ export const wrongAddress: Mechanism = {
     supports('lone_line', 16, says('connect_refused'), 'nothing shows that anybody ever listened there'),
     supports(
       'lone_line',
+      17,
+      (e) => e.source === 'cloudflared' && e.symptom === 'connect_refused',
+      'of such lines of a connector most were about localhost, which in a container is the container itself',
+    ),
+    supports(
+      'lone_line',
       28,
-      says('connect_timed_out'),
+      (e) => e.source === 'nginx_error' && e.symptom === 'connect_timed_out',
       'nothing shows that anybody was ever reached there, and wrong addresses are common',
     ),
     supports(

@@ -210,8 +210,20 @@ export type Fact =
   | {
       /** A line of the error log without an access line that tells more: nothing around the failure is known. */
       readonly kind: 'lone_line';
+      /** Whose line it is, or whose code in a request of which nothing else is known. */
+      readonly source: SourceKind;
       readonly symptom: Symptom;
       readonly scheme: string | undefined;
+    }
+  | {
+      /** A failure that somebody picked, of which no words are known, nor what stood around it. */
+      readonly kind: 'lone_status';
+      /** At whose hop. */
+      readonly source: SourceKind;
+      readonly status: HttpStatus;
+      /** How far the attempt came, and how long that took; undefined where nothing but the status is known. */
+      readonly phase: 'none' | 'unpicked' | 'connecting' | 'waiting' | 'answering' | undefined;
+      readonly after: Millis | undefined;
     }
   | {
       /** What the request is by the look of it. Stated for lone lines only. */

@@ -12,6 +12,7 @@ import {
   redactText,
   type Verdict,
 } from '@why502/model';
+import { explainPage } from './explain-page.ts';
 import { judgeLines } from './judge-lines.ts';
 import { madeUp } from './made-up.ts';
 import { asErrorLine } from './sighting-alone.ts';
@@ -25,6 +26,9 @@ export interface ExplainRequest {
   readonly mechanisms?: readonly Mechanism[];
 }
 
+/** Text that is no page may hold words of one. */
+const surePage = 0.8;
+
 type ErrorPart = Extract<PastedPart, { kind: 'error_line' }>;
 type RequestPart = Extract<PastedPart, { kind: 'request' }>;
 
@@ -35,6 +39,8 @@ type RequestPart = Extract<PastedPart, { kind: 'request' }>;
  */
 export function explain({ text, name = '-', mechanisms = known }: ExplainRequest): Explanation {
   const { parts, unread } = readPasted(text, name);
+  const page = asPage(text, parts, { name, mechanisms });
+  if (page !== undefined) return page;
   const sightings = parts.filter((part) => part.kind === 'sighting');
   const fromProxy = parts.filter((part) => part.kind === 'error_line');
   const requests = parts.filter((part) => part.kind === 'request' && part.failed) as readonly RequestPart[];
@@ -69,6 +75,19 @@ export function explain({ text, name = '-', mechanisms = known }: ExplainRequest
   const others = parts.filter(({ first }) => !told.has(first)).map(otherLine);
   if (failures.length === 0) throw notUnderstood(others, text);
   return { page: undefined, failures, others, unread };
+}
+
+/** A page that was pasted instead of lines: it names its maker, and no line of a log is in it. */
+function asPage(
+  text: string,
+  parts: readonly PastedPart[],
+  options: Required<Pick<ExplainRequest, 'name' | 'mechanisms'>>,
+): Explanation | undefined {
+  if (parts.some(({ kind }) => kind !== 'status' && kind !== 'set_aside')) return undefined;
+  if (parts.some(({ kind }) => kind === 'status') && !/<[a-z!]|^HTTP\/\d/im.test(text)) return undefined;
+  const explanation = explainPage({ bytes: Buffer.from(text), ...options });
+  const { page, failures } = explanation;
+  return failures.length > 0 && (page?.maker?.sureness ?? 0) >= surePage ? explanation : undefined;
 }
 
 function explained(

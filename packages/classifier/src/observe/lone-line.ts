@@ -1,4 +1,4 @@
-import type { ErrorRecord, Evidence, FactKind, Sighting } from '@why502/model';
+import type { ErrorRecord, Evidence, FactKind, RequestRecord, Sighting } from '@why502/model';
 import type { Failure } from '../failure.ts';
 import type { Company } from '../join/company.ts';
 import { evidence } from './attempt.ts';
@@ -22,18 +22,42 @@ const sightingText: Readonly<Record<Sighting, string>> = {
 
 /** What a line of the error log shows where no access log stands beside it: what was asked, and what became of its peer. */
 export function observeLoneLine(failure: Failure, company: Company): Evidence[] {
-  const { errors } = failure;
+  const { errors, request } = failure;
   const line = errors.findLast(({ peer }) => peer !== undefined) ?? errors.at(-1);
-  if (line === undefined) return [];
+  if (line === undefined) return request === undefined ? [] : loneRequest(request, failure.imprint);
+  const { symptom, scheme } = line;
   return [
     evidence(
-      { kind: 'lone_line', symptom: line.symptom, scheme: line.scheme },
+      { kind: 'lone_line', source: line.row.source, symptom, scheme },
       'lone_line',
       'only the error line is known: nothing about what the peer did before and after',
     ),
     ...ofRequest(line),
     ...observeRefusals(failure, company),
   ];
+}
+
+/** What is known of a request without any line beside it: the code in its own, or no more than its status. */
+function loneRequest(
+  { said, status, logged, row: { source } }: RequestRecord,
+  look: Failure['imprint'],
+): Evidence[] {
+  if (said !== undefined) {
+    const fact = { kind: 'lone_line', source, symptom: said.symptom, scheme: undefined } as const;
+    return [
+      evidence(fact, 'lone_line', 'only this code is known: nothing about what happened before and after'),
+    ];
+  }
+  if (look?.kind === 'imprint') {
+    const { phase, after } = look;
+    const fact = { kind: 'lone_status', source, status, phase, after } as const;
+    return [
+      evidence(fact, 'lone_line', 'only this request is known: nothing about what happened before and after'),
+    ];
+  }
+  if (look !== undefined || logged.has('attempts') || logged.has('attempt_status')) return [];
+  const fact = { kind: 'lone_status', source, status, phase: undefined, after: undefined } as const;
+  return [evidence(fact, 'attempt', 'only this status is known')];
 }
 
 /**

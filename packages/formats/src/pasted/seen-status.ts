@@ -47,7 +47,7 @@ export function seenStatus(text: string): SeenStatus | undefined {
   if (text.length > longestRemark) return undefined;
   const metric = ofMetric(text);
   if (metric !== undefined) return metric;
-  const code = edgeCode.exec(text)?.[1];
+  const code = edgeCode.exec(text)?.[1] ?? /^\W{0,9}(1\d{3})\W{0,9}$/.exec(text)?.[1];
   const said = code === undefined ? undefined : statementOfCode(code);
   if (said !== undefined) return { status: 530, source: 'cloudflare', said, relayed: false };
   const own = ofEdge.exec(text)?.[1] ?? ofBalancer.exec(text)?.[1];
@@ -61,13 +61,10 @@ function ofMetric(text: string): SeenStatus | undefined {
   for (const [, whose, code, zero] of text.matchAll(codeMetric)) {
     if (zero !== undefined) continue;
     const relayed = whose === 'Target';
-    const usual = relayed ? 500 : 502;
-    return {
-      status: code === '5XX' ? usual : Number(code),
-      source: 'alb',
-      said: undefined,
-      relayed,
-    };
+    const status = code === '5XX' ? (relayed ? 500 : 502) : Number(code);
+    return relayed
+      ? { status, source: 'other', said: undefined, relayed }
+      : { status, source: 'alb', said: statementOf(status, 'alb'), relayed };
   }
   const found = metrics.find(([name]) => name.test(text));
   if (found === undefined) return undefined;
