@@ -159,3 +159,90 @@ describe('lines of other programs decide', () => {
     );
   });
 });
+
+/** A line of cloudflared as it writes it. */
+function connectorLine(words: string, service = 'http://app:8080'): string {
+  return `2026-11-23T06:58:59Z ERR  error="Unable to reach the origin service. The service may be down or it may not be responding to traffic from cloudflared: ${words}" cfRay=8474b12029a26354-ORD event=1 ingressRule=1 originService=${service}`;
+}
+
+/** A line of a load balancer. */
+function balancerLine(target: string, times: string, statuses: string, took: string, reason = '-'): string {
+  return `https 2026-03-12T10:15:${took}Z app/shop/50dc6c495c0c9188 198.51.100.1:41000 ${target} ${times} ${statuses} 300 559 "GET https://shop.example:443/cart HTTP/1.1" "curl/8.5.0" ECDHE TLSv1.2 arn:aws:elasticloadbalancing:eu-west-1:123456789012:targetgroup/web/73e2d6bc24d8a067 "Root=1-65f02d03-0123456789abcdef01234567" "shop.example" "-" 0 2026-03-12T10:15:00.000000Z "forward" "-" "${reason}" "${target}" "-" "-" "-"`;
+}
+
+describe('of other hops, by itself', () => {
+  test.each<[string, string, string]>([
+    ['EOF over https is a handshake', connectorLine('EOF', 'https://app:443'), 'tls_handshake'],
+    ['EOF over http is none', connectorLine('EOF'), 'keepalive_mismatch'],
+    [
+      'a connector that dials in vain',
+      connectorLine('dial tcp 192.0.2.8:80: i/o timeout'),
+      'connect_timeout',
+    ],
+    [
+      'localhost of a connector',
+      connectorLine('dial tcp 127.0.0.1:80: connect: connection refused', 'http://localhost:80'),
+      'wrong_address',
+    ],
+    [
+      'a target that closes at once',
+      balancerLine('192.0.2.8:80', '0.000 0.001 -1', '502 -', '00.002000'),
+      'keepalive_mismatch',
+    ],
+    [
+      'a target that is not reached at once',
+      balancerLine('192.0.2.8:80', '-1 -1 -1', '502 -', '00.001000'),
+      'process_down',
+    ],
+    [
+      'a target that is not reached in 10 s',
+      balancerLine('192.0.2.8:80', '-1 -1 -1', '504 -', '10.002000'),
+      'connect_timeout',
+    ],
+    [
+      'a function',
+      balancerLine('-', '-1 -1 -1', '502 -', '00.003000', 'LambdaInvalidResponse'),
+      'function_error',
+    ],
+    ['a metric of a load balancer', 'HTTPCode_ELB_502_Count', 'keepalive_mismatch'],
+    ['a status of a load balancer', 'some 502 from the ALB, the app logs nothing', 'keepalive_mismatch'],
+    ['a status that only a load balancer has', 'HTTP 464', 'protocol_mismatch'],
+    ['520', '520', 'header_too_big'],
+    ['522', 'error 522', 'connect_timeout'],
+    ['524', 'Cloudflare 524', 'timeout_too_short'],
+    ['526', '526 Insecure upstream', 'certificate_invalid'],
+    ['530 with its number', '530/1033', 'tunnel_down'],
+    ['a number of four digits', 'Error 1016 Origin DNS error', 'name_not_found'],
+  ])('%s', (_, text, mechanism) => {
+    expect(verdict(text).mechanism).toBe(mechanism);
+  });
+
+  test.each([
+    ['502 of a load balancer', 'ALB 502'],
+    ['504 of a load balancer', 'ALB 504'],
+    ['503 of a load balancer', 'ALB 503'],
+    ['520', '520'],
+    ['521', '521'],
+    ['524', '524'],
+    ['530', '530'],
+    ['a broken answer over https', connectorLine('EOF', 'https://app:443')],
+    ['a connection that times out', connectorLine('dial tcp 192.0.2.8:80: i/o timeout')],
+  ])('%s is never told for sure', (_, text) => {
+    expect(verdict(text).confidence).toBeLessThan(0.9);
+  });
+
+  test.each([
+    ['HTTPCode_ELB_5XX_Count > 0 while HTTPCode_Target_5XX_Count = 0', 'alb'],
+    ['HTTPCode_ELB_5XX_Count = 0, HTTPCode_Target_5XX_Count = 12', 'app'],
+    ['523', 'cloudflare'],
+    ['a 503 of haproxy', 'other'],
+  ])('%s is told to be of %s', (text, hop) => {
+    expect(verdict(text).hop).toBe(hop);
+  });
+
+  test('a page that was pasted is read as one', () => {
+    const [only] = explain({ text: 'no healthy upstream' }).failures;
+    expect(only?.verdict.hop).toBe('other');
+    expect(explain({ text: 'no healthy upstream' }).page?.maker?.product).toBe('envoy');
+  });
+});

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { answerTo, postedCases } from './casebook.ts';
+import { answerTo, postedCases, postedHopCases } from './casebook.ts';
 
 const shared = process.env.WHY502_SHARED;
 
@@ -14,6 +14,13 @@ describe.skipIf(shared === undefined)('lines that people posted (needs WHY502_SH
     const answers = cases.map((posted) => answerTo(posted, only));
     const fair = answers.filter((one) => one.fair).length / answers.length;
     expect(fair).toBeGreaterThanOrEqual(0.78);
+    expect(answers.filter(({ wrongAndSure }) => wrongAndSure.length > 0)).toEqual([]);
+  });
+
+  it('of load balancers and of Cloudflare are explained as they turned out', () => {
+    const answers = (shared === undefined ? [] : postedHopCases(shared)).map((one) => answerTo(one, 'all'));
+    expect(answers.length).toBeGreaterThanOrEqual(30);
+    expect(answers.filter((one) => one.fair).length / answers.length).toBeGreaterThanOrEqual(0.7);
     expect(answers.filter(({ wrongAndSure }) => wrongAndSure.length > 0)).toEqual([]);
   });
 });

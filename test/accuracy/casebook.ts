@@ -28,15 +28,28 @@ const formerNames: Readonly<Record<string, readonly string[]>> = {
   deploy_drain: ['process_down'],
   access_blocked: ['connect_timeout', 'host_unreachable'],
   no_targets: ['invalid_upstream'],
+  function_error: ['malformed_response'],
 };
 
 /** Cases of nginx of which whole lines were posted. */
 export function postedCases(sharedFolder: string): readonly PostedCase[] {
+  return casesOf(sharedFolder, ({ source, raw }) => source === 'nginx' && raw === 'full');
+}
+
+/** Cases of load balancers and of Cloudflare: lines of few, of most a status, a metric or a sentence. */
+export function postedHopCases(sharedFolder: string): readonly PostedCase[] {
+  return casesOf(sharedFolder, ({ source }) => source === 'alb' || source === 'cloudflare');
+}
+
+function casesOf(
+  sharedFolder: string,
+  counts: (one: { readonly source: string; readonly raw: string }) => boolean,
+): readonly PostedCase[] {
   return readFileSync(join(sharedFolder, 'corpus/casebook/cases.jsonl'), 'utf8')
     .split('\n')
     .filter((line) => line !== '')
     .map((line) => JSON.parse(line))
-    .filter(({ source, raw }) => source === 'nginx' && raw === 'full')
+    .filter(counts)
     .map(({ id, log_lines, cause, mechanism, accept }) => ({
       id,
       lines: log_lines,
