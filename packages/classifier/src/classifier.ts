@@ -4,6 +4,7 @@ import {
   type Columns,
   type ErrorRecord,
   type Evidence,
+  type HopJoins,
   type HopSource,
   hopOf,
   type Instant,
@@ -87,7 +88,9 @@ const latestTwinMs = 900_000;
 const coveredFrom = 3;
 
 /** Records in, verdicts and incidents out; mechanisms and names are handed in. Synchronous, and reads no clock. */
-export function createClassifier(options: ClassifierOptions): Classifier & { readonly joins: JoinCounts } {
+export function createClassifier(
+  options: ClassifierOptions,
+): Classifier & { readonly joins: JoinCounts; readonly hopJoins: readonly HopJoins[] } {
   return new WindowedClassifier(options);
 }
 
@@ -137,6 +140,10 @@ class WindowedClassifier implements Classifier {
   get joins(): JoinCounts {
     const { lines, joined } = this.#errorLines;
     return { errorLines: lines, joined, suspect: this.#forgeries.count, late: this.#views.late };
+  }
+
+  get hopJoins(): readonly HopJoins[] {
+    return this.#chain?.joins ?? [];
   }
 
   count(rows: Columns, from: number, to: number, source: SourceKind): void {

@@ -1,53 +1,5 @@
-import type { RequestRecord } from '@why502/model';
 import { describe, expect, it } from 'vitest';
-import { atHop, ray, root, sources, told } from './hops.ts';
-
-/** One request at an edge, a load balancer and a server, with the ids that each logs. */
-function through(
-  n: number,
-  at: number,
-  status: { readonly edge: number; readonly balancer: number; readonly server: number },
-  took: number = 100,
-  skew = 0,
-): readonly RequestRecord[] {
-  return [
-    atHop({
-      source: 'cloudflare',
-      from: at,
-      to: at + took + 20,
-      status: status.edge,
-      got: status.balancer,
-      ids: [ray(n)],
-    }),
-    atHop({
-      source: 'alb',
-      from: at + 10,
-      to: at + took + 10,
-      status: status.balancer,
-      got: status.server,
-      ids: [root(n)],
-    }),
-    atHop({
-      source: 'nginx',
-      from: at + 15 + skew,
-      to: at + took + 5 + skew,
-      status: status.server,
-      peer: '192.0.2.99:3000',
-      ids: [ray(n), root(n)],
-      ...(status.server >= 500 ? {} : { got: status.server }),
-    }),
-  ];
-}
-
-const fine = { edge: 200, balancer: 200, server: 200 };
-const relayed = { edge: 502, balancer: 502, server: 502 };
-
-/** Traffic that goes well, every half second for so many seconds. */
-function calm(seconds: number, skew = 0): readonly RequestRecord[] {
-  return Array.from({ length: seconds * 2 }, (_, index) =>
-    through(10_000 + index, index * 500, fine, 100, skew),
-  ).flat();
-}
+import { atHop, calm, ray, relayed, root, sources, through, told } from './hops.ts';
 
 describe('a request that several hops logged', () => {
   it('is one verdict: that of the hop which made the status, by the rows of all, outermost first', () => {

@@ -143,3 +143,50 @@ export function told(
 export function sources({ rows }: Verdict): string {
   return rows.map(({ source }) => source).join(' ');
 }
+
+/** One request at an edge, a load balancer and a server, with the ids that each logs. */
+export function through(
+  n: number,
+  at: number,
+  status: { readonly edge: number; readonly balancer: number; readonly server: number },
+  took: number = 100,
+  skew = 0,
+): readonly RequestRecord[] {
+  return [
+    atHop({
+      source: 'cloudflare',
+      from: at,
+      to: at + took + 20,
+      status: status.edge,
+      got: status.balancer,
+      ids: [ray(n)],
+    }),
+    atHop({
+      source: 'alb',
+      from: at + 10,
+      to: at + took + 10,
+      status: status.balancer,
+      got: status.server,
+      ids: [root(n)],
+    }),
+    atHop({
+      source: 'nginx',
+      from: at + 15 + skew,
+      to: at + took + 5 + skew,
+      status: status.server,
+      peer: '192.0.2.99:3000',
+      ids: [ray(n), root(n)],
+      ...(status.server >= 500 ? {} : { got: status.server }),
+    }),
+  ];
+}
+
+export const fine = { edge: 200, balancer: 200, server: 200 };
+export const relayed = { edge: 502, balancer: 502, server: 502 };
+
+/** Traffic that goes well, every half second for so many seconds. */
+export function calm(seconds: number, skew = 0): readonly RequestRecord[] {
+  return Array.from({ length: seconds * 2 }, (_, index) =>
+    through(10_000 + index, index * 500, fine, 100, skew),
+  ).flat();
+}

@@ -1,7 +1,7 @@
 import type { Fault } from './port.ts';
 import type { Problem } from './problem.ts';
-import type { LoggedField, SourceKind } from './record.ts';
-import type { Instant, Probability } from './units.ts';
+import type { HopSource, LoggedField, SourceKind } from './record.ts';
+import type { Instant, Millis, Probability } from './units.ts';
 
 /** What was read and what came of it, at the end of a run. */
 export interface Summary {
@@ -22,6 +22,8 @@ export interface Summary {
   readonly errorLinesJoined: number;
   /** Error lines that a client may have written, which are evidence of nothing. */
   readonly errorLinesSuspect: number;
+  /** What requests that several hops logged tell of these logs; absent where one hop is all there is. */
+  readonly hops?: readonly HopJoins[];
   /** First and last request by log time; absent without requests. */
   readonly from: Instant | undefined;
   readonly to: Instant | undefined;
@@ -29,6 +31,18 @@ export interface Summary {
   readonly zoneMin?: number;
   /** What kept the run from being complete; empty when all was read. */
   readonly problems: readonly Problem[];
+}
+
+/** Two hops, of which the outer one sends requests to the inner one, by the rows of both that were read in full. */
+export interface HopJoins {
+  readonly outer: HopSource;
+  readonly inner: HopSource;
+  /** Requests that the inner hop answered, by the outer one's log, and that were found in its own. */
+  readonly joined: number;
+  /** These over all that it answered; undefined where too few tell. */
+  readonly coverage: Probability | undefined;
+  /** By how much an inner clock is ahead of the outer one, negative where it is behind, at the most; undefined if not known. */
+  readonly skew: { readonly file: string; readonly ahead: Millis } | undefined;
 }
 
 export interface FileSummary {

@@ -1,7 +1,7 @@
-import type { HopSource, RequestRecord } from '@why502/model';
+import { type HopJoins, type HopSource, probability, type RequestRecord } from '@why502/model';
 import { bucketsAfter } from '../window/windows.ts';
 import { Clocks } from './clocks.ts';
-import { Completeness } from './completeness.ts';
+import { Completeness, fewestTelling } from './completeness.ts';
 import { unlearned } from './nesting.ts';
 import { Pairing } from './pairing.ts';
 import { asksFurther, type Depth, isOutside, type Passage, passage } from './passage.ts';
@@ -21,15 +21,6 @@ const depthOf: Readonly<Record<HopSource, Depth>> = {
   alb: 'balancer',
   nginx: 'server',
 };
-
-/** What two hops have in common, over the whole run. */
-export interface PairCount {
-  readonly outer: HopSource;
-  readonly inner: HopSource;
-  /** Requests that the outer hop says the inner one answered, and how many of them are found in its log. */
-  readonly expected: number;
-  readonly matched: number;
-}
 
 /** The same requests at several hops: takes the rows that are read in full, and pairs them bucket by bucket. */
 export class Chain {
@@ -118,16 +109,22 @@ export class Chain {
     );
   }
 
-  get pairs(): readonly PairCount[] {
+  /** What each two hops have in common, over the whole run. */
+  get joins(): readonly HopJoins[] {
     return this.#hops.flatMap((outer, index) =>
-      this.#hops
-        .slice(index + 1)
-        .map((inner) => ({ outer, inner, ...this.#completeness.total(outer, inner) })),
+      this.#hops.slice(index + 1).map((inner) => this.#joins(outer, inner)),
     );
   }
 
-  get clocks(): Clocks['largest'] {
-    return this.#clocks.largest;
+  #joins(outer: HopSource, inner: HopSource): HopJoins {
+    const { expected, matched } = this.#completeness.total(outer, inner);
+    return {
+      outer,
+      inner,
+      joined: matched,
+      coverage: expected < fewestTelling ? undefined : probability(matched / expected),
+      skew: this.#clocks.largest(outer, inner),
+    };
   }
 
   #behindHop({ depth }: Passage): readonly HopSource[] {

@@ -5,7 +5,7 @@ import type { Depth, Passage } from './passage.ts';
 const reach = 12;
 
 /** Fewer of them tell nothing. */
-const fewest = 20;
+export const fewestTelling = 20;
 
 interface Share {
   expected: number;
@@ -42,7 +42,9 @@ export class Completeness {
       sum.expected += share?.expected ?? 0;
       sum.matched += share?.matched ?? 0;
     }
-    return sum.expected < fewest || sum.matched === 0 ? undefined : probability(sum.matched / sum.expected);
+    return sum.expected < fewestTelling || sum.matched === 0
+      ? undefined
+      : probability(sum.matched / sum.expected);
   }
 
   total(outer: HopSource, inner: HopSource): Readonly<Share> {

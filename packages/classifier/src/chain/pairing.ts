@@ -9,6 +9,15 @@ import { Servers } from './servers.ts';
 const leastLikely = 4;
 const leastMargin = 2;
 
+/** With less than this, in nats, something speaks against it outright. */
+const outOfQuestion = -2;
+
+/** Rows that fit each other by looks tell of their clocks only when they fit so well. */
+const surelyLikely = 8;
+
+/** So many rows of a bucket are looked at for that. */
+const mostLooked = 50;
+
 /** Outside, a request may go on for so long after it ended inside that another row there is still a rival, ms. */
 const outlastsMs = 20_000;
 
@@ -41,14 +50,24 @@ export class Pairing {
     this.#clocks = clocks;
   }
 
-  /** Learns how far clocks are apart from the rows of a bucket that share an id. */
+  /** Learns how far clocks are apart from the rows of a bucket that share an id, or fit no other. */
   compareClocks(bucket: number): void {
     for (const depth of outers)
-      for (const outer of this.#passages.of(bucket, depth))
-        for (const inner of behind[depth]) {
+      for (const inner of behind[depth]) {
+        let looked = 0;
+        for (const outer of this.#passages.of(bucket, depth)) {
           const found = this.#byId(outer, inner, (a, b) => Math.abs(apart(a, b)) <= mostSkewMs);
-          if (found !== undefined) this.#clocks.vote(outer.clock, found.clock, bucket, apart(outer, found));
+          if (found !== undefined) this.#clocks.vote(outer, found, 'id');
+          else if (asksFurther(outer) && looked++ < mostLooked) this.#voteByLooks(outer, inner);
         }
+      }
+  }
+
+  #voteByLooks(outer: Passage, depth: Depth): void {
+    const candidates = this.#candidates(outer, depth, anyClock);
+    const choice = candidates === 'too_many' ? 'doubted' : chosen(candidates);
+    if (choice === undefined || choice === 'doubted' || choice.nats < surelyLikely) return;
+    if (this.#isOnlyOne(outer, choice, anyClock)) this.#clocks.vote(outer, choice.row, 'looks');
   }
 
   pair(bucket: number): void {
@@ -60,9 +79,8 @@ export class Pairing {
     }
   }
 
-  #skew(outer: Passage, inner: Passage): Skew {
-    return this.#clocks.between(outer.clock, inner.clock, outer.bucket);
-  }
+  readonly #skew = (outer: Passage, inner: Passage): Skew =>
+    this.#clocks.between(outer.clock, inner.clock, outer.bucket);
 
   /** A program's request belongs to that of the visitor whose ray it names. Of several, one that failed stands for all. */
   #joinVisitor(row: Passage): void {
@@ -115,37 +133,38 @@ export class Pairing {
 
   #pairByLooks(outer: Passage): void {
     for (const depth of behind[outer.depth]) {
-      const candidates = this.#candidates(outer, depth);
+      const candidates = this.#candidates(outer, depth, this.#skew);
       const choice = candidates === 'too_many' ? 'doubted' : chosen(candidates);
       if (choice === undefined) continue;
-      if (choice === 'doubted' || !this.#isOnlyOne(outer, choice)) outer.doubted = true;
+      if (choice === 'doubted' || !this.#isOnlyOne(outer, choice, this.#skew)) outer.doubted = true;
       else this.#link(outer, choice.row);
       return;
     }
   }
 
-  #candidates(outer: Passage, depth: Depth): readonly Likely[] | 'too_many' {
+  #candidates(outer: Passage, depth: Depth, skewOf: SkewOf): readonly Likely[] | 'too_many' {
     const skews = this.#clocks
       .innerOf(outer.clock)
-      .map((clock) => this.#clocks.between(outer.clock, clock, outer.bucket));
-    const ahead = [0, ...skews.map((skew) => skew.ahead)];
-    const from = outer.span.startFrom + Math.min(...ahead) - unlearned.within;
-    const to = outer.span.endTo + Math.max(...ahead) + unlearned.within;
+      .map((clock) =>
+        skewOf === anyClock ? 0 : this.#clocks.between(outer.clock, clock, outer.bucket).ahead,
+      );
+    const from = outer.span.startFrom + Math.min(0, ...skews) - unlearned.within;
+    const to = outer.span.endTo + Math.max(0, ...skews) + unlearned.within;
     const alike = this.#passages.alike(outer, depth, from, to);
     if (alike === undefined) return 'too_many';
     return alike
-      .filter((inner) => inner.outer === undefined && nests(outer.span, inner.span, this.#skew(outer, inner)))
-      .map((row) => ({ row, nats: this.#likeness(outer, row) }));
+      .filter((inner) => inner.outer === undefined && nests(outer.span, inner.span, skewOf(outer, inner)))
+      .map((row) => ({ row, nats: this.#likeness(outer, row, skewOf) }));
   }
 
-  #likeness(outer: Passage, inner: Passage): number {
+  #likeness(outer: Passage, inner: Passage, skewOf: SkewOf): number {
     const isPeer = this.#servers.isOf(outer, inner);
-    return likeness(outer, inner, this.#skew(outer, inner), this.#passages.rarity, isPeer);
+    return likeness(outer, inner, skewOf(outer, inner), this.#passages.rarity, isPeer);
   }
 
   /** Whether no other row of the outer hop fits the inner one nearly as well. */
-  #isOnlyOne(outer: Passage, { row, nats }: Likely): boolean {
-    const { ahead, within } = this.#skew(outer, row);
+  #isOnlyOne(outer: Passage, { row, nats }: Likely, skewOf: SkewOf): boolean {
+    const { ahead, within } = skewOf(outer, row);
     const from = row.request.end - ahead - within;
     const rivals = this.#passages.alike(row, outer.depth, from, from + outlastsMs);
     return (
@@ -154,21 +173,27 @@ export class Pairing {
           rival === outer ||
           rival.inner !== undefined ||
           !asksFurther(rival) ||
-          !nests(rival.span, row.span, this.#skew(rival, row)) ||
-          this.#likeness(rival, row) <= nats - leastMargin,
+          !nests(rival.span, row.span, skewOf(rival, row)) ||
+          this.#likeness(rival, row, skewOf) <= nats - leastMargin,
       ) ?? false
     );
   }
 }
+
+type SkewOf = (outer: Passage, inner: Passage) => Skew;
+
+/** As long as nothing is known of the clocks. */
+const anyClock: SkewOf = () => unlearned;
 
 interface Likely {
   readonly row: Passage;
   readonly nats: number;
 }
 
-/** The likeliest, doubted where another is nearly as likely; undefined where none is likely. */
+/** The likeliest, doubted where another is nearly as likely, or little speaks for it; undefined where all are out of the question. */
 function chosen(candidates: readonly Likely[]): Likely | 'doubted' | undefined {
   const [best, second] = [...candidates].sort((a, b) => b.nats - a.nats);
-  if (best === undefined || best.nats < leastLikely) return undefined;
+  if (best === undefined || best.nats < outOfQuestion) return undefined;
+  if (best.nats < leastLikely) return 'doubted';
   return second !== undefined && best.nats - second.nats < leastMargin ? 'doubted' : best;
 }
