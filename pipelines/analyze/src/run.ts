@@ -152,6 +152,7 @@ export class Run implements Consumer<LogInput> {
       files: this.#inputs.map(fileSummary),
       requests: this.#requests,
       joins: this.#classifier.joins,
+      hops: this.#classifier.hopJoins,
       from: this.#from,
       to: this.#to,
       zoneMin: latestZone(this.#inputs.flatMap(({ log }) => log.zoneMin ?? [])) ?? this.#errorLogZoneMin,

@@ -1,4 +1,4 @@
-import type { FileSummary, Instant, Problem, Result, Summary } from '@why502/model';
+import type { FileSummary, HopJoins, Instant, Problem, Result, Summary } from '@why502/model';
 
 /** Counts what a run read and found, in memory that does not grow with it. */
 export class Tally {
@@ -16,7 +16,9 @@ export class Tally {
   add(result: Result): void {
     if (result.kind === 'incident') this.#incidents++;
     if (result.kind !== 'verdict' || !result.verdict.final) return;
-    const { outcome, cause, mechanism, status } = result.verdict;
+    const { outcome, cause, mechanism, status, mergedInto } = result.verdict;
+    // The verdict that it was merged into counts for it.
+    if (mergedInto !== undefined) return;
     if (outcome === 'masked') this.#masked++;
     if (outcome !== 'failed' && outcome !== 'truncated') return;
     this.#failures++;
@@ -29,12 +31,13 @@ export class Tally {
     readonly files: readonly FileSummary[];
     readonly requests: number;
     readonly joins: { readonly errorLines: number; readonly joined: number; readonly suspect: number };
+    readonly hops: readonly HopJoins[];
     readonly from: Instant | undefined;
     readonly to: Instant | undefined;
     readonly zoneMin: number;
     readonly problems: readonly Problem[];
   }): Summary {
-    const { files, requests, joins, from, to, zoneMin, problems } = read;
+    const { files, requests, joins, hops, from, to, zoneMin, problems } = read;
     return {
       files,
       lines: files.reduce((sum, file) => sum + file.lines, 0),
@@ -49,6 +52,7 @@ export class Tally {
       errorLines: joins.errorLines,
       errorLinesJoined: joins.joined,
       errorLinesSuspect: joins.suspect,
+      ...(hops.length === 0 ? {} : { hops }),
       from,
       to,
       zoneMin,

@@ -1,4 +1,11 @@
-import { type Fault, type FileSummary, type Problem, problems, type Summary } from '@why502/model';
+import {
+  type Fault,
+  type FileSummary,
+  type HopJoins,
+  type Problem,
+  problems,
+  type Summary,
+} from '@why502/model';
 import { isoTime, orNull, place, rounded } from './spelling.ts';
 
 /** A summary under its public names. */
@@ -18,6 +25,7 @@ export function summaryObject(summary: Summary) {
     error_lines: summary.errorLines,
     error_lines_joined: summary.errorLinesJoined,
     error_lines_suspect: summary.errorLinesSuspect,
+    hops: (summary.hops ?? []).map(joinsObject),
     from: summary.from === undefined ? null : isoTime(summary.from),
     to: summary.to === undefined ? null : isoTime(summary.to),
     problems: summary.problems.map(problemObject),
@@ -36,6 +44,17 @@ function fileObject(file: FileSummary) {
     fault_samples: file.faultSamples.map(faultObject),
     unescaped: file.unescaped,
     read_instead: orNull(file.readInstead),
+  };
+}
+
+function joinsObject({ outer, inner, joined, coverage, skew }: HopJoins) {
+  return {
+    outer,
+    inner,
+    joined,
+    coverage: coverage === undefined ? null : rounded(coverage, 3),
+    skew_ms: skew === undefined ? null : skew.ahead,
+    skew_file: skew === undefined ? null : skew.file,
   };
 }
 

@@ -1,4 +1,11 @@
-import { type FaultReason, type FileSummary, type Problem, problems, type Summary } from '@why502/model';
+import {
+  type FaultReason,
+  type FileSummary,
+  type HopJoins,
+  type Problem,
+  problems,
+  type Summary,
+} from '@why502/model';
 import type { Page } from './page.ts';
 import { span } from './span.ts';
 import { counted, linesOf, number, sureness } from './wording.ts';
@@ -16,6 +23,16 @@ const faultReasons: Readonly<Record<FaultReason, string>> = {
   too_long: 'is too long to be read',
   nul_bytes: 'holds NUL bytes',
   not_json: 'is not a JSON object',
+};
+
+/** Clocks that differ by more than this are wrong, not only read at other moments. */
+const worthTellingMs = 2_000;
+
+const hopNames: Readonly<Record<HopJoins['outer'], string>> = {
+  cloudflare: 'Cloudflare',
+  alb: 'the load balancer',
+  nginx: 'nginx',
+  other: 'another hop',
 };
 
 /** What was read, how, and what was amiss. */
@@ -39,7 +56,22 @@ export function notes(page: Page, summary: Summary, verbose: boolean): void {
     const why = 'left aside: a client may have written them, with line breaks in a path.';
     page.paragraph([span(`${lines} ${why}`, 'warn')]);
   }
+  for (const joins of summary.hops ?? []) describeJoins(page, joins);
   for (const problem of summary.problems) describeProblem(page, problem);
+}
+
+/** How complete an inner hop's log is, and how far off its clock, where either is worth a line. */
+function describeJoins(page: Page, { outer, inner, joined, coverage, skew }: HopJoins): void {
+  if (joined > 0) {
+    const share = coverage === undefined ? '' : `, ${sureness(coverage)} of those that it answered`;
+    page.paragraph([
+      span(`${counted(joined, 'request')} of ${hopNames[outer]} found at ${hopNames[inner]}${share}.`),
+    ]);
+  }
+  if (skew === undefined || Math.abs(skew.ahead) <= worthTellingMs) return;
+  const by = `${(Math.abs(skew.ahead) / 1_000).toFixed(1)} s ${skew.ahead > 0 ? 'ahead of' : 'behind'}`;
+  const said = `the clock of ${skew.file} is up to ${by} that of ${hopNames[outer]}`;
+  page.paragraph([span(`${said}; requests were found all the same. Set it right`, 'warn')]);
 }
 
 function amiss(file: FileSummary): boolean {
