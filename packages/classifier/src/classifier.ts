@@ -36,6 +36,7 @@ import { type Coverage, evidence, observeAttempt, refused } from './observe/atte
 import { configuredRepeats, observeConfiguration } from './observe/configuration.ts';
 import { observeLoneLine, observeSightings, ofItself } from './observe/lone-line.ts';
 import { observeNeighbourhood } from './observe/neighbourhood.ts';
+import { observeOutage } from './observe/outage.ts';
 import { observeRegisteredPeer } from './observe/registered-peer.ts';
 import { observeRepetition } from './observe/repetition.ts';
 import { type Calibration, calibration as fitted } from './weigh/calibration.ts';
@@ -215,9 +216,9 @@ class WindowedClassifier implements Classifier {
   }
 
   #takeError(error: ErrorRecord): void {
-    // About a peer and no request, so that nothing is to be joined to it.
-    if (error.row.source === 'alb_health') {
-      this.#takeHealthCheck(error);
+    // About a peer or a client's connection and no request, so that nothing is to be joined to it.
+    if (hopOf(error.row.source) === 'alb') {
+      if (error.row.source === 'alb_health') this.#takeHealthCheck(error);
       return;
     }
     const at = this.#instantOf(error);
@@ -350,6 +351,7 @@ class WindowedClassifier implements Classifier {
       ...observeNeighbourhood(failed, view.context, company, repeats),
       ...observeRepetition(failed, view),
       ...observeRegisteredPeer(failed, view, this.#options.names),
+      ...observeOutage(failed, view),
     ];
     return [
       ...(picked === undefined ? neighbourhood : ofItself(neighbourhood)),

@@ -332,6 +332,17 @@ export type Fact =
       readonly fits: boolean;
     }
   | {
+      /** Every peer of the service that was asked within about 10 s fails, and none of them answers around this failure. */
+      readonly kind: 'outage';
+      /** From the last answer of any of them to the next; undefined where the context holds one of the two only. */
+      readonly lasts: Millis | undefined;
+      /** In the 15 min before. */
+      readonly answeredBefore: boolean;
+      readonly peers: number;
+      readonly routes: number;
+      readonly routesFailing: Probability;
+    }
+  | {
       /** What the load balancer's own checks of this peer found within about 40 s; absent where none is logged. */
       readonly kind: 'health';
       readonly passed: number;
@@ -480,6 +491,7 @@ export type EvidenceGroup =
   | 'idle'
   | 'health'
   | 'registration'
+  | 'outage'
   | 'effect'
   | 'configured_peer'
   | 'configured_reuse'

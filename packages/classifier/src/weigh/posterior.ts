@@ -10,6 +10,9 @@ const unclaimedWords = 20;
 /** The same where the log has no words and only the look of an attempt, which fits several mechanisms at once. */
 const onlyLooks = 8;
 
+/** The same for a load balancer, of which all is written down that makes it answer so. */
+const onlyDocumentedLooks = 4;
+
 /** The same where the log holds no more than a status, which fits nearly everything. */
 const onlyStatus = 14;
 
@@ -49,6 +52,7 @@ const groupIndexes: Readonly<Record<EvidenceGroup, number>> = {
   addresses: 32,
   route_pace: 33,
   meanwhile: 34,
+  outage: 35,
 };
 const groupCount = Object.keys(groupIndexes).length;
 
@@ -116,7 +120,7 @@ export class Scales {
   #putOn(evidence: readonly Evidence[]): number {
     const strongest = this.#strongest.fill(0);
     let unclaimed = false;
-    let looks = false;
+    let looks = 0;
     let bare = false;
     for (const { fact, group } of evidence) {
       let claimed = false;
@@ -127,10 +131,10 @@ export class Scales {
         if (Math.abs(weight.db) > Math.abs(strongest[slot]!)) strongest[slot] = weight.db;
       }
       unclaimed ||= !claimed && fact.kind === 'symptom';
-      looks ||= fact.kind === 'imprint';
+      if (fact.kind === 'imprint') looks = fact.source === 'alb' ? onlyDocumentedLooks : onlyLooks;
       bare ||= fact.kind === 'bare_status';
     }
-    return unclaimed ? unclaimedWords : bare ? onlyStatus : looks ? onlyLooks : 0;
+    return unclaimed ? unclaimedWords : bare ? onlyStatus : looks;
   }
 
   #score(index: number): number {

@@ -94,6 +94,20 @@ export class PeerHistory {
     return undefined;
   }
 
+  /** Ms until the first answer of the peer after a moment; undefined without one in the context. */
+  silentUntil(peerId: number, moment: number): number | undefined {
+    const first = Math.ceil(moment / slotMs);
+    for (let index = bucketOf(moment); index <= this.#bucket + bucketsAfter; index++) {
+      const bits = this.#windows.at(index)?.peers.get(peerId)?.okSlots ?? 0;
+      if (bits === 0) continue;
+      const end = (index + 1) * slotsPerBucket;
+      for (let slot = Math.max(first, index * slotsPerBucket); slot < end; slot++) {
+        if ((bits >> (slot - index * slotsPerBucket)) & 1) return slot * slotMs - moment;
+      }
+    }
+    return undefined;
+  }
+
   #episodesOf(peerId: number): number {
     let found = this.#episodes.get(peerId);
     if (found === undefined) {

@@ -44,7 +44,7 @@ export interface LoadContext {
   readonly timedOutNear: number;
 }
 
-/** A peer is new when it first answers this shortly before a failure, and the others were known by then. */
+/** A peer is new when it first answers this shortly before the failing one fell silent, and the others were known by then. */
 const newForMs = 60_000;
 
 /** After so many answers of a service for each of its peers all of them have answered, whoever is asked in turn. */
@@ -125,7 +125,8 @@ export class ServiceHistory {
 
   #successionOf(serviceId: number, peerId: number): Succession {
     const bucket = this.#bucket;
-    const since = Math.max(bucket * trafficBucketMs - newForMs, this.#knownFrom(serviceId));
+    const silentFrom = this.#lastAnswered(serviceId, peerId) * trafficBucketMs;
+    const since = Math.max(silentFrom - newForMs, this.#knownFrom(serviceId));
     const newcomers = new Set<number>();
     let goesOn = false;
     let tried = false;
@@ -142,6 +143,15 @@ export class ServiceHistory {
       tried ||= peers.has(peerId);
     }
     return { newcomers: newcomers.size, gone: goesOn && !tried, stillAsked: tried };
+  }
+
+  /** The bucket in which the peer answered last, up to this one; this one where it did not in the context. */
+  #lastAnswered(serviceId: number, peerId: number): number {
+    for (let index = this.#bucket; index >= this.#bucket - bucketsBefore; index--) {
+      const share = this.#windows.at(index)?.services.get(serviceId)?.peers.get(peerId);
+      if (share !== undefined && share.ok > 0) return index;
+    }
+    return this.#bucket;
   }
 
   /** From when on a peer that answers for the first time is a new one: in a young log all are. */
