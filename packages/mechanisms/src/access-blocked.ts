@@ -3,6 +3,7 @@ import { alb, albSteady } from './sample/alb.ts';
 import { cloudflare, cloudflareSteady } from './sample/cloudflare.ts';
 import { access, error, log, repeat, steady } from './sample/lines.ts';
 import { connectTimedOut } from './sample/words.ts';
+import { isNotLetIn, isRejected } from './signs/balancer.ts';
 import { edgeSays, isCutOff } from './signs/edge.ts';
 
 /** A filter keeps the proxy away from a peer that is there. */
@@ -54,16 +55,11 @@ export const accessBlocked: Mechanism = {
     supports('peer_record', 6, (e) => !e.everOk, 'this proxy never got an answer of the peer'),
     refutes('peer_record', 10, (e) => e.okNear > 0, 'the peer answers this proxy meanwhile'),
     supports('lone_line', 6, says('connect_timed_out'), 'nothing shows that the way was ever open'),
-    supports(
-      'imprint',
-      10,
-      (e) => e.source === 'alb' && e.phase === 'connecting' && e.status === 502 && (e.after ?? 0) < 100,
-      'the connection failed at once, as when a filter rejects it',
-    ),
+    supports('imprint', 10, isRejected, 'the connection failed at once, as when a filter rejects it'),
     supports(
       'imprint',
       15,
-      (e) => e.source === 'alb' && e.phase === 'connecting' && e.status === 504,
+      isNotLetIn,
       'no connection came up, as when a security group does not let the load balancer in',
     ),
     supports(

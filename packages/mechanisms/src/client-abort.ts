@@ -28,7 +28,7 @@ export const clientAbort: Mechanism = {
       (e) => e.awaited === 'peer' && (e.after ?? 0) >= 1_000,
       'the name of the peer was looked up in vain for long',
     ),
-    supports('client_left', 14, (e) => e.stuck, 'the client left, though others waited as well'),
+    supports('client_left', 15, (e) => e.stuck, 'the client left, though others waited as well'),
     supports('symptom', 6, says('client_closed'), 'nginx said that the client closed the connection'),
   ],
   needs: ['duration', 'attempts', 'attempt_connect'],

@@ -78,8 +78,8 @@ export const connectTimeout: Mechanism = {
     refutes(
       'succession',
       6,
-      (e) => e.gone && !e.returned && e.newcomers > 0,
-      'the peer is asked no more, and a new one answers in its place',
+      (e) => !e.returned && e.newcomers > 0,
+      'the peer does not answer again, and a new one does',
     ),
   ],
   needs: ['error_log', 'attempts', 'attempt_connect'],

@@ -3,6 +3,7 @@ import { alb, albSteady } from './sample/alb.ts';
 import { cloudflare, cloudflareSteady } from './sample/cloudflare.ts';
 import { access, error, log, repeat, steady } from './sample/lines.ts';
 import { closed, reset } from './sample/words.ts';
+import { isBrokenOffLate } from './signs/balancer.ts';
 import { edgeSays } from './signs/edge.ts';
 
 /** The process of the upstream ended while it worked on requests. */
@@ -83,7 +84,7 @@ export const crashMidResponse: Mechanism = {
     supports(
       'imprint',
       13,
-      (e) => e.source === 'alb' && e.phase === 'waiting' && e.status === 502 && (e.after ?? 0) > 5,
+      isBrokenOffLate,
       'the target was asked, and closed the connection or answered badly',
     ),
     supports('health', 4, (e) => e.failed > 0, 'checks of its health fail meanwhile'),

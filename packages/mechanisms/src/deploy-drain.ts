@@ -3,6 +3,7 @@ import { alb, albSteady } from './sample/alb.ts';
 import { cloudflare, cloudflareSteady } from './sample/cloudflare.ts';
 import { access, error, log, repeat, steady } from './sample/lines.ts';
 import { refused } from './sample/words.ts';
+import { isBrokenOff, isNotLetIn } from './signs/balancer.ts';
 import { edgeSays, isOfAllPlaces, isOfThisPlace } from './signs/edge.ts';
 
 /** A peer was stopped on purpose while the proxy still sent requests to it. */
@@ -72,16 +73,11 @@ export const deployDrain: Mechanism = {
       'the peer refused one more stream, as a server does that drains',
     ),
     refutes('endpoint', 20, (e) => e.address === 'socket', 'a socket is on the own host, at a path'),
-    supports(
-      'imprint',
-      15,
-      (e) => e.source === 'alb' && e.phase === 'connecting' && e.status === 504,
-      'nobody answers at the address, as after its container was removed',
-    ),
+    supports('imprint', 15, isNotLetIn, 'nobody answers at the address, as after its container was removed'),
     supports(
       'imprint',
       9,
-      (e) => e.source === 'alb' && e.phase === 'waiting' && e.status === 502,
+      isBrokenOff,
       'the request was with the target and was cut off, as when the delay of its deregistration ends',
     ),
   ],

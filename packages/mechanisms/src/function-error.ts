@@ -75,6 +75,7 @@ export const functionError: Mechanism = {
       id: 'application_error',
       tell: 'the function itself answered with a status of 5xx, which was passed on',
     },
+    { id: 'provider_fault', tell: 'the service that runs functions could not be reached at all' },
   ],
   references: [
     {

@@ -4,6 +4,7 @@ import { cloudflare, cloudflareSteady } from './sample/cloudflare.ts';
 import { conf } from './sample/conf.ts';
 import { access, error, log, repeat, steady } from './sample/lines.ts';
 import { reset } from './sample/words.ts';
+import { isBrokenOffLate, isKeptBack } from './signs/balancer.ts';
 import { edgeSays, isUnusable } from './signs/edge.ts';
 
 /** Sizes that nginx reads a response header into: one memory page, or a configured multiple of it. */
@@ -79,13 +80,13 @@ export const headerTooBig: Mechanism = {
     supports(
       'imprint',
       19,
-      (e) => e.source === 'alb' && e.phase === 'answering' && e.status === 502,
+      (e) => isKeptBack(e) && e.status === 502,
       'the target had answered, and the load balancer did not pass it on',
     ),
     supports(
       'imprint',
       9,
-      (e) => e.source === 'alb' && e.phase === 'waiting' && e.status === 502 && (e.after ?? 0) > 5,
+      isBrokenOffLate,
       'the target was asked, and closed the connection or answered badly',
     ),
     supports(
@@ -102,6 +103,15 @@ export const headerTooBig: Mechanism = {
       'it meets whoever asks for the route',
     ),
     supports('health', 3, (e) => e.failed === 0, 'checks of its health pass meanwhile'),
+    supports(
+      'route_scope',
+      6,
+      (e) =>
+        e.failedHere >= 5 &&
+        e.okHere > e.failedHere &&
+        e.failedHere * e.okElsewhere > 5 * e.failedElsewhere * e.okHere,
+      'some requests of this route fail, and hardly any of others',
+    ),
   ],
   needs: ['error_log', 'attempt_bytes_received'],
   remedy: [

@@ -4,6 +4,7 @@ import { cloudflare, cloudflareSteady } from './sample/cloudflare.ts';
 import { conf } from './sample/conf.ts';
 import { access, error, log, repeat, steady } from './sample/lines.ts';
 import { closed, reset } from './sample/words.ts';
+import { isBrokenOffAtOnce } from './signs/balancer.ts';
 import { edgeSays, isUnusable } from './signs/edge.ts';
 
 /** The upstream closed an idle kept-alive connection just as the proxy reused it. */
@@ -40,7 +41,12 @@ export const keepaliveMismatch: Mechanism = {
     supports(
       'imprint',
       8,
-      (e) => e.phase === 'waiting' && e.status === 502 && e.connect === 0 && (e.bytesReceived ?? 0) === 0,
+      (e) =>
+        e.source !== 'alb' &&
+        e.phase === 'waiting' &&
+        e.status === 502 &&
+        e.connect === 0 &&
+        (e.bytesReceived ?? 0) === 0,
       'it broke before a byte of the answer, on a connection that took no time to come up',
     ),
     refutes(
@@ -122,7 +128,7 @@ export const keepaliveMismatch: Mechanism = {
     supports(
       'imprint',
       13,
-      (e) => e.source === 'alb' && e.phase === 'waiting' && e.status === 502 && (e.after ?? 99) <= 5,
+      isBrokenOffAtOnce,
       'the connection broke as soon as the request was with the target',
     ),
     supports(
@@ -134,6 +140,7 @@ export const keepaliveMismatch: Mechanism = {
     refutes('idle_gap', 3, (e) => !e.fits, 'it did not come at the distance that others of its kind share'),
     supports('health', 5, (e) => e.failed === 0, 'checks of its health pass meanwhile'),
     refutes('health', 8, (e) => e.failed > e.passed, 'checks of its health fail meanwhile'),
+    refutes('outage', 12, always, 'no peer of the service answers anybody'),
   ],
   needs: ['error_log', 'attempts', 'attempt_connect', 'method'],
   remedy: [

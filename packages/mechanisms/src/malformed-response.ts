@@ -2,6 +2,7 @@ import { decibans, type Mechanism, proves, refutes, says, supports } from '@why5
 import { alb, albSteady } from './sample/alb.ts';
 import { cloudflare, cloudflareSteady } from './sample/cloudflare.ts';
 import { access, error, log, repeat } from './sample/lines.ts';
+import { isBrokenOffLate, isKeptBack } from './signs/balancer.ts';
 import { edgeSays, isUnusable } from './signs/edge.ts';
 
 /** The peer answers with a header that is no valid HTTP. */
@@ -59,16 +60,11 @@ export const malformedResponse: Mechanism = {
       says('header_malformed'),
       'by itself it does not show who of the two misreads it',
     ),
-    supports(
-      'imprint',
-      21,
-      (e) => e.source === 'alb' && e.phase === 'answering',
-      'the target had answered, and the load balancer did not pass it on',
-    ),
+    supports('imprint', 21, isKeptBack, 'the target had answered, and the load balancer did not pass it on'),
     supports(
       'imprint',
       10,
-      (e) => e.source === 'alb' && e.phase === 'waiting' && e.status === 502 && (e.after ?? 0) > 5,
+      isBrokenOffLate,
       'the target was asked, and closed the connection or answered badly',
     ),
     supports(
@@ -84,6 +80,13 @@ export const malformedResponse: Mechanism = {
       'it meets the same few clients again and again',
     ),
     supports('health', 3, (e) => e.failed === 0, 'checks of its health pass meanwhile'),
+    supports(
+      'route_scope',
+      4,
+      (e) =>
+        e.failedHere >= 5 && e.failedHere * e.okElsewhere > 5 * e.failedElsewhere * Math.max(1, e.okHere),
+      'it follows the route',
+    ),
   ],
   needs: ['error_log', 'attempt_bytes_received'],
   remedy: [

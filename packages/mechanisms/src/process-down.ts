@@ -1,5 +1,5 @@
 import { always, decibans, type Mechanism, refutes, says, supports } from '@why502/model';
-import { alb, albSteady } from './sample/alb.ts';
+import { alb, albHealth, albSteady } from './sample/alb.ts';
 import { cloudflare, cloudflareSteady } from './sample/cloudflare.ts';
 import { access, error, log, repeat, steady } from './sample/lines.ts';
 import { noLivePeer, refused } from './sample/words.ts';
@@ -199,6 +199,7 @@ export const processDown: Mechanism = {
         albSteady({ from: 41, to: 47, targets: ['192.0.2.11:9000'], perSecond: 2 }),
         albSteady({ from: 48, to: 120, targets: ['192.0.2.10:9000', '192.0.2.11:9000'], perSecond: 4 }),
       ),
+      albHealth: albHealth({ second: 45, failed: 'ConnectionReset' }),
       expect: { is: 'process_down' },
     },
     {
@@ -228,6 +229,17 @@ export const processDown: Mechanism = {
         repeat(30, (i) => cloudflare({ second: i, path: '/a', status: 521 })),
         cloudflareSteady({ from: 0, to: 30, host: 'b.test', origins: ['192.0.2.20'] }),
       ),
+      expect: { isNot: 'process_down' },
+    },
+    {
+      name: 'single connections of a load balancer fail, and checks of the target pass all along',
+      alb: log(
+        albSteady({ from: 0, to: 120, targets: ['192.0.2.10:9000', '192.0.2.11:9000'], perSecond: 4 }),
+        repeat(3, (i) =>
+          alb({ second: 41 + 20 * i, path: '/a', status: 502, took: 0.001, times: [0, 0.001, -1] }),
+        ),
+      ),
+      albHealth: [40, 70, 100].map((second) => albHealth({ second })).join('\n'),
       expect: { isNot: 'process_down' },
     },
   ],

@@ -3,6 +3,7 @@ import { alb, albSteady } from './sample/alb.ts';
 import { conf } from './sample/conf.ts';
 import { access, error, log, repeat, steady } from './sample/lines.ts';
 import { closed, handshakeTimedOut, reset } from './sample/words.ts';
+import { isBrokenOff, isRejected } from './signs/balancer.ts';
 import { edgeSays } from './signs/edge.ts';
 
 /** Proxy and peer speak different protocols. */
@@ -52,9 +53,16 @@ export const protocolMismatch: Mechanism = {
       'no connection, handshake included, came up until the timer ended the try',
     ),
     supports('peer_record', 10, (e) => !e.everOk, 'no request to this peer ever worked'),
-    refutes('peer_record', 18, (e) => e.everOk, 'the peer has answered in this protocol'),
+    refutes(
+      'peer_record',
+      18,
+      (e) => e.everOk && e.okNear >= e.failedNear,
+      'the peer answers in this protocol',
+    ),
+    refutes('peer_record', 8, (e) => e.everOk, 'the peer has answered in this protocol before'),
     supports('route_scope', 8, (e) => e.okAround === 0 && e.failedHere >= 3, 'the route is never answered'),
-    refutes('route_scope', 9, (e) => e.okAround > 0, 'the route has been answered'),
+    refutes('route_scope', 9, (e) => e.okHere >= e.failedHere, 'the route is answered meanwhile'),
+    refutes('route_scope', 4, (e) => e.okAround > 0, 'the route was answered before'),
     supports('endpoint', 15, (e) => e.portContradictsScheme, 'the port is by custom not one for this scheme'),
     supports(
       'lone_request',
@@ -100,17 +108,23 @@ export const protocolMismatch: Mechanism = {
     supports(
       'imprint',
       7,
-      (e) => e.source === 'alb' && e.phase === 'connecting' && e.status === 502 && (e.after ?? 0) < 500,
+      isRejected,
       'the connection, or a handshake that the target does not understand, failed at once',
     ),
-    supports(
-      'imprint',
-      9,
-      (e) => e.source === 'alb' && e.phase === 'waiting' && e.status === 502 && !e.unaddressed,
-      'the target was asked, and closed the connection or answered badly',
-    ),
-    refutes('registration', 10, (e) => e.samePort > 0, 'other peers answer at this port, in this protocol'),
+    supports('imprint', 9, isBrokenOff, 'the target was asked, and closed the connection or answered badly'),
     refutes('health', 8, (e) => e.failed === 0, 'checks of its health speak the same protocol, and pass'),
+    supports(
+      'outage',
+      24,
+      (e) => e.answeredBefore && e.routesFailing >= 0.8 && e.peers >= 2,
+      'from one moment on all peers and routes fail in the same way, as after a change of what is spoken with them',
+    ),
+    supports(
+      'outage',
+      14,
+      (e) => e.answeredBefore && e.routesFailing >= 0.8,
+      'from one moment on all routes fail in the same way',
+    ),
   ],
   needs: ['error_log', 'attempts', 'attempt_connect', 'attempt_bytes_received'],
   remedy: [
@@ -237,6 +251,32 @@ export const protocolMismatch: Mechanism = {
         alb({ second: 20, path: '/a', status: 502, took: 0.3, times: [0.001, 0.299, -1] }),
       ),
       expect: { isNot: 'protocol_mismatch' },
+    },
+    {
+      name: 'all targets of a load balancer expect TLS since a release, and get plain HTTP',
+      alb: log(
+        albSteady({
+          from: 0,
+          to: 59,
+          routes: ['/a', '/b', '/c'],
+          targets: ['192.0.2.10:9000', '192.0.2.11:9000'],
+          perSecond: 4,
+        }),
+        repeat(160, (i) =>
+          alb({
+            second: 60 + i / 4,
+            path: `/${'abc'[i % 3]}`,
+            status: 502,
+            took: 0.002,
+            times: [0.001, 0.001, -1],
+            target: `192.0.2.1${i % 2}:9000`,
+          }),
+        )
+          .split('\n')
+          .slice(8)
+          .join('\n'),
+      ),
+      expect: { is: 'protocol_mismatch' },
     },
   ],
 };

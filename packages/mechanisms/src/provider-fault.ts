@@ -1,6 +1,8 @@
 import { decibans, type Mechanism, refutes, supports } from '@why502/model';
+import { alb, albSteady } from './sample/alb.ts';
 import { cloudflare, cloudflareSteady } from './sample/cloudflare.ts';
 import { log, repeat } from './sample/lines.ts';
+import { balancerSays } from './signs/balancer.ts';
 import { edgeSays, isOfAllPlaces, isOfThisPlace, namesNobody } from './signs/edge.ts';
 
 /** The edge or the load balancer failed by itself, in a service of whoever runs it. */
@@ -38,6 +40,24 @@ export const providerFault: Mechanism = {
       namesNobody,
       'answers of this route name no address, so that a tunnel or a program at the edge may have failed',
     ),
+    supports(
+      'symptom',
+      32,
+      balancerSays('function_unreachable'),
+      'the load balancer could not reach the service that runs functions',
+    ),
+    supports(
+      'symptom',
+      32,
+      balancerSays('hop_failed'),
+      'the load balancer names a service of its own that failed, such as its firewall',
+    ),
+    supports(
+      'health',
+      6,
+      (e) => e.failed > 0 && e.symptom === 'health_check_failed',
+      'checks of health failed by a fault of the load balancer itself',
+    ),
   ],
   needs: ['place', 'attempts', 'attempt_status'],
   remedy: [
@@ -53,6 +73,7 @@ export const providerFault: Mechanism = {
     { id: 'relayed_gateway_error', tell: 'the origin itself answered with the status' },
     { id: 'process_down', tell: 'the origin is behind a tunnel, whose connector finds nobody' },
     { id: 'fixed_response', tell: 'no visitor asked: the edge looked into its own cache' },
+    { id: 'function_error', tell: 'the function was called, and failed by itself' },
   ],
   references: [
     {
@@ -60,6 +81,10 @@ export const providerFault: Mechanism = {
       url: 'https://developers.cloudflare.com/support/troubleshooting/http-status-codes/cloudflare-5xx-errors/error-502/',
     },
     { title: 'AWS: health dashboard', url: 'https://health.aws.amazon.com/health/status' },
+    {
+      title: 'Application Load Balancers: error reason codes',
+      url: 'https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-access-logs.html#error-reason-codes',
+    },
   ],
   cases: () => [
     {
@@ -114,6 +139,42 @@ export const providerFault: Mechanism = {
           origins: [''],
           colos: ['FRA', 'IAD', 'LHR', 'CDG'],
         }),
+      ),
+      expect: { isNot: 'provider_fault' },
+    },
+    {
+      name: 'the load balancer cannot reach the service that runs functions',
+      alb: log(
+        albSteady({ from: 0, to: 30, targets: ['-'] }),
+        repeat(3, (i) =>
+          alb({ second: 12 + i, status: 502, target: '-', took: 0.05, reason: 'LambdaServiceException' }),
+        ),
+      ),
+      expect: { is: 'provider_fault' },
+    },
+    {
+      name: 'the firewall of the load balancer does not answer',
+      alb: log(
+        albSteady({ from: 0, to: 30 }),
+        repeat(3, (i) =>
+          alb({
+            second: 12 + i,
+            status: 500,
+            took: 0.05,
+            target: '-',
+            group: '-',
+            actions: 'waf-failed',
+            reason: 'WAFConnectionError',
+          }),
+        ),
+      ),
+      expect: { is: 'provider_fault' },
+    },
+    {
+      name: 'a function that the load balancer called throws',
+      alb: log(
+        albSteady({ from: 0, to: 30, targets: ['-'] }),
+        alb({ status: 502, target: '-', times: [0.004, 0.21, -1], reason: 'LambdaUnhandled' }),
       ),
       expect: { isNot: 'provider_fault' },
     },

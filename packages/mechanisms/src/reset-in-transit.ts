@@ -3,6 +3,7 @@ import { alb, albSteady } from './sample/alb.ts';
 import { cloudflare, cloudflareSteady } from './sample/cloudflare.ts';
 import { access, error, log, repeat, steady } from './sample/lines.ts';
 import { closed } from './sample/words.ts';
+import { isBrokenOff } from './signs/balancer.ts';
 import { edgeSays, isUnusable } from './signs/edge.ts';
 
 /** Something between proxy and peer cuts connections. */
@@ -59,13 +60,9 @@ export const resetInTransit: Mechanism = {
       (e) => e.failedHere >= 3 && e.failedHere >= e.okHere && e.okElsewhere >= 5,
       'it follows the route',
     ),
-    supports(
-      'imprint',
-      10,
-      (e) => e.source === 'alb' && e.phase === 'waiting' && e.status === 502,
-      'the connection broke, or what came was no answer',
-    ),
+    supports('imprint', 10, isBrokenOff, 'the connection broke, or what came was no answer'),
     supports('health', 3, (e) => e.failed === 0, 'checks of its health pass meanwhile'),
+    refutes('outage', 6, always, 'no peer of the service answers anybody'),
   ],
   needs: ['error_log', 'attempts', 'attempt_connect', 'attempt_response'],
   remedy: [

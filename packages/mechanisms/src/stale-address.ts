@@ -1,14 +1,11 @@
-import { always, decibans, type FactOf, type Mechanism, refutes, says, supports } from '@why502/model';
+import { always, decibans, type Mechanism, refutes, says, supports } from '@why502/model';
+import { alb, albSteady } from './sample/alb.ts';
 import { cloudflare, cloudflareSteady } from './sample/cloudflare.ts';
 import { conf } from './sample/conf.ts';
 import { access, error, log, repeat, steady } from './sample/lines.ts';
 import { refused } from './sample/words.ts';
+import { isNotLetIn } from './signs/balancer.ts';
 import { edgeSays, isCutOff, isOfAllPlaces } from './signs/edge.ts';
-
-/** A load balancer is told its targets by their addresses, and looks up no name. */
-function isNamed({ source }: FactOf<'imprint'>): boolean {
-  return source !== 'alb';
-}
 
 /** The proxy goes on using an address that the name of the upstream no longer has. */
 export const staleAddress: Mechanism = {
@@ -45,13 +42,13 @@ export const staleAddress: Mechanism = {
     supports(
       'imprint',
       14,
-      (e) => isNamed(e) && e.phase === 'connecting' && e.status === 502 && (e.after ?? 0) < 100,
+      (e) => e.phase === 'connecting' && e.status === 502 && (e.after ?? 0) < 100,
       'the connection failed at once',
     ),
     supports(
       'imprint',
       11,
-      (e) => isNamed(e) && e.phase === 'connecting' && (e.status === 504 || (e.after ?? 0) >= 500),
+      (e) => e.phase === 'connecting' && (e.status === 504 || (e.after ?? 0) >= 500),
       'no connection came up',
     ),
     supports(
@@ -91,6 +88,7 @@ export const staleAddress: Mechanism = {
     ),
     supports('configured_peer', 5, (e) => e.moved, 'another version of the configuration leads elsewhere'),
     refutes('configured_peer', 6, (e) => e.lookup === 'again', 'the name is looked up again and again'),
+    supports('imprint', 14, isNotLetIn, 'nobody answers at the address any more'),
   ],
   needs: ['error_log', 'attempts', 'attempt_connect'],
   remedy: [
@@ -194,6 +192,15 @@ export const staleAddress: Mechanism = {
         cloudflareSteady({ from: 40, to: 60 }),
       ),
       expect: { isNot: 'stale_address' },
+    },
+    {
+      name: 'a pod has moved, and the load balancer goes on asking its old address for minutes',
+      alb: log(
+        albSteady({ from: 0, to: 59, targets: ['192.0.2.10:9000', '192.0.2.11:9000'], perSecond: 4 }),
+        repeat(60, (i) => alb({ second: 70 + 2 * i, path: '/a', status: 504, took: 10.002 })),
+        albSteady({ from: 60, to: 190, targets: ['192.0.2.12:9000', '192.0.2.11:9000'], perSecond: 4 }),
+      ),
+      expect: { is: 'stale_address' },
     },
   ],
 };

@@ -123,6 +123,12 @@ export const timeoutTooShort: Mechanism = {
       (e) => e.timer !== 'connect' && e.written && e.limit < 60_000,
       'it ended at a timer that is shorter than the default',
     ),
+    refutes(
+      'load',
+      16,
+      (e) => (e.inFlightRatio ?? 0) >= 10 && e.rateRatio >= 1.3 && e.routes >= 5 && e.routesFailing >= 0.2,
+      'several routes fail, with more to do than usual and many times as many requests in flight',
+    ),
   ],
   needs: ['error_log', 'attempts', 'attempt_header', 'attempt_response'],
   remedy: [

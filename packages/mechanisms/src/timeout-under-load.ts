@@ -98,6 +98,12 @@ export const timeoutUnderLoad: Mechanism = {
       (e) => e.failedHere >= 3 && e.okElsewhere >= 10 && e.failedElsewhere * 20 < e.okElsewhere,
       'other routes of the service answer meanwhile',
     ),
+    supports(
+      'load',
+      16,
+      (e) => (e.inFlightRatio ?? 0) >= 10 && e.rateRatio >= 1.3 && e.routes >= 5 && e.routesFailing >= 0.2,
+      'several routes fail, with more to do than usual and many times as many requests in flight',
+    ),
   ],
   needs: ['error_log', 'attempts', 'attempt_header', 'attempt_response', 'duration'],
   remedy: [

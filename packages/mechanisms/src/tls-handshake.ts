@@ -2,6 +2,7 @@ import { decibans, type FactOf, type Mechanism, proves, refutes, says, supports 
 import { alb, albSteady } from './sample/alb.ts';
 import { cloudflare } from './sample/cloudflare.ts';
 import { access, error, log, repeat, steady } from './sample/lines.ts';
+import { isNotLetIn } from './signs/balancer.ts';
 
 function isPlain(e: FactOf<'configured_protocol'>): boolean {
   return e.scheme !== undefined && e.verifies === undefined;
@@ -55,12 +56,7 @@ export const tlsHandshake: Mechanism = {
       'nginx sends no server name, which many servers need',
     ),
     refutes('configured_protocol', 25, isPlain, 'there is no handshake with the peer'),
-    supports(
-      'imprint',
-      6,
-      (e) => e.source === 'alb' && e.phase === 'connecting' && e.status === 504,
-      'the connection, handshake included, did not come up in time',
-    ),
+    supports('imprint', 6, isNotLetIn, 'the connection, handshake included, did not come up in time'),
     supports('registration', 12, (e) => e.tlsPort && e.samePort === 0, 'the port is by custom one of TLS'),
     refutes('registration', 12, (e) => e.samePort > 0, 'handshakes with others at this port work'),
     refutes('health', 8, (e) => e.failed === 0, 'checks of its health speak the same protocol, and pass'),

@@ -1,5 +1,5 @@
 import { decibans, type Mechanism, refutes, says, supports } from '@why502/model';
-import { alb, albSteady } from './sample/alb.ts';
+import { alb, albHealth, albSteady } from './sample/alb.ts';
 import { cloudflare, cloudflareSteady } from './sample/cloudflare.ts';
 import { access, log, repeat, steady } from './sample/lines.ts';
 import { isCrowd } from './signs/crowd.ts';
@@ -186,7 +186,7 @@ export const workerExhaustion: Mechanism = {
       expect: { is: 'route_bug' },
     },
     {
-      name: 'every route of a load balancer waits for the idle timeout',
+      name: 'every route of a load balancer waits for the idle timeout, checks of health too',
       alb: log(
         albSteady({ from: 0, to: 59, routes: ['/a', '/b', '/c', '/d', '/e'], perSecond: 4 }),
         repeat(40, (i) =>
@@ -199,6 +199,7 @@ export const workerExhaustion: Mechanism = {
           }),
         ),
       ),
+      albHealth: [100, 130].map((second) => albHealth({ second, failed: 'RequestTimedOut' })).join('\n'),
       expect: { is: 'worker_exhaustion' },
     },
     {

@@ -3,6 +3,7 @@ import { alb, albSteady } from './sample/alb.ts';
 import { cloudflare, cloudflareSteady } from './sample/cloudflare.ts';
 import { access, error, log, repeat, steady } from './sample/lines.ts';
 import { connectTimedOut, refused } from './sample/words.ts';
+import { isNotLetIn } from './signs/balancer.ts';
 import { edgeSays, isOfThisPlace } from './signs/edge.ts';
 
 /** The service never was at the address that the proxy asks. */
@@ -57,7 +58,7 @@ export const wrongAddress: Mechanism = {
     supports(
       'imprint',
       3,
-      (e) => e.source === 'alb' && e.phase === 'connecting' && e.status === 504,
+      isNotLetIn,
       'no connection came up; a host at which nobody listens would have refused',
     ),
     supports(
