@@ -90,7 +90,11 @@ function byBalancer(mechanism: Mechanism, status: number): readonly Mechanism[] 
     case 'reset_in_transit':
       return ['crash_mid_response', 'keepalive_mismatch'];
     case 'tls_handshake':
-      return ['protocol_mismatch', 'process_down', 'wrong_address', 'access_blocked'];
+      return status === 504
+        ? ['connect_timeout', 'access_blocked', 'protocol_mismatch']
+        : ['protocol_mismatch', 'process_down', 'wrong_address', 'access_blocked'];
+    case 'stale_address':
+      return ['deploy_drain'];
     case 'wrong_address':
       return ['access_blocked', 'tls_handshake'];
     case 'access_blocked':
@@ -129,6 +133,8 @@ function byEdge(mechanism: Mechanism, status: number, codes: boolean): readonly 
       return codes ? [] : ['name_not_found'];
     case 'no_targets':
       return ['name_not_found'];
+    case 'deploy_drain':
+      return ['stale_address'];
     default:
       return [];
   }

@@ -17,7 +17,9 @@ export async function perform(scenario: Scenario, seed: number): Promise<Recordi
   const play = new Play(scenario, seed);
   scenario.build(play);
   await play.world.clock.run();
-  const written = play.logs.flatMap((log) => log.files()).map(fileOf);
+  /** In the order of their names, so that a line that is delivered twice counts where it is met first. */
+  const delivered = play.logs.flatMap((log) => log.files());
+  const written = [...delivered].sort((a, b) => (a.name < b.name ? -1 : 1)).map(fileOf);
   const truth = truthOf(play.world, {
     codes: scenario.codes ?? false,
     sources: new Set(Object.keys(play.formats)),

@@ -36,6 +36,8 @@ const levels = ['info', 'warn', 'error', 'crit', 'alert'];
 
 /** The access log and the error log of an nginx. */
 export class NginxLog {
+  /** Whether lines hold all attempts. */
+  readonly lists: boolean;
   readonly #world: World;
   readonly #settings: NginxLogSettings;
   readonly #chance: Chance;
@@ -46,6 +48,7 @@ export class NginxLog {
   constructor(world: World, settings: NginxLogSettings) {
     this.#world = world;
     this.#settings = settings;
+    this.lists = settings.format !== 'combined' && settings.format !== 'main';
     this.#chance = world.chance.of(`proxy log ${settings.host}`);
     this.#process = this.#chance.whole(600, 30_000);
   }

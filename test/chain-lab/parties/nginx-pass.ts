@@ -89,14 +89,17 @@ export async function pass(
       return { ...sofar, status: 499, bytes: 0 };
     }
     if (made === undefined) return answered(world, sofar, end, trip, peer.address);
-    said.push({ at: world.clock.now, ...words(end, group), peer: peer.address });
+    const spoken = words(end, group);
+    said.push({ at: world.clock.now, ...spoken, peer: peer.address });
+    group.failed(peer, made, trip);
+    if (group.size > 1) said.push({ at: world.clock.now, ...putAside(spoken.text), peer: peer.address });
     const raced = end.how === 'closed' && attempt.reused;
     const answeredBadly = end.how === 'answer';
-    if (!answeredBadly && !raced) setAside(group, peer, made, trip, said, world);
     const sent = attempt.tls !== undefined;
     const repeats = !answeredBadly && (trip.ask.method === 'GET' || !sent);
-    if (repeats && raced) again = peer.address;
-    if (repeats && (raced || group.pick(asked) !== undefined)) {
+    const alone = repeats && raced && group.size < 2;
+    if (alone) again = peer.address;
+    if (alone || (repeats && tried.length < group.size)) {
       trip.masked.push(made);
       trip.late = undefined;
       trip.overdue = undefined;
@@ -111,22 +114,10 @@ export async function pass(
 const left =
   'epoll_wait() reported that client prematurely closed connection, so upstream connection is closed too while sending request to upstream';
 
-function setAside(
-  group: Upstream,
-  peer: Parameters<Upstream['failed']>[0],
-  made: Made,
-  trip: Trip,
-  said: Said[],
-  world: World,
-): void {
-  group.failed(peer, made, trip);
-  if (group.size < 2) return;
-  said.push({
-    at: world.clock.now,
-    level: 'warn',
-    text: 'upstream server temporarily disabled while connecting to upstream',
-    peer: peer.address,
-  });
+/** A peer of several is left out for a while after any failure; the line repeats what was being done. */
+function putAside(text: string): { readonly level: string; readonly text: string } {
+  const action = text.slice(text.lastIndexOf(' while '));
+  return { level: 'warn', text: `upstream server temporarily disabled${action}` };
 }
 
 function failure(end: Ending, buffer: number): Made | undefined {

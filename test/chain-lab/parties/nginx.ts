@@ -82,7 +82,8 @@ export class Nginx implements Party {
     const passing = await this.#pass(trip, gone);
     const left = gone.happened && passing.status === 499;
     const made = left ? departure(trip, 'nginx') : passing.made;
-    const masked = passing.attempts.length > 1 && passing.status < 500 && trip.masked.length > 0;
+    const retried = passing.attempts.length > 1 && passing.status < 500 && trip.masked.length > 0;
+    const masked = retried && this.#settings.log.lists;
     const row: Row = {
       source: 'nginx',
       status: passing.status,
