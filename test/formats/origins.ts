@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fromCloudGov, fromCollector } from './origins-alb.ts';
+import { fromReceiver } from './origins-cloudflare.ts';
 import { samplesFolder } from './samples.ts';
 import { present, type Values } from './values.ts';
 
@@ -10,6 +11,7 @@ export function expectedBy(name: string): ReadonlyMap<number, Values> {
   if (name.endsWith('.toml')) return new Map([[1, angleGrinder(readFileSync(path, 'utf8'))]]);
   if (name.includes('cg-elb-log-ingestor')) return fromCloudGov(path);
   if (name.includes('alb_al_valid')) return fromCollector(path);
+  if (name.endsWith('all_fields.txt')) return fromReceiver(path);
   const asserted = path.replace(/\.log$/, '.parser.assert');
   if (existsSync(asserted)) return crowdSec(readFileSync(asserted, 'utf8'), readFileSync(path, 'utf8'));
   const objects = path.replace('.samples.log', '.expected.ndjson');

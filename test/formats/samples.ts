@@ -11,9 +11,12 @@ export const samplesFolder: string | undefined =
 export function sampleNames(): readonly string[] {
   const folder = samplesFolder;
   if (folder === undefined) return [];
-  return ['nginx-access', 'nginx-error', 'alb'].flatMap((kind) =>
+  return ['nginx-access', 'nginx-error', 'alb', 'cloudflare'].flatMap((kind) =>
     readdirSync(join(folder, kind), { recursive: true, encoding: 'utf8' })
-      .filter((name) => /\.log$|_log\.\d$|\.toml$|\.csv$/.test(name))
+      .filter((name) =>
+        /\.log$|_log\.\d$|\.toml$|\.csv$|^[^.]*\.txt$|\.ndjson$|_cloudflare\.(?:1|json)$/.test(name),
+      )
+      .filter((name) => !/\.expected\./.test(name))
       .map((name) => `${kind}/${name}`)
       .sort(),
   );

@@ -4,6 +4,7 @@ import { gunzipSync } from 'node:zlib';
 import { corpusFolder, scenarios } from '../corpus.ts';
 import { sampleBytes, sampleNames } from '../formats/samples.ts';
 import { albSeeds } from './seeds-alb.ts';
+import { cloudflareSeeds } from './seeds-cloudflare.ts';
 
 /** Lines of one format. */
 export interface Seed {
@@ -30,9 +31,9 @@ export function seeds(): readonly Seed[] {
     name: 'both logs in one stream',
     lines: recorded.flatMap(({ lines }) => lines).sort((a, b) => (a.length % 7) - (b.length % 7)),
   };
-  const balancer = albSeeds();
+  const chain = [...albSeeds(), ...cloudflareSeeds()];
   const foreign = sampleNames().map((name) => ({ name, lines: linesOf(sampleBytes(name)) }));
-  return [...recorded, ...wrapped, mixed, ...balancer, ...foreign];
+  return [...recorded, ...wrapped, mixed, ...chain, ...foreign];
 }
 
 const wrappings: Readonly<Record<string, (line: string) => string>> = {

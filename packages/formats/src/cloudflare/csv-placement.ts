@@ -3,6 +3,7 @@ import { fieldAt, fieldNames, fieldOfKey, scannedFields } from './fields.ts';
 import { absent, isNull, type Values } from './values.ts';
 
 const quote = 0x22;
+const openingBrace = 0x7b;
 
 const doesNotFit: Misfit = { reason: 'does_not_fit', column: 0 };
 
@@ -13,9 +14,15 @@ export interface CsvColumns {
 }
 
 const delimiters = [',', ';', '\t', '|'];
+/** All fields that there are take up less. */
+const longestNames = 8 * 1024;
 
 /** The columns that a row of names announces; undefined for any other line. */
-export function columnsOf(line: string): CsvColumns | undefined {
+export function columnsIn(bytes: Buffer, from: number, to: number): CsvColumns | undefined {
+  // Names alone; what begins like an object, or holds no status, need not be taken apart.
+  if (to - from > longestNames || bytes[from] === openingBrace) return undefined;
+  const line = bytes.toString('latin1', from, to);
+  if (!/edge_?response_?status/i.test(line)) return undefined;
   for (const delimiter of delimiters) {
     const fields = line.split(delimiter).map((cell) => fieldOfKey(cell.trim().replace(/^"(.*)"$/, '$1')));
     const isTimed = fields.includes(fieldAt.EdgeEndTimestamp) || fields.includes(fieldAt.EdgeStartTimestamp);
@@ -56,28 +63,37 @@ export class CsvPlacement implements Values {
     return this.bytes.toString('utf8', from, to).replaceAll('""', '"');
   }
 
-  /** Places the first `count` columns. A line that has fewer was cut. */
+  /** Places the first `count` columns. What a line is damaged behind, or cut in front of, it lacks. */
   #place(bytes: Buffer, from: number, to: number, count: number): Misfit | undefined {
-    const { spans } = this;
     this.bytes = bytes;
     this.isPlain = true;
-    spans.fill(absent);
+    this.spans.fill(absent);
     let at = from;
     for (let column = 0; column < count; column++) {
-      if (column > 0 && bytes[at++] !== this.#delimiter) return doesNotFit;
-      if (at > to) return doesNotFit;
-      const inQuotes = at < to && bytes[at] === quote;
-      const end = inQuotes ? this.#quotedEnd(at + 1, to) : this.#bareEnd(at, to);
-      if (end < 0) return doesNotFit;
-      const field = this.#fields[column]!;
-      if (field >= 0 && spans[2 * field] === absent) {
-        const isEmpty = !inQuotes && end === at;
-        spans[2 * field] = isEmpty ? isNull : inQuotes ? at + 1 : at;
-        spans[2 * field + 1] = isEmpty ? isNull : end;
-      }
-      at = inQuotes ? end + 1 : end;
+      if (column > 0 && (at >= to || bytes[at++] !== this.#delimiter)) return this.#misfitAt(column);
+      at = this.#placeCell(this.#fields[column]!, at, to);
+      if (at < 0) return this.#misfitAt(column);
     }
     return undefined;
+  }
+
+  #misfitAt(column: number): Misfit | undefined {
+    return column < this.#scanned ? doesNotFit : undefined;
+  }
+
+  /** Places the cell at `from` and says where it ends; -1 where its quote is not closed. */
+  #placeCell(field: number, from: number, to: number): number {
+    const { spans } = this;
+    const inQuotes = from < to && this.bytes[from] === quote;
+    const start = inQuotes ? from + 1 : from;
+    const end = inQuotes ? this.#quotedEnd(start, to) : this.#bareEnd(start, to);
+    if (end < 0) return -1;
+    if (field >= 0 && spans[2 * field] === absent) {
+      const isEmpty = !inQuotes && end === from;
+      spans[2 * field] = isEmpty ? isNull : start;
+      spans[2 * field + 1] = isEmpty ? isNull : end;
+    }
+    return inQuotes ? end + 1 : end;
   }
 
   /** The quote that ends the text; -1 without one. */

@@ -1,7 +1,7 @@
 import type { Columns, Names, RowRef } from '@why502/model';
 import { lineHash } from '../line-hash.ts';
 import { type LineFormat, type LineReading, lineFormat, type Misfit } from '../lines.ts';
-import { type CsvColumns, CsvPlacement, columnsOf } from './csv-placement.ts';
+import { type CsvColumns, CsvPlacement, columnsIn } from './csv-placement.ts';
 import { fieldAt } from './fields.ts';
 import { JsonPlacement } from './json-placement.ts';
 import { RequestColumns } from './request-columns.ts';
@@ -23,7 +23,7 @@ export function jsonRequests(path: readonly string[]): LineFormat {
   return lineFormat(name, 'cloudflare', (names) => ({
     ...requestReading(new JsonPlacement(path), names),
     // A row of names that was put in front of every batch belongs to a CSV, and is no request.
-    isAside: (bytes, from, to) => columnsOf(bytes.toString('latin1', from, to)) !== undefined,
+    isAside: (bytes, from, to) => columnsIn(bytes, from, to) !== undefined,
   }));
 }
 
@@ -31,7 +31,7 @@ export function jsonRequests(path: readonly string[]): LineFormat {
 export function csvRequests(columns: CsvColumns): LineFormat {
   return lineFormat('Cloudflare http_requests CSV', 'cloudflare', (names) => ({
     ...requestReading(new CsvPlacement(columns), names),
-    isAside: (bytes, from, to) => columnsOf(bytes.toString('latin1', from, to)) !== undefined,
+    isAside: (bytes, from, to) => columnsIn(bytes, from, to) !== undefined,
   }));
 }
 

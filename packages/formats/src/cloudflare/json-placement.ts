@@ -41,6 +41,8 @@ export class JsonPlacement implements Values {
   /** Searches for the keys that lines hold, in their order, and for those that they do not hold. */
   #held: readonly KeySearch[] = [];
   #lacking: readonly KeySearch[] = [];
+  /** Searches for all keys, in lines that are damaged. */
+  #anywhere: readonly KeySearch[] | undefined;
 
   constructor(path: readonly string[]) {
     this.#path = path;
@@ -53,10 +55,15 @@ export class JsonPlacement implements Values {
     return isPlaced ? undefined : notJson;
   }
 
-  /** Places all fields, reading member by member. Of a key that stands twice the first counts. */
+  /**
+   * Places all fields, reading member by member. Of a key that stands twice the first counts. A damaged line in which the
+   * other reading may have found what it was asked for is searched as well.
+   */
   placeAll(bytes: Buffer, from: number, to: number): Misfit | undefined {
     const base = this.#lookAt(bytes);
-    return this.#placeMembers(base + from, base + to) ? undefined : notJson;
+    const isPlaced =
+      this.#placeMembers(base + from, base + to) || this.#placeAnywhere(base + from, base + to);
+    return isPlaced ? undefined : notJson;
   }
 
   decode(from: number, to: number): string {
@@ -141,6 +148,22 @@ export class JsonPlacement implements Values {
     }
     for (const search of this.#lacking) if (search.valueFrom(view, bytes, first, to) >= 0) return false;
     return holdsNoObject(bytes, first, this.#lacking.length > 0 ? to : at);
+  }
+
+  /** Places what stands behind the keys of the fields, wherever these are; what every line is asked for, as it was found. */
+  #placeAnywhere(from: number, to: number): boolean {
+    const { bytes, spans } = this;
+    spans.fill(absent);
+    if (!this.#isAsBefore(from, to)) spans.fill(absent);
+    this.isPlain = false;
+    if (this.#held.length === 0 || !endsInBrace(bytes, from, to)) return false;
+    this.#anywhere ??= fieldNames.map((name, field) => new KeySearch(field, Buffer.from(name)));
+    for (const search of [...this.#held, ...this.#anywhere]) {
+      if (spans[2 * search.field] !== absent) continue;
+      const valueFrom = search.valueFrom(this.#view, bytes, from, to);
+      if (valueFrom >= 0) this.#placeScalar(search.field, valueFrom, to);
+    }
+    return true;
   }
 
   #beginsAsBefore(from: number): boolean {

@@ -1,6 +1,6 @@
 import { isWithinLimits } from '../json/limits.ts';
 import type { LineFormat } from '../lines.ts';
-import { columnsOf } from './csv-placement.ts';
+import { columnsIn } from './csv-placement.ts';
 import { fieldAt, fieldOfKey } from './fields.ts';
 import { csvRequests, jsonRequests } from './http-requests.ts';
 
@@ -19,7 +19,7 @@ export function requestsFormat(lines: readonly Buffer[]): LineFormat | undefined
 
 function csvFormat(lines: readonly Buffer[]): LineFormat | undefined {
   for (const line of lines.slice(0, namesWithin)) {
-    const columns = columnsOf(line.toString('latin1'));
+    const columns = columnsIn(line, 0, line.length);
     if (columns !== undefined) return csvRequests(columns);
   }
   return undefined;
