@@ -2,6 +2,7 @@ import { Lambda } from '../parties/lambda.ts';
 import type { Scenario } from '../scenario.ts';
 import { boutique, fleet, gazette, programs, wards } from '../sites.ts';
 import { putUp } from '../topology.ts';
+import { asksFor, type Choice } from '../troubles/choices.ts';
 import { balancerAnswers, callsFail, loginFails } from '../troubles/hops.ts';
 import { isCutOff } from '../troubles/paths.ts';
 import * as processes from '../troubles/processes.ts';
@@ -106,11 +107,18 @@ export const balancerItself: readonly Scenario[] = [
       balancerAnswers(play, balancer, [105, 128], 'the firewall fails', 'provider_fault', some, unfiltered);
       const looped = { status: 463, actions: '-', sent: 0, rule: '-' };
       const circles = 'a proxy sends requests round in circles, X-Forwarded-For grows beyond 30 addresses';
-      const via = ({ ask }: { readonly ask: { readonly path: string } }) => ask.path.endsWith('via=partner');
+      const via: Choice = ({ ask }) => ask.path.endsWith('via=partner');
       balancerAnswers(play, balancer, [150, 190], circles, 'routing_loop', via, looped);
       const fixed = { status: 503, actions: 'fixed-response', rule: '5', sent: 260 };
-      const chart = ({ ask }: { readonly ask: { readonly route: string } }) => ask.route === 'patient';
-      balancerAnswers(play, balancer, [200, 225], 'maintenance of charts', 'fixed_response', chart, fixed);
+      balancerAnswers(
+        play,
+        balancer,
+        [200, 225],
+        'maintenance of charts',
+        'fixed_response',
+        asksFor('patient'),
+        fixed,
+      );
     },
   },
   {
@@ -140,14 +148,13 @@ export const balancerItself: readonly Scenario[] = [
         };
       });
       const rewritten = { status: 500, transformStatus: 'TransformInvalidPath', rule: '12', sent: 290 };
-      const trips = ({ ask }: { readonly ask: { readonly route: string } }) => ask.route === 'trips';
       balancerAnswers(
         play,
         balancer,
         [185, 225],
         'a rewrite of paths fails',
         'invalid_upstream',
-        trips,
+        asksFor('trips'),
         rewritten,
       );
     },

@@ -1,6 +1,7 @@
 import type { Scenario } from '../scenario.ts';
 import { boutique, crawlers, fleet, gazette, wards } from '../sites.ts';
 import { putUp } from '../topology.ts';
+import type { Choice } from '../troubles/choices.ts';
 import { balancerAnswers, watches } from '../troubles/hops.ts';
 import { resets } from '../troubles/paths.ts';
 import * as processes from '../troubles/processes.ts';
@@ -49,8 +50,7 @@ export const balancerProcesses: readonly Scenario[] = [
       processes.takesLong(play, apps, 'report', [2, 55], 'reports take 2–55 s by design');
       processes.workersWait(play, apps.slice(0, 1), [150, 195]);
       const chance = play.world.chance.of('goodbye');
-      const some = ({ ask }: { readonly ask: { readonly protocol: string } }) =>
-        ask.protocol === 'HTTP/2' && chance.happens(0.04);
+      const some: Choice = ({ ask }) => ask.protocol === 'HTTP/2' && chance.happens(0.04);
       const goodbye = { status: 0, actions: '-', rule: '-', sent: 0 };
       balancerAnswers(
         play,

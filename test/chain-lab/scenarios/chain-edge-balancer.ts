@@ -2,6 +2,7 @@ import { Lambda } from '../parties/lambda.ts';
 import type { Scenario } from '../scenario.ts';
 import { boutique, fleet, wards } from '../sites.ts';
 import { putUp } from '../topology.ts';
+import { asksFor } from '../troubles/choices.ts';
 import * as hops from '../troubles/hops.ts';
 import { isAmbiguous, isCutOff, isUnknown, resets } from '../troubles/paths.ts';
 import * as processes from '../troubles/processes.ts';
@@ -35,14 +36,13 @@ export const edgesAndBalancers: readonly Scenario[] = [
       const timeout = { status: 500, reason: 'AuthUserinfoEpRequestTimeout', takes: 5000 };
       hops.loginFails(play, balancer, [175, 195], 'trips', timeout);
       const fixed = { status: 503, actions: 'fixed-response', rule: '2', sent: 240 };
-      const exports = ({ ask }: { readonly ask: { readonly route: string } }) => ask.route === 'vehicles';
       hops.balancerAnswers(
         play,
         balancer,
         [205, 228],
         'maintenance of lists',
         'fixed_response',
-        exports,
+        asksFor('vehicles'),
         fixed,
       );
       const filter = 'the security group does not let 172.70.0.0/16 in';
@@ -125,8 +125,15 @@ export const edgesAndBalancers: readonly Scenario[] = [
       );
       resets(play, [165, 200], '10.45.5.', 0.1, 'a middlebox resets connections behind the balancer');
       const thrown = { status: 503, bytes: 4700, takes: 60, worker: 'exceededCpu', code: '1102' };
-      const me = ({ ask }: { readonly ask: { readonly route: string } }) => ask.route === 'me';
-      hops.edgeAnswers(play, edge, [225, 265], 'a script exceeds its limit', 'function_error', me, thrown);
+      hops.edgeAnswers(
+        play,
+        edge,
+        [225, 265],
+        'a script exceeds its limit',
+        'function_error',
+        asksFor('me'),
+        thrown,
+      );
     },
   },
   {

@@ -3,6 +3,7 @@ import { Tunnel } from '../parties/origin.ts';
 import type { Scenario } from '../scenario.ts';
 import { boutique, fleet, gazette, wards } from '../sites.ts';
 import { putUp } from '../topology.ts';
+import { asksFor } from '../troubles/choices.ts';
 import { nginxAnswers } from '../troubles/hops.ts';
 import { isCutOff, isUnanswered, isUnknown } from '../troubles/paths.ts';
 import * as processes from '../troubles/processes.ts';
@@ -58,8 +59,6 @@ export const edgesAndNginx: readonly Scenario[] = [
       });
       isUnknown(play, app, [40, 60], ['10.2.8.12']);
       isUnanswered(play, app, [95, 112], ['10.2.8.12']);
-      const route = (wanted: string) => (trip: { readonly ask: { readonly route: string } }) =>
-        trip.ask.route === wanted;
       const unresolved = {
         status: 502,
         bytes: 157,
@@ -71,7 +70,7 @@ export const edgesAndNginx: readonly Scenario[] = [
         [130, 200],
         'no resolver for accounts',
         'resolver_missing',
-        route('account'),
+        asksFor('account'),
         unresolved,
       );
       const cycle = 'rewrite or internal redirection cycle while internally redirecting to "/index.html"';
@@ -82,7 +81,7 @@ export const edgesAndNginx: readonly Scenario[] = [
         [150, 180],
         'searches go round in circles',
         'routing_loop',
-        route('search'),
+        asksFor('search'),
         circles,
       );
       play.world.network.listen('198.51.100.99:443', nginxes[0]!);
@@ -159,14 +158,13 @@ export const edgesAndNginx: readonly Scenario[] = [
         bytes: 177,
         error: ['error', 'no port in upstream "exports"'],
       } as const;
-      const exports = ({ ask }: { readonly ask: { readonly route: string } }) => ask.route === 'export';
       nginxAnswers(
         play,
         nginxes,
         [85, 235],
         'a variable without a port',
         'invalid_upstream',
-        exports,
+        asksFor('export'),
         unported,
       );
       play.during(120, 170, 'a crawl beyond what the machines can work at', 'timeout_under_load', () =>

@@ -1,6 +1,7 @@
 import type { Scenario } from '../scenario.ts';
 import { boutique, crawlers, fleet, gazette, programs, wards } from '../sites.ts';
 import { putUp } from '../topology.ts';
+import { isFrom } from '../troubles/choices.ts';
 import * as hops from '../troubles/hops.ts';
 import { isCutOff } from '../troubles/paths.ts';
 import * as processes from '../troubles/processes.ts';
@@ -32,8 +33,7 @@ export const wholeChains: readonly Scenario[] = [
         error: ['error', 'limiting requests, excess: 10.482 by zone "perip"'],
       } as const;
       const chance = play.world.chance.of('limit');
-      const busy = ({ ask }: { readonly ask: { readonly client: string } }) =>
-        ask.client === '198.19.88.7' && chance.happens(0.7);
+      const busy = isFrom('198.19.88.7', () => chance.happens(0.7));
       hops.nginxAnswers(play, nginxes, [100, 125], 'zone "perip" is used up', 'rate_limited', busy, limit);
       hops.coloFails(play, edge, [165, 195], 'ORD', 0.5);
       processes.isStopped(play, apps[1]!, [170, 184]);

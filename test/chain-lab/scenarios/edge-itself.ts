@@ -2,6 +2,7 @@ import { Tunnel } from '../parties/origin.ts';
 import type { Scenario } from '../scenario.ts';
 import { boutique, crawlers, fleet, gazette, programs, wards } from '../sites.ts';
 import { putUp } from '../topology.ts';
+import { asksFor, isFrom } from '../troubles/choices.ts';
 import { coloFails, edgeAnswers, looksUp, refusesToFetchAhead } from '../troubles/hops.ts';
 import { isCutOff } from '../troubles/paths.ts';
 import * as processes from '../troubles/processes.ts';
@@ -34,14 +35,12 @@ export const edgeItself: readonly Scenario[] = [
       coloFails(play, edge, [50, 85], 'WAW', 0.5);
       edge.script = ({ ask }) => (ask.route === 'basket' ? 'fetches' : undefined);
       const thrown = { status: 500, bytes: 4800, takes: 12, worker: 'exception', code: '1101' };
-      const search = ({ ask }: { readonly ask: { readonly route: string } }) => ask.route === 'search';
       const throws = 'a release of the script throws on searches';
-      edgeAnswers(play, edge, [120, 150], throws, 'function_error', search, thrown);
+      edgeAnswers(play, edge, [120, 150], throws, 'function_error', asksFor('search'), thrown);
       processes.isStopped(play, apps[0]!, [175, 190]);
       const limit = { status: 503, bytes: 800, pathing: ['user', 'ban', 'ratelimit'] as const };
       const chance = play.world.chance.of('limit');
-      const many = ({ ask }: { readonly ask: { readonly client: string } }) =>
-        ask.client.startsWith('198.18.77.') && chance.happens(0.75);
+      const many = isFrom('198.18.77.', () => chance.happens(0.75));
       edgeAnswers(play, edge, [215, 250], 'a rate rule answers 503', 'rate_limited', many, limit);
     },
   },
@@ -97,8 +96,7 @@ export const edgeItself: readonly Scenario[] = [
       const some = () => chance.happens(0.5);
       edgeAnswers(play, edge, [110, 135], 'requests queue for the origin', 'connection_limit', some, queued);
       const looped = { status: 530, bytes: 5100, takes: 30, code: '1019', worker: 'loopDetected' };
-      const exports = ({ ask }: { readonly ask: { readonly route: string } }) => ask.route === 'trips';
-      edgeAnswers(play, edge, [160, 205], 'a script calls itself', 'routing_loop', exports, looped);
+      edgeAnswers(play, edge, [160, 205], 'a script calls itself', 'routing_loop', asksFor('trips'), looped);
       processes.isStopped(play, apps[0]!, [225, 250]);
       isCutOff(play, [270, 282], '198.51.100', 'refuses', 'access_blocked', 'a firewall rejects the edge');
     },

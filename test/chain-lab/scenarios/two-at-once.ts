@@ -1,6 +1,7 @@
 import type { Scenario } from '../scenario.ts';
 import { fleet, gazette, wards } from '../sites.ts';
 import { putUp } from '../topology.ts';
+import { asksFor, isFrom } from '../troubles/choices.ts';
 import * as hops from '../troubles/hops.ts';
 import { isCutOff, isUnanswered } from '../troubles/paths.ts';
 import * as processes from '../troubles/processes.ts';
@@ -45,8 +46,15 @@ export const twoAtOnce: readonly Scenario[] = [
       isCutOff(play, [50, 75], '10.90.1.12', 'drops', 'connect_timeout', 'packets to 10.90.1.12 are lost');
       processes.workersWait(play, apps.slice(1, 2), [45, 80]);
       const fixed = { status: 503, actions: 'fixed-response', rule: '3', sent: 240 };
-      const archive = ({ ask }: { readonly ask: { readonly route: string } }) => ask.route === 'archive';
-      hops.balancerAnswers(play, balancer, [140, 190], 'maintenance', 'fixed_response', archive, fixed);
+      hops.balancerAnswers(
+        play,
+        balancer,
+        [140, 190],
+        'maintenance',
+        'fixed_response',
+        asksFor('archive'),
+        fixed,
+      );
       processes.isStopped(play, apps[2]!, [150, 164]);
     },
   },
@@ -70,8 +78,7 @@ export const twoAtOnce: readonly Scenario[] = [
       });
       const chance = play.world.chance.of('at once');
       for (const at of [75, 92]) processes.crashes(play, apps[0]!, [at, at + 6]);
-      const busy = ({ ask }: { readonly ask: { readonly client: string } }) =>
-        ask.client === '198.18.99.4' && chance.happens(0.8);
+      const busy = isFrom('198.18.99.4', () => chance.happens(0.8));
       const limit = {
         status: 503,
         error: ['error', 'limiting requests, excess: 5.118 by zone "bulk"'],

@@ -7,11 +7,9 @@ import type { Call, Lambda } from '../parties/lambda.ts';
 import type { Nginx, OwnAnswer } from '../parties/nginx.ts';
 import type { TargetGroup } from '../parties/target-group.ts';
 import { type Play, put } from '../play.ts';
-import type { Trip } from '../world/trip.ts';
 import { because, type Mechanism } from '../world/why.ts';
+import { asksFor, type Choice } from './choices.ts';
 import type { Span } from './processes.ts';
-
-type Choice = (trip: Trip, colo?: { readonly code: string }) => boolean;
 
 /** The edge answers some requests by itself. */
 export function edgeAnswers(
@@ -105,14 +103,13 @@ export function loginFails(
   { reason, ...how }: { readonly status: number; readonly reason: string; readonly takes: number },
 ): void {
   const ruling = { ...how, reason, actions: 'authenticate', sent: 280 };
-  const choice: Choice = ({ ask }) => ask.route === route;
   balancerAnswers(
     play,
     balancer,
     span,
     `the login service fails: ${reason}`,
     'auth_dependency',
-    choice,
+    asksFor(route),
     ruling,
   );
 }

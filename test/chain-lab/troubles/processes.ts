@@ -3,6 +3,7 @@ import { type Play, put } from '../play.ts';
 import type { Handshake } from '../world/network.ts';
 import type { Trip } from '../world/trip.ts';
 import { because, type Mechanism } from '../world/why.ts';
+import { asksFor, type Choice } from './choices.ts';
 
 /** From one second of the play to another. */
 export type Span = readonly [from: number, to: number];
@@ -10,7 +11,7 @@ export type Span = readonly [from: number, to: number];
 /** Requests that the choice picks are worked at differently from now on. Returns what ends it. */
 export function differently(
   apps: readonly App[],
-  choice: (trip: Trip) => boolean,
+  choice: Choice,
   work: (usual: Work, trip: Trip) => Work,
 ): () => void {
   const ends = apps.map(({ changes }) =>
@@ -80,11 +81,11 @@ export function takesLong(
   const chance = play.world.chance.of(`long ${route}`);
   const late = because('timeout_too_short');
   play.during(0, play.world.length / 1000, what, 'timeout_too_short', () => {
-    differently(
-      apps,
-      ({ ask }) => ask.route === route,
-      (usual) => ({ ...usual, takes: 1000 * least * (most / least) ** chance.between(0, 1), late }),
-    );
+    differently(apps, asksFor(route), (usual) => ({
+      ...usual,
+      takes: 1000 * least * (most / least) ** chance.between(0, 1),
+      late,
+    }));
   });
 }
 
