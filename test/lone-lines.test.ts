@@ -207,6 +207,12 @@ describe('of other hops, by itself', () => {
     ['a metric of a load balancer', 'HTTPCode_ELB_502_Count', 'keepalive_mismatch'],
     ['a status of a load balancer', 'some 502 from the ALB, the app logs nothing', 'keepalive_mismatch'],
     ['a status that only a load balancer has', 'HTTP 464', 'protocol_mismatch'],
+    ['a reason of a load balancer', '502 with error_reason LambdaInvalidResponse', 'function_error'],
+    [
+      'fields by their names',
+      'elb_status_code 502, target_status_code -, request_processing_time 0.0, target_processing_time 0.001',
+      'keepalive_mismatch',
+    ],
     ['520', '520', 'header_too_big'],
     ['522', 'error 522', 'connect_timeout'],
     ['524', 'Cloudflare 524', 'timeout_too_short'],
@@ -236,6 +242,7 @@ describe('of other hops, by itself', () => {
     ['HTTPCode_ELB_5XX_Count = 0, HTTPCode_Target_5XX_Count = 12', 'app'],
     ['523', 'cloudflare'],
     ['a 503 of haproxy', 'other'],
+    ['elb_status_code: 502 | target_status_code: 502', 'app'],
   ])('%s is told to be of %s', (text, hop) => {
     expect(verdict(text).hop).toBe(hop);
   });

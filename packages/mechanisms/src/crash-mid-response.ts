@@ -16,6 +16,12 @@ export const crashMidResponse: Mechanism = {
   status: 'stable',
   prior: decibans(-10),
   weigh: [
+    supports(
+      'lone_status',
+      17,
+      (e) => e.phase === undefined && e.status === 502 && e.source === 'nginx',
+      'of 502s of which nothing else is known, some are workers that crashed',
+    ),
     supports('symptom', 11, edgeSays('answer_unusable'), 'the origin broke off without a whole answer'),
     supports(
       'symptom',

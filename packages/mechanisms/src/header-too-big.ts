@@ -20,6 +20,12 @@ export const headerTooBig: Mechanism = {
   status: 'stable',
   prior: decibans(-12),
   weigh: [
+    supports(
+      'lone_status',
+      17,
+      (e) => e.phase === undefined && e.status === 502 && e.source === 'nginx',
+      'of 502s of which nothing else is known, some are headers that have grown',
+    ),
     supports('symptom', 9, edgeSays('answer_unusable'), 'a response header that is too large is answered so'),
     supports(
       'imprint',

@@ -17,6 +17,12 @@ export const keepaliveMismatch: Mechanism = {
   status: 'stable',
   prior: decibans(-10),
   weigh: [
+    supports(
+      'lone_status',
+      17,
+      (e) => e.phase === undefined && e.status === 502 && e.source === 'nginx',
+      'of 502s of which nothing else is known, some are idle connections that were closed',
+    ),
     supports('symptom', 9, edgeSays('answer_unusable'), 'the connection broke before an answer'),
     supports(
       'imprint',

@@ -15,6 +15,12 @@ export const processDown: Mechanism = {
   status: 'stable',
   prior: decibans(-8),
   weigh: [
+    supports(
+      'lone_status',
+      31,
+      (e) => e.phase === undefined && e.status === 502 && e.source === 'nginx',
+      'of 502s of which nothing else is known, many are programs that are down',
+    ),
     refutes('addresses', 8, (e) => e.successors > 0, 'another address began to answer in place of this one'),
     supports(
       'symptom',

@@ -16,6 +16,12 @@ export const wrongAddress: Mechanism = {
   status: 'stable',
   prior: decibans(-10),
   weigh: [
+    supports(
+      'lone_status',
+      18,
+      (e) => e.phase === undefined && e.status === 502 && e.source === 'nginx',
+      'of 502s of which nothing else is known, some are addresses that are wrong',
+    ),
     proves(
       'symptom',
       edgeSays('address_forbidden'),

@@ -3,6 +3,7 @@ import {
   type HttpStatus,
   instant,
   type LoggedField,
+  type Millis,
   millis,
   type RequestRecord,
   type SourceKind,
@@ -18,11 +19,16 @@ export interface Seen {
   readonly ownPage: boolean | undefined;
   /** The hop handed on what came from behind it. */
   readonly relayed: boolean;
+  /** How far the hop came with whom it asked; absent where nothing tells. */
+  readonly attempt?: { readonly connect: Millis | undefined; readonly response: Millis | undefined };
 }
+
+const ofAnswer: readonly LoggedField[] = ['attempts', 'attempt_status', 'attempt_header'];
+const ofTimes: readonly LoggedField[] = ['attempt_connect', 'attempt_response'];
 
 /** A request of which nothing more is known than what was seen. */
 export function madeUp(seen: Seen, file: string, line: number): RequestRecord {
-  const { status, source, said, ownPage, relayed } = seen;
+  const { status, source, said, ownPage, relayed, attempt } = seen;
   return {
     kind: 'request',
     row: { source, file, line },
@@ -45,26 +51,33 @@ export function madeUp(seen: Seen, file: string, line: number): RequestRecord {
     responseBytes: undefined,
     ownPage,
     service: undefined,
-    attempts: relayed ? [answered(status)] : [],
+    attempts: relayed ? [answered(status)] : attempt === undefined ? [] : [failed(attempt)],
     said,
     place: undefined,
     asker: 'visitor',
     cached: false,
     trail: { ids: [], forwardedFor: undefined, egress: undefined },
-    logged: new Set<LoggedField>(relayed ? ['attempts', 'attempt_status', 'attempt_header'] : []),
+    logged: new Set<LoggedField>(relayed ? ofAnswer : attempt === undefined ? [] : [...ofAnswer, ...ofTimes]),
   };
 }
 
+const unknownAttempt: Attempt = {
+  pass: 0,
+  peer: undefined,
+  status: undefined,
+  connect: undefined,
+  header: undefined,
+  response: undefined,
+  bytesReceived: undefined,
+  bytesSent: undefined,
+};
+
 /** An attempt whose peer answered: that it has a time says so, the time itself is not known. */
 function answered(status: HttpStatus): Attempt {
-  return {
-    pass: 0,
-    peer: undefined,
-    status,
-    connect: undefined,
-    header: millis(0),
-    response: undefined,
-    bytesReceived: undefined,
-    bytesSent: undefined,
-  };
+  return { ...unknownAttempt, status, header: millis(0) };
+}
+
+/** An attempt that ended without an answer. A target without any address would be a function. */
+function failed({ connect, response }: NonNullable<Seen['attempt']>): Attempt {
+  return { ...unknownAttempt, peer: 'target:-', connect, response };
 }

@@ -1,6 +1,6 @@
-import type { SourceKind, Statement, Symptom } from '@why502/model';
-import { statementOf as balancerStatement } from '../alb/statement.ts';
+import type { Millis, SourceKind, Statement } from '@why502/model';
 import { statementOfCode } from '../cloudflare/said.ts';
+import { balancerStatement, balancerWords } from './balancer-words.ts';
 import { statusOf } from './shorthand.ts';
 
 /** A status that somebody saw, and whose it was as far as the words beside it tell. */
@@ -10,6 +10,8 @@ export interface SeenStatus {
   readonly said: Statement | undefined;
   /** It came from behind that hop. */
   readonly relayed: boolean;
+  /** How far the hop came with whom it asked; absent where nothing tells. */
+  readonly attempt?: { readonly connect: Millis | undefined; readonly response: Millis | undefined };
 }
 
 /** Longer text is a story, and the status in it may be of anything. */
@@ -26,27 +28,18 @@ const edgeCode = /\b(?:error|code|530)\b[\s:/#(]{0,3}(?:code:?\s)?(1\d{3})\b/i;
 const names: readonly (readonly [RegExp, SourceKind])[] = [
   [/\bcloudflare|\bcf-ray\b|\bargo tunnel\b/i, 'cloudflare'],
   [/\bhaproxy|\benvoy|\btraefik|\bcaddy|\bapache|\bvarnish|\bcloudfront|\bgoogle|\bgcp\b|\bazure/i, 'other'],
-  [/\b(?:aws)?[ae]lb\b|\btarget[ _-]?groups?\b|\bload[ -]?balancers?\b|\becs\b|\bfargate\b/i, 'alb'],
+  [
+    /\b(?:aws)?[ae]lb\b|\btarget[ _-]?groups?\b|\bload[ -]?balancers?\b|\becs\b|\bfargate\b|\btarget[ _]status\b/i,
+    'alb',
+  ],
   [/\bnginx\b/i, 'nginx'],
-];
-
-/** `HTTPCode_ELB_502_Count`, `HTTPCode_Target_5XX_Count = 0`: a metric of CloudWatch, with its value if one stands there. */
-const codeMetric = /\bHTTPCode_(ELB|Target)_(5\d\d|5XX)(?:_Count)?\b(?:\s*(?:is|are|=|:)\s*(0)\b(?![.\d]))?/g;
-
-/** Other metrics of an Application Load Balancer (AWS guide, "CloudWatch metrics"), with the status that goes with them. */
-const metrics: readonly (readonly [RegExp, number, Symptom])[] = [
-  [/\bTargetTLSNegotiationErrorCount\b/, 502, 'tls_refused'],
-  [/\bLambdaUserError\b/, 502, 'function_failed'],
-  [/\bLambdaInternalError\b/, 502, 'function_unreachable'],
-  [/\bELBAuthError\b/, 500, 'login_service_failed'],
-  [/\bELBAuthFailure\b/, 401, 'login_refused'],
 ];
 
 /** A status with words around it; undefined where there is none, or nothing says that it is the visitor's. */
 export function seenStatus(text: string): SeenStatus | undefined {
   if (text.length > longestRemark) return undefined;
-  const metric = ofMetric(text);
-  if (metric !== undefined) return metric;
+  const words = balancerWords(text);
+  if (words !== undefined) return words;
   const code = edgeCode.exec(text)?.[1] ?? /^\W{0,9}(1\d{3})\W{0,9}$/.exec(text)?.[1];
   const said = code === undefined ? undefined : statementOfCode(code);
   if (said !== undefined) return { status: 530, source: 'cloudflare', said, relayed: false };
@@ -55,21 +48,6 @@ export function seenStatus(text: string): SeenStatus | undefined {
   const status = statusOf(text) ?? (source === undefined ? undefined : statusIn(text, own));
   if (status === undefined) return undefined;
   return { status, source: source ?? 'nginx', said: statementOf(status, source), relayed: false };
-}
-
-function ofMetric(text: string): SeenStatus | undefined {
-  for (const [, whose, code, zero] of text.matchAll(codeMetric)) {
-    if (zero !== undefined) continue;
-    const relayed = whose === 'Target';
-    const status = code === '5XX' ? (relayed ? 500 : 502) : Number(code);
-    return relayed
-      ? { status, source: 'other', said: undefined, relayed }
-      : { status, source: 'alb', said: statementOf(status, 'alb'), relayed };
-  }
-  const found = metrics.find(([name]) => name.test(text));
-  if (found === undefined) return undefined;
-  const [name, status, symptom] = found;
-  return { status, source: 'alb', said: { symptom, code: name.exec(text)![0] }, relayed: false };
 }
 
 function sourceOf(text: string, own: string | undefined): SourceKind | undefined {
@@ -88,7 +66,7 @@ function isNamed(text: string): boolean {
 }
 
 function statusIn(text: string, own: string | undefined): number | undefined {
-  const found = own ?? /\b(50[0-4])\b/.exec(text)?.[1];
+  const found = own ?? /\b(50[0-4])s?\b/.exec(text)?.[1];
   return found === undefined ? undefined : Number(found);
 }
 
@@ -96,16 +74,5 @@ function statusIn(text: string, own: string | undefined): number | undefined {
 function statementOf(status: number, source: SourceKind | undefined): Statement | undefined {
   if (source === 'cloudflare' || ofEdge.test(String(status))) return statementOfCode(String(status));
   if (source !== 'alb' && !ofBalancer.test(String(status))) return undefined;
-  return balancerStatement({
-    status,
-    targetStatus: undefined,
-    target: undefined,
-    // A load balancer without a target group makes no error by itself.
-    targetGroup: '',
-    actions: [],
-    reason: undefined,
-    transformStatus: undefined,
-    classification: undefined,
-    classificationReason: undefined,
-  });
+  return balancerStatement(status);
 }

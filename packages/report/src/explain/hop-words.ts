@@ -190,8 +190,14 @@ const bySymptom: Partial<Readonly<Record<Symptom, SymptomWords>>> = {
 };
 
 /** What a failure at that hop means, by its code, what it says, or its status; undefined where nginx's words are to be used. */
-export function hopWords({ request, verdict }: ExplainedFailure, hop: HopSource): SymptomWords | undefined {
-  if (request === undefined || hop === 'nginx') return undefined;
+export function hopWords(
+  { request, verdict, errors }: ExplainedFailure,
+  hop: HopSource,
+): SymptomWords | undefined {
+  if (hop === 'nginx') return undefined;
+  const line = errors.findLast(({ symptom }) => bySymptom[symptom] !== undefined);
+  if (line !== undefined) return bySymptom[line.symptom];
+  if (request === undefined) return undefined;
   if (verdict.generator === 'upstream') return passedOn;
   const { said, status } = request;
   if (said !== undefined) return byCode[said.code] ?? bySymptom[said.symptom];

@@ -11,7 +11,7 @@ export function said(failure: ExplainedFailure): readonly Field[] {
   if (statusOnly) return [];
   return [
     [
-      failure.sighting === undefined ? 'nginx says' : 'it says',
+      failure.sighting === undefined ? speaker(errors) : 'it says',
       errors.map(({ message }) => [span(redactText(message))]),
     ],
     [
@@ -25,6 +25,11 @@ export function said(failure: ExplainedFailure): readonly Field[] {
     ['answer', request === undefined ? [] : [[span(`status ${request.status}${took(request.duration)}`)]]],
     ['when', dated ? [[span(whenText(failure))]] : []],
   ];
+}
+
+/** Fits beside the text: labels are short. */
+function speaker(errors: readonly ErrorRecord[]): string {
+  return errors.every(({ row }) => row.source === 'nginx_error') ? 'nginx says' : 'it says';
 }
 
 /** An error line tells the method in the request only, which a verdict has from access lines. */
@@ -47,8 +52,9 @@ function took(duration: number | undefined): string {
   return duration === undefined ? '' : ` after ${duration} ms`;
 }
 
-/** An error log writes local time without a zone, an access log the zone. */
-function whenText({ verdict: { time }, request }: ExplainedFailure): string {
+/** An error log of nginx writes local time without a zone; the others tell it. */
+function whenText({ verdict: { time }, request, errors }: ExplainedFailure): string {
   const text = period(time, time);
-  return request === undefined ? text.replace(/ UTC$/, ', local time of the host') : text;
+  const isLocal = request === undefined && errors.every(({ zoneOffsetMin }) => zoneOffsetMin === undefined);
+  return isLocal ? text.replace(/ UTC$/, ', local time of the host') : text;
 }
