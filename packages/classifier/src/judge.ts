@@ -3,6 +3,7 @@ import {
   type Certainty,
   decibans,
   type Evidence,
+  hopOf,
   type LoggedField,
   type Mechanism,
   probability,
@@ -19,10 +20,13 @@ import { type Calibration, type ConfidenceMaps, calibrated } from './weigh/calib
 import { evidenceLevel } from './weigh/evidence-level.ts';
 import { weighedUnder } from './weigh/posterior.ts';
 import type { CauseStanding, Standings } from './weigh/standings.ts';
-import { wishes } from './weigh/wishes.ts';
+import { type Known, wishes } from './weigh/wishes.ts';
 
 /** Below this the best cause is not named. */
 const leastPosterior = 0.35;
+
+/** From here on a verdict asks for no more fields. */
+const sureFrom = 0.9;
 
 /** Two causes closer than this are a tie. */
 const tie = 0.15;
@@ -93,13 +97,13 @@ export function judge(
     evidence: weighedEvidence(evidence, weighed),
     primary,
     remedy: mechanism?.remedy ?? [],
-    wouldSettle: wishesFor(
-      standings,
-      mechanism,
-      request?.logged ?? nothingLogged,
+    wouldSettle: wishesFor(standings, mechanism, {
+      hop: hopOf(failure.source),
+      logged: request?.logged ?? nothingLogged,
       errorLine,
-      named?.posterior ?? 0,
-    ),
+      evidence,
+      sure: (named?.posterior ?? 0) >= sureFrom,
+    }),
     incident: undefined,
   };
   return { verdict, mechanism };
@@ -152,15 +156,7 @@ function weighedEvidence(
     .sort((a, b) => Math.abs(b.weight) - Math.abs(a.weight));
 }
 
-/** A sure verdict asks for nothing. */
-function wishesFor(
-  standings: Standings,
-  chosen: Mechanism | undefined,
-  logged: ReadonlySet<LoggedField>,
-  errorLine: boolean,
-  posterior: number,
-) {
-  if (posterior >= 0.9) return [];
+function wishesFor(standings: Standings, chosen: Mechanism | undefined, known: Known) {
   const others = standings.best(chosen === undefined ? 3 : 2, chosen).map(({ mechanism }) => mechanism);
-  return wishes(chosen === undefined ? others : [chosen, ...others], logged, errorLine);
+  return wishes(chosen === undefined ? others : [chosen, ...others], known);
 }

@@ -12,7 +12,17 @@ export const badClientRequest: Mechanism = {
   status: 'stable',
   prior: decibans(-12),
   weigh: [
-    proves('symptom', says('client_invalid'), 'the proxy said what is wrong with the request'),
+    proves(
+      'symptom',
+      (e) => e.symptom === 'client_invalid' && e.code !== '000',
+      'the proxy said what is wrong with the request',
+    ),
+    supports(
+      'symptom',
+      12,
+      (e) => e.code === '000',
+      'the load balancer ended a connection of HTTP/2, as it does for too large headers, or after its 10,000 requests',
+    ),
     supports(
       'imprint',
       24,

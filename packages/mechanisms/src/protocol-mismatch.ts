@@ -56,7 +56,7 @@ export const protocolMismatch: Mechanism = {
     refutes(
       'peer_record',
       18,
-      (e) => e.everOk && e.okNear >= e.failedNear,
+      (e) => e.everOk && e.okNear > 2 * e.failedNear,
       'the peer answers in this protocol',
     ),
     refutes('peer_record', 8, (e) => e.everOk, 'the peer has answered in this protocol before'),

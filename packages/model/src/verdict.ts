@@ -78,8 +78,11 @@ export interface WeighedEvidence {
   readonly row: RowRef | undefined;
 }
 
-/** A field or log that was not there. */
+/**
+ * A field or log that was not there. `health_checks`: the load balancer's own log of its checks; `next_hop`: the log of
+ * whoever stands behind this hop.
+ */
 export interface Wish {
-  readonly field: LoggedField | 'error_log';
+  readonly field: LoggedField | 'error_log' | 'health_checks' | 'next_hop';
   readonly text: string;
 }

@@ -87,7 +87,10 @@ function wishes({
   if (request !== undefined) return wouldSettle.map(({ text }) => [span(text)]);
   const fields = wouldSettle
     .map(({ field }) => field)
-    .filter((field) => field !== 'error_log' && field !== 'method');
+    .filter(
+      (field) =>
+        field !== 'error_log' && field !== 'method' && field !== 'health_checks' && field !== 'next_hop',
+    );
   if (fields.length === 0) return [];
   const names = fields.map((field) => loggedWords[field].name).join(', ');
   return [

@@ -1,4 +1,4 @@
-import type { Cause, Incident, Instant, MechanismId, Result, Verdict, Wish } from '@why502/model';
+import type { Cause, Incident, Instant, MechanismId, Result, Verdict } from '@why502/model';
 
 /** Incidents that are kept, the largest. */
 const mostIncidents = 10;
@@ -26,7 +26,8 @@ interface WishCount {
  */
 export class Tally {
   readonly #shares = new Map<MechanismId | undefined, Share>();
-  readonly #wishes = new Map<Wish['field'], WishCount>();
+  /** By their texts: two hops log one field in two ways. */
+  readonly #wishes = new Map<string, WishCount>();
   readonly #titles: Map<MechanismId | undefined, string>;
   readonly #grouped = new Set<MechanismId | undefined>();
   #incidents: Incident[] = [];
@@ -81,9 +82,9 @@ export class Tally {
     }
     share.confidence += verdict.confidence;
     if (verdict.confidence > share.example.confidence) share.example = verdict;
-    for (const { field, text } of verdict.wouldSettle) {
-      const known = this.#wishes.get(field);
-      if (known === undefined) this.#wishes.set(field, { text, verdicts: 1 });
+    for (const { text } of verdict.wouldSettle) {
+      const known = this.#wishes.get(text);
+      if (known === undefined) this.#wishes.set(text, { text, verdicts: 1 });
       else known.verdicts++;
     }
     if (verdict.decision === 'ambiguous') this.ambiguous++;
