@@ -4,11 +4,11 @@ import { type Columns, type Instant, ofRepeat } from '@why502/model';
 const sliceMs = 60_000;
 /** A batch that is delivered again may be read so much later than the first time. */
 const rememberedSlices = 15;
-const firstSlots = 1024;
+const firstSlots = 4096;
 
 /**
- * Knows lines that were there before, byte for byte, in logs that are delivered once or more. Kept of each line are 64 bits
- * of a hash, in typed arrays: among millions of lines, two that differ are taken for one once in a million runs.
+ * Knows lines that were there before, word for word, in logs that are delivered once or more. A line is known by 64 bits:
+ * of a request that has an id, of that and of all that the columns hold of it; of any other, of all its bytes.
  */
 export class Repeats {
   readonly #slices = new Map<number, Slice>();
@@ -27,7 +27,8 @@ export class Repeats {
     const hash = this.#hash;
     let repeated = 0;
     for (let row = from; row < to; row++) {
-      hash.take(bytes, rows.from[row]!, rows.to[row]!);
+      if (rows.identity[row] === 0) hash.ofBytes(bytes, rows.from[row]!, rows.to[row]!);
+      else hash.ofRow(rows, row);
       if (this.#sliceOf(at[row]!).add(hash.high, hash.low)) {
         this.#count++;
         continue;
@@ -101,20 +102,39 @@ class Slice {
     this.#slots = new Uint32Array(2 * slots.length);
     this.#mask = 2 * this.#mask + 1;
     for (let slot = 0; slot < slots.length; slot += 2) {
-      const [high, low] = [slots[slot]!, slots[slot + 1]!];
-      if (low !== 0) this.#slots.set([high, low], this.#slotOf(high, low));
+      const high = slots[slot]!;
+      const low = slots[slot + 1]!;
+      if (low === 0) continue;
+      const into = this.#slotOf(high, low);
+      this.#slots[into] = high;
+      this.#slots[into + 1] = low;
     }
   }
 }
 
-/** 64 bits over the bytes of a line, four bytes at a time, in two lanes that do not wait for each other. */
+/** 64 bits of a line, in two lanes that do not wait for each other. */
 class LineHash {
   high = 0;
   low = 0;
   #part: Uint8Array | undefined;
   #view: DataView = new DataView(new ArrayBuffer(0));
 
-  take(bytes: Uint8Array, from: number, to: number): void {
+  /** Of a request by its id, its length and its columns. */
+  ofRow(rows: Columns, row: number): void {
+    const at = rows.at[row]!;
+    let a = Math.imul(rows.identity[row]! ^ (rows.to[row]! - rows.from[row]!), 0x85ebca6b);
+    let b = Math.imul(rows.identity[row]! ^ (at % 0x100000000), 0xc2b2ae35);
+    a = Math.imul(a ^ (a >>> 15) ^ rows.host[row]!, 0x85ebca6b);
+    b = Math.imul(b ^ (b >>> 13) ^ rows.route[row]!, 0xc2b2ae35);
+    a = Math.imul(a ^ (a >>> 15) ^ rows.peer[row]!, 0x85ebca6b);
+    b = Math.imul(b ^ (b >>> 13) ^ rows.duration[row]!, 0xc2b2ae35);
+    a = Math.imul(a ^ (a >>> 15) ^ rows.status[row]!, 0x85ebca6b);
+    b = Math.imul(b ^ (b >>> 13) ^ rows.connect[row]! ^ (rows.flags[row]! << 24), 0xc2b2ae35);
+    this.#mix(a, b);
+  }
+
+  /** Of all bytes of a line, four at a time. */
+  ofBytes(bytes: Uint8Array, from: number, to: number): void {
     if (bytes !== this.#part) {
       this.#part = bytes;
       this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
@@ -133,7 +153,11 @@ class LineHash {
       a = Math.imul(a ^ view.getUint8(at), 0x01000193);
       b = Math.imul((b << 5) ^ (b >>> 27) ^ view.getUint8(at), 0x27d4eb2f);
     }
-    // Each half depends on both lanes; no line hashes to the mark of a free slot.
+    this.#mix(a, b);
+  }
+
+  /** Each half depends on both lanes; no line hashes to the mark of a free slot. */
+  #mix(a: number, b: number): void {
     this.high = (Math.imul(a, 0x2c1b3c6d) ^ Math.imul(b ^ (b >>> 16), 0x297a2d39)) >>> 0;
     this.low = ((Math.imul(b, 0x7feb352d) ^ Math.imul(a ^ (a >>> 16), 0x846ca68b)) | 1) >>> 0;
   }

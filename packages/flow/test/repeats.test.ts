@@ -50,6 +50,20 @@ describe('lines that were there before', () => {
     ).toEqual([false, ...texts.map(() => true)]);
   });
 
+  it('are known by their id and their columns where they have one', () => {
+    const repeats = new Repeats();
+    const { rows, bytes } = rowsOf(['a', 'b', 'c', 'd', 'ee'], [1, 1, 2, 1, 1]);
+    rows.identity.fill(7);
+    rows.host[1] = 1;
+    rows.status[3] = 502;
+    expect(repeats.mark(rows, 0, 5, bytes)).toBe(0);
+    rows.flags.fill(0);
+    expect(repeats.mark(rows, 0, 5, bytes)).toBe(5);
+    rows.flags.fill(0);
+    rows.identity.fill(8);
+    expect(repeats.mark(rows, 0, 5, bytes)).toBe(0);
+  });
+
   it('are told apart in tens of thousands that differ by a byte', () => {
     const lines = Array.from({ length: 50_000 }, (_, index) => `{"RayID":"${index}"}`);
     const repeats = new Repeats();

@@ -32,6 +32,8 @@ export interface Columns {
   /** Connect time of the last attempt, ms. */
   readonly connect: Int32Array;
   readonly flags: Uint8Array;
+  /** A hash of the id that the hop gave the request, 0 without one; filled where a log may hold a line twice. */
+  readonly identity: Uint32Array;
   /** Byte range of the line in the chunk it was scanned from, without the line break. */
   readonly from: Uint32Array;
   readonly to: Uint32Array;
@@ -53,6 +55,7 @@ export function columns(capacity: number): Columns {
     duration: new Int32Array(capacity),
     connect: new Int32Array(capacity),
     flags: new Uint8Array(capacity),
+    identity: new Uint32Array(capacity),
     from: new Uint32Array(capacity),
     to: new Uint32Array(capacity),
     line: new Float64Array(capacity),

@@ -13,6 +13,7 @@ const layout = [
   ['connect', Int32Array],
   ['from', Uint32Array],
   ['to', Uint32Array],
+  ['identity', Uint32Array],
   ['status', Uint16Array],
   ['flags', Uint8Array],
 ] as const;

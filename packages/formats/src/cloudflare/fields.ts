@@ -19,8 +19,8 @@ export const fieldNames = [
   'EdgeColoCode',
   'ClientRequestSource',
   'WorkerSubrequest',
-  // Of failures.
   'RayID',
+  // Of failures.
   'ParentRayID',
   'ClientIP',
   'ClientRequestMethod',
@@ -45,7 +45,7 @@ export const fieldNames = [
 export type FieldName = (typeof fieldNames)[number];
 
 /** So many of the fields, the first ones, are looked at in every line. */
-export const scannedFields: number = fieldNames.indexOf('RayID');
+export const scannedFields: number = fieldNames.indexOf('ParentRayID');
 
 /** The place of each field in `Values.spans`. */
 export const fieldAt: Readonly<Record<FieldName, number>> = Object.fromEntries(

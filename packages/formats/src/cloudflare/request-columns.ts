@@ -21,6 +21,7 @@ const originStatusField = fieldAt.OriginResponseStatus;
 const placeField = fieldAt.EdgeColoCode;
 const uriField = fieldAt.ClientRequestURI;
 const pathField = fieldAt.ClientRequestPath;
+const rayField = fieldAt.RayID;
 
 /** What every line gives: one row of the columns. */
 export class RequestColumns {
@@ -49,6 +50,7 @@ export class RequestColumns {
     into.place[row] = this.#idIn(names.places, values, placeField);
     into.duration[row] = timing.duration;
     into.connect[row] = asked ? connectOf(values, status) : -1;
+    into.identity[row] = hashOf(values, rayField);
     const isNobodys = asker !== 'visitor' && asker !== 'subrequest';
     into.flags[row] = (failed ? ofInterest : 0) | (isNobodys ? ofNoVisitor : 0);
   }
@@ -84,4 +86,14 @@ export class RequestColumns {
 /** The field that holds the target: with its query where the log has that. */
 export function targetField(values: Values): number {
   return isAbsent(values, uriField) ? pathField : uriField;
+}
+
+/** A hash of a value as it stands in the line; 0 without one. */
+function hashOf({ bytes, spans }: Values, field: number): number {
+  const from = spans[2 * field]!;
+  const to = spans[2 * field + 1]!;
+  if (to <= from) return 0;
+  let hash = to - from;
+  for (let at = from; at < to; at++) hash = Math.imul(hash ^ bytes[at]!, 0x01000193);
+  return (hash ^ (hash >>> 15)) >>> 0 || 1;
 }
