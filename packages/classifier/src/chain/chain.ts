@@ -164,5 +164,5 @@ export class Chain {
 
 /** The hop behind gave an answer, so that it must have logged the request. */
 function isAnswered({ request }: Passage): boolean {
-  return !request.cached && request.attempts.at(-1)?.status !== undefined;
+  return request.attempts.at(-1)?.status !== undefined;
 }

@@ -63,8 +63,10 @@ function passesOn({ failure }: Judgement, inner: Passage | undefined): boolean {
   if (inner === undefined || request === undefined || leaves(request)) return false;
   if (!statusGetsVerdict(request.status)) return inner.failure !== undefined && !leaves(inner.request);
   if (imprint?.kind === 'relayed') return true;
+  // A visitor's row does not tell what its program got.
+  if (inner.depth === 'program') return request.status === inner.request.status;
   const { status } = inner.request;
-  if (status < 500) return false;
+  if (!statusGetsVerdict(status) || leaves(inner.request)) return false;
   const got = request.attempts.at(-1)?.status;
   return got === status || (imprint === undefined && request.said === undefined && request.status === status);
 }

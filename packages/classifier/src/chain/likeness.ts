@@ -5,6 +5,8 @@ import { type Rarity, shownBy } from './rarity.ts';
 /** What speaks against one request at two hops, in nats. */
 const otherAgent = -7;
 const otherClient = -7;
+/** An edge may send from another of its addresses than it says. */
+const otherEgress = -3;
 const otherStatus = -7;
 const otherPeer = -7;
 /** Hosts and targets are rewritten on purpose. */
@@ -23,6 +25,10 @@ const oneEach: ReadonlySet<string> = new Set(['ray', 'trace_root', 'trace_self']
 const lagMs = 250;
 const mostLags = 3;
 
+/** What took longer inside than outside went on when the outer hop was gone, which is rare, ms and nats. */
+const shorterMs = 1_000;
+const longerInside = -3;
+
 /** How likely it is that two rows are of one request rather than of two, in nats; minus infinity where that cannot be. */
 export function likeness(
   outer: Passage,
@@ -40,6 +46,7 @@ export function likeness(
     askedAlike(outer, inner, rarity) +
     cameFrom(outer, inner, rarity) +
     answeredAlike(outer, inner, rarity) +
+    tookAsLong(outer, inner) +
     (isPeer === undefined ? 0 : isPeer ? samePeer : otherPeer) -
     Math.min(mostLags, lag(outer.span, inner.span, skew) / lagMs)
   );
@@ -88,7 +95,7 @@ function cameFrom({ request: outer, depth }: Passage, inner: Passage, rarity: Ra
   if (client !== undefined) {
     if (client === outer.trail.egress || client === outer.client)
       sum += rarity.of(inner.depth, 'client', client);
-    else if (outer.trail.egress !== undefined && rarity.knows(depth, 'egress', client)) sum += otherClient;
+    else if (outer.trail.egress !== undefined && rarity.knows(depth, 'egress', client)) sum += otherEgress;
   }
   if (trail.forwardedFor !== undefined && outer.client !== undefined) {
     const names = trail.forwardedFor.split(',').map((name) => name.trim());
@@ -106,6 +113,14 @@ function answeredAlike({ request: outer }: Passage, inner: Passage, rarity: Rari
   const { status } = inner.request;
   if (got === undefined) return 0;
   return got === status ? rarity.of(inner.depth, 'status', String(status)) : otherStatus;
+}
+
+/** The inner hop took no longer than the outer one waited for it, and not much less: what is left is the way between them. */
+function tookAsLong({ request: outer }: Passage, { request: inner }: Passage): number {
+  const attempt = outer.attempts.at(-1);
+  if (attempt?.response === undefined || inner.duration === undefined) return 0;
+  const left = attempt.response - (attempt.connect ?? 0) - inner.duration;
+  return left < -shorterMs ? longerInside : -Math.min(mostLags, Math.max(0, left) / lagMs);
 }
 
 /** How much later than it could have the request began inside, or, where that is not known, ended before it did outside, ms. */

@@ -9,6 +9,9 @@ import { Servers } from './servers.ts';
 const leastLikely = 4;
 const leastMargin = 2;
 
+/** A hop that was answered with a status must have a row of that status behind it, which is then no chance. */
+const leastOfAnswers = 0;
+
 /** With less than this, in nats, something speaks against it outright. */
 const outOfQuestion = -2;
 
@@ -20,6 +23,9 @@ const mostLooked = 50;
 
 /** Outside, a request may go on for so long after it ended inside that another row there is still a rival, ms. */
 const outlastsMs = 20_000;
+
+/** What a hop behind answers is passed on so soon, ms. */
+const soonMs = 5_000;
 
 /** Clocks further apart than this are not learned: rows so far apart are not looked at together. */
 const mostSkewMs = 120_000;
@@ -65,7 +71,7 @@ export class Pairing {
 
   #voteByLooks(outer: Passage, depth: Depth): void {
     const candidates = this.#candidates(outer, depth, anyClock);
-    const choice = candidates === 'too_many' ? 'doubted' : chosen(candidates);
+    const choice = candidates === 'too_many' ? 'doubted' : chosen(outer, candidates);
     if (choice === undefined || choice === 'doubted' || choice.nats < surelyLikely) return;
     if (this.#isOnlyOne(outer, choice, anyClock)) this.#clocks.vote(outer, choice.row, 'looks');
   }
@@ -75,7 +81,10 @@ export class Pairing {
       const rows = this.#passages.of(bucket, depth);
       if (depth === 'program') for (const row of rows) this.#joinVisitor(row);
       for (const row of rows) if (asksFurther(row)) this.#pairById(row);
-      for (const row of rows) if (row.inner === undefined && asksFurther(row)) this.#pairByLooks(row);
+      const rest = rows.filter((row) => row.inner === undefined && asksFurther(row));
+      // Those that were answered say more of the row behind; what they leave is that of the others.
+      for (const row of rest) if (gotBy(row) !== undefined) this.#pairByLooks(row);
+      for (const row of rest) if (gotBy(row) === undefined) this.#pairByLooks(row);
     }
   }
 
@@ -134,7 +143,7 @@ export class Pairing {
   #pairByLooks(outer: Passage): void {
     for (const depth of behind[outer.depth]) {
       const candidates = this.#candidates(outer, depth, this.#skew);
-      const choice = candidates === 'too_many' ? 'doubted' : chosen(candidates);
+      const choice = candidates === 'too_many' ? 'doubted' : chosen(outer, candidates);
       if (choice === undefined) continue;
       if (choice === 'doubted' || !this.#isOnlyOne(outer, choice, this.#skew)) outer.doubted = true;
       else this.#link(outer, choice.row);
@@ -148,7 +157,7 @@ export class Pairing {
       .map((clock) =>
         skewOf === anyClock ? 0 : this.#clocks.between(outer.clock, clock, outer.bucket).ahead,
       );
-    const from = outer.span.startFrom + Math.min(0, ...skews) - unlearned.within;
+    const from = answeredAt(outer) + Math.min(0, ...skews) - unlearned.within;
     const to = outer.span.endTo + Math.max(0, ...skews) + unlearned.within;
     const alike = this.#passages.alike(outer, depth, from, to);
     if (alike === undefined) return 'too_many';
@@ -171,6 +180,7 @@ export class Pairing {
       rivals?.every(
         (rival) =>
           rival === outer ||
+          (gotBy(rival) !== undefined && areAlike(rival, outer)) ||
           rival.inner !== undefined ||
           !asksFurther(rival) ||
           !nests(rival.span, row.span, skewOf(rival, row)) ||
@@ -190,10 +200,42 @@ interface Likely {
   readonly nats: number;
 }
 
-/** The likeliest, doubted where another is nearly as likely, or little speaks for it; undefined where all are out of the question. */
-function chosen(candidates: readonly Likely[]): Likely | 'doubted' | undefined {
-  const [best, second] = [...candidates].sort((a, b) => b.nats - a.nats);
+/**
+ * The likeliest, doubted where another is nearly as likely, or little speaks for it; undefined where all are out of the
+ * question. Of rows that are alike in all that counts it does not matter which is whose, as long as each is taken once.
+ */
+function chosen(outer: Passage, candidates: readonly Likely[]): Likely | 'doubted' | undefined {
+  const inOrder = [...candidates].sort((a, b) => b.nats - a.nats || a.row.request.end - b.row.request.end);
+  const [best] = inOrder;
   if (best === undefined || best.nats < outOfQuestion) return undefined;
-  if (best.nats < leastLikely) return 'doubted';
-  return second !== undefined && best.nats - second.nats < leastMargin ? 'doubted' : best;
+  const isAnswer = gotBy(outer) === best.row.request.status;
+  if (best.nats < (isAnswer ? leastOfAnswers : leastLikely)) return 'doubted';
+  const contenders = inOrder.filter(({ nats }) => best.nats - nats < leastMargin);
+  return contenders.length === 1 || (isAnswer && contenders.every(({ row }) => areAlike(row, best.row)))
+    ? best
+    : 'doubted';
+}
+
+/** Before this the hop behind was not done with the request. */
+function answeredAt({ request, span }: Passage): number {
+  const response = request.attempts.at(-1)?.response;
+  const answered = response === undefined ? span.endFrom : Math.min(span.endFrom, span.startFrom + response);
+  return Math.max(span.startFrom, answered - soonMs);
+}
+
+/** Whether two rows of a hop say the same of their requests. */
+function areAlike(a: Passage, b: Passage): boolean {
+  const [x, y] = [a.request, b.request];
+  return (
+    x.status === y.status &&
+    x.target === y.target &&
+    x.userAgent === y.userAgent &&
+    x.host === y.host &&
+    gotBy(a) === gotBy(b)
+  );
+}
+
+/** What the hop behind answered. */
+function gotBy({ request }: Passage): number | undefined {
+  return request.attempts.at(-1)?.status;
 }

@@ -73,13 +73,10 @@ function spanOf({ end, resolution, duration, start }: RequestRecord): Span {
   return { startFrom: end - longestUnlogged, startTo: endTo, endFrom: end, endTo, begun: false };
 }
 
-/** Whether the hop had somebody behind it to ask, and did not answer out of a store. */
-export function asksFurther({ request }: Passage): boolean {
-  if (request.cached) return false;
-  return (
-    !request.logged.has('attempts') ||
-    request.attempts.some(({ peer, status }) => peer !== undefined || status !== undefined)
-  );
+/** Whether the hop asked somebody behind it; what came out of a store may have been asked for in vain before. */
+export function asksFurther({ request: { attempts, cached, logged } }: Passage): boolean {
+  if (attempts.some(({ status }) => status !== undefined)) return true;
+  return !cached && (!logged.has('attempts') || attempts.some(({ peer }) => peer !== undefined));
 }
 
 /** The outermost row of the same request. */
