@@ -1,10 +1,17 @@
-import { type Evidence, millis, probability } from '@why502/model';
+import { type Evidence, type HopSource, hopOf, millis, probability } from '@why502/model';
 import type { Failure } from '../failure.ts';
 import type { HopView } from '../hop-views.ts';
 import { evidence } from './attempt.ts';
 
 /** Fewer failures than this on a route show nothing of its clients. */
 const fewestMeetings = 4;
+
+/**
+ * After how long without use a hop gives up connections to its peers unless told otherwise, s: ALB's idle timeout counts
+ * towards targets as well (user guide, "Load balancer attributes"), nginx has keepalive_timeout in upstream blocks, and
+ * Cloudflare a limit of its own (connection limits).
+ */
+const reusedFor: Partial<Record<HopSource, number>> = { alb: 60, nginx: 60, cloudflare: 900 };
 
 /** What a failure has in common with others of the last minutes: who met it, and how long the peer had been idle. */
 export function observeRepetition(failure: Failure, view: HopView): Evidence[] {
@@ -26,18 +33,21 @@ function observeClients({ bucket, serviceId, routeId, request, source }: Failure
 }
 
 function observeIdleGap(failure: Failure, { idleGaps }: HopView): Evidence[] {
-  const { bucket, serviceId, peerId, attemptEnd, after, phase, request } = failure;
+  const { bucket, serviceId, peerId, attemptEnd, after, phase, request, source } = failure;
   if (phase !== 'waiting' || after === undefined) return [];
   const gap = idleGaps.of(bucket, serviceId);
   if (gap === undefined) return [];
   const { idleMs, count, fitting } = gap;
   const fits = idleGaps.fits(bucket, serviceId, peerId, attemptEnd - after);
   const share = probability(fitting / count);
+  const seconds = reusedFor[hopOf(source)];
+  const reused =
+    seconds === undefined ? '' : `; this hop uses them again for ${seconds} s unless told otherwise`;
   return [
     evidence(
       { kind: 'idle_gap', idle: millis(idleMs), share, count, fits },
       'idle',
-      `the peer closes connections that were idle for about ${(idleMs / 1_000).toFixed(1)} s: ${fitting} of ${count} failures that broke at once, ${fits ? 'this one too' : 'but not this one'}, came so long after an answer of it`,
+      `the peer closes connections that were idle for about ${(idleMs / 1_000).toFixed(1)} s: ${fitting} of ${count} failures that broke at once, ${fits ? 'this one too' : 'but not this one'}, came so long after an answer of it${reused}`,
       request?.row,
     ),
   ];
