@@ -85,8 +85,9 @@ function failedAttempt(request: RequestRecord): Attempt | undefined {
 }
 
 /** The attempt that was answered, where the hop made an error of the answer. nginx logs an answer that it refuses as 502. */
-function keptBack({ attempts, status, row }: RequestRecord): Attempt | undefined {
-  return row.source !== 'nginx' && status >= 500 ? attempts.at(-1) : undefined;
+function keptBack(request: RequestRecord): Attempt | undefined {
+  const isFailure = statusGetsVerdict(request.status) && !leaves(request);
+  return request.row.source !== 'nginx' && isFailure ? request.attempts.at(-1) : undefined;
 }
 
 /** Whether the client went away: nginx's and Cloudflare's 499, the load balancer's 460, or no status at all. */

@@ -1,4 +1,4 @@
-import type { Attempt, FactOf, RequestRecord } from '@why502/model';
+import { type Attempt, type FactOf, type RequestRecord, statusGetsVerdict } from '@why502/model';
 import { isGroupName } from './group-name.ts';
 
 /**
@@ -55,7 +55,7 @@ function nginxPassedOn({ logged }: RequestRecord, attempt: Attempt, status: numb
  * target_status_code; Cloudflare: OriginResponseStatus). What they say by a code of their own they made themselves.
  */
 function passedOn({ status, logged, said }: RequestRecord, attempt: Attempt): boolean {
-  if (status < 500 || said !== undefined) return false;
+  if (!statusGetsVerdict(status) || said !== undefined) return false;
   if (logged.has('attempt_status')) return attempt.status === status;
   return logged.has('attempt_header') && attempt.header !== undefined;
 }

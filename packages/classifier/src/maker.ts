@@ -13,6 +13,9 @@ const ofFunction: ReadonlySet<Symptom> = new Set([
 
 const ofRule: ReadonlySet<Symptom> = new Set(['requests_limited', 'connections_limited', 'answered_by_rule']);
 
+/** Statuses that only a load balancer makes (AWS: troubleshoot your Application Load Balancers). */
+const ofBalancer: ReadonlySet<number> = new Set([460, 463, 464, 561]);
+
 /** Who made the final status: whoever is behind this hop if it was relayed, else the hop itself. */
 export function makerOf(failure: Failure): Maker {
   const { request, errors } = failure;
@@ -24,6 +27,7 @@ export function makerOf(failure: Failure): Maker {
   // What the connector of a tunnel could not get it answers itself, as a part of the hop.
   if (errors.some(({ row }) => row.source === 'cloudflared')) return { hop, generator: 'proxy' };
   if (failure.imprint?.kind === 'relayed') {
+    if (hop !== 'alb' && ofBalancer.has(failure.imprint.status)) return { hop: 'alb', generator: 'proxy' };
     const isFunction = hop === 'alb' && request?.attempts[0]?.peer === undefined;
     return isFunction ? { hop: 'lambda', generator: 'function' } : { hop: 'app', generator: 'upstream' };
   }

@@ -136,6 +136,56 @@ describe('a failure at an edge', () => {
     expect(textOf(verdict, 'naming')).toContain('of 2 answers of the same route 1 name');
   });
 
+  it('is made by a load balancer behind where only such a one makes its status', () => {
+    const [verdict] = judge([atEdge({ at: 1_000, status: 464 })]);
+    expect(verdict).toMatchObject({ hop: 'alb', generator: 'proxy' });
+    expect(textOf(verdict, 'relayed')).toBe('the upstream itself answered 464');
+  });
+
+  it('tells what else failed at the service about then, and not what failed like itself', () => {
+    const refused = { symptom: 'connect_refused', code: '521' } as const;
+    const late = { symptom: 'header_timed_out', code: '524' } as const;
+    const requests = [
+      atEdge({ at: 60_000, status: 521, said: refused, attempts: [{ peer: '192.0.2.10' }] }),
+      atEdge({ at: 61_000, status: 521, said: refused, attempts: [{ peer: '192.0.2.10' }] }),
+      atEdge({ at: 140_000, status: 524, said: late, attempts: [{ peer: '192.0.2.10' }] }),
+      atEdge({ at: 60_000, status: 524, said: late, host: 'b.test', attempts: [{ peer: '192.0.2.20' }] }),
+    ];
+    const texts = judge(requests).map((verdict) => textOf(verdict, 'meanwhile'));
+    const waited = 'most other failures of the service about then: the answer did not begin in time (1)';
+    expect(texts.filter((text) => text === waited)).toHaveLength(2);
+    expect(texts.filter((text) => text === undefined)).toHaveLength(2);
+  });
+
+  it('is compared with other addresses of the name, and those that came in place of this one', () => {
+    const said = { symptom: 'connect_refused', code: '521' } as const;
+    const answer = (at: number, peer: string) =>
+      atEdge({ at, attempts: [{ peer, status: httpStatus(200), header: millis(9), response: millis(9) }] });
+    const requests = [
+      ...Array.from({ length: 20 }, (_, i) => answer(10_000 * i, '192.0.2.10')),
+      ...Array.from({ length: 20 }, (_, i) => answer(10_000 * i, '192.0.2.11')),
+      ...Array.from({ length: 6 }, (_, i) => answer(190_000 + 10_000 * i, '192.0.2.12')),
+      atEdge({ at: 205_000, status: 521, said, attempts: [{ peer: '192.0.2.10' }] }),
+    ];
+    const [verdict] = judge(requests);
+    expect(textOf(verdict, 'addresses')).toContain('2 other addresses of the name answered');
+    expect(textOf(verdict, 'addresses')).toContain('1 of them for the first time since this one');
+  });
+
+  it('is compared with what its route was before, where a timer ended it', () => {
+    const said = { symptom: 'header_timed_out', code: '524' } as const;
+    const requests = [
+      ...Array.from({ length: 20 }, (_, i) => atEdge({ at: 10_000 * i, duration: 40 })),
+      ...Array.from({ length: 9 }, (_, i) =>
+        atEdge({ at: 210_000 + i, status: 524, said, duration: 100_000, attempts: [{ peer: '192.0.2.10' }] }),
+      ),
+    ];
+    const [verdict] = judge(requests);
+    expect(textOf(verdict, 'route_pace')).toBe(
+      'the requests of the route that end about now are 3.0 times as many as before, and took up to 40 ms in quiet times',
+    );
+  });
+
   it("is nobody's where the edge asked for itself", () => {
     const [verdict] = judge([atEdge({ at: 1_000, status: 504, attempts: [], asker: 'internal' })]);
     expect(verdict?.outcome).toBe('not_an_error');

@@ -217,6 +217,18 @@ test('whose request it is stands by name or number', () => {
   expect(recordOf({ ...old, WorkerSubrequest: true }).asker).toBe('subrequest');
 });
 
+test('a refusal to fetch ahead is of no visitor, where the log says that it was one', () => {
+  const refused = { ...untried, EdgeResponseStatus: 503 };
+  const ahead = { RequestHeaders: { 'sec-purpose': 'prefetch' } };
+  const lines = [refused, { ...refused, ...ahead }, { ...refused, ...ahead, OriginResponseStatus: 503 }];
+  const { records } = readLines(lines.map((line) => JSON.stringify(line)).join('\n'));
+  expect(records.map((record) => (record as RequestRecord).asker)).toEqual([
+    'visitor',
+    'internal',
+    'visitor',
+  ]);
+});
+
 test('an answer that hides a failure of the origin is of interest', () => {
   const { flags } = readLines(JSON.stringify({ ...served, OriginResponseStatus: 503 }));
   expect(flags).toEqual([ofInterest]);

@@ -4,7 +4,7 @@ import { cloudflare, cloudflareSteady } from './sample/cloudflare.ts';
 import { access, error, log, repeat, steady } from './sample/lines.ts';
 import { connectTimedOut } from './sample/words.ts';
 import { isNotLetIn, isRejected } from './signs/balancer.ts';
-import { edgeSays, isCutOff } from './signs/edge.ts';
+import { edgeSays, isCutOff, isOfThisPlace } from './signs/edge.ts';
 
 /** A filter keeps the proxy away from a peer that is there. */
 export const accessBlocked: Mechanism = {
@@ -34,6 +34,12 @@ export const accessBlocked: Mechanism = {
       16,
       isCutOff,
       'only some places of the edge, with addresses of their own, cannot reach the origin',
+    ),
+    supports(
+      'place_scope',
+      12,
+      isOfThisPlace,
+      'requests from this place of the edge fail, and from others they do not',
     ),
     proves('symptom', says('connect_forbidden'), 'the kernel of the proxy forbids the connection'),
     supports('symptom', 14, says('connect_timed_out'), 'connects are dropped without a word'),

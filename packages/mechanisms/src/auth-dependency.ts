@@ -13,6 +13,12 @@ export const authDependency: Mechanism = {
   status: 'stable',
   prior: decibans(-12),
   weigh: [
+    supports(
+      'relayed',
+      45,
+      (e) => e.status === 561,
+      'a load balancer behind could not ask its login service',
+    ),
     proves(
       'symptom',
       says('auth_subrequest_failed'),

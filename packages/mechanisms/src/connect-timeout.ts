@@ -3,7 +3,7 @@ import { alb, albSteady } from './sample/alb.ts';
 import { cloudflare, cloudflareSteady } from './sample/cloudflare.ts';
 import { access, error, log, repeat, steady } from './sample/lines.ts';
 import { connectTimedOut, headerTimedOut } from './sample/words.ts';
-import { isCutOff, outlastsConnecting, waitInVain } from './signs/edge.ts';
+import { isOfThisPlace, outlastsConnecting, waitInVain } from './signs/edge.ts';
 
 /** Nobody answers the connection attempt until the proxy's timer ends it. */
 export const connectTimeout: Mechanism = {
@@ -23,7 +23,12 @@ export const connectTimeout: Mechanism = {
       outlastsConnecting,
       'no attempt to connect lasts so long: what was connected went silent',
     ),
-    supports('place_scope', 5, isCutOff, 'only the way from this place of the edge to the origin is cut'),
+    supports(
+      'place_scope',
+      5,
+      isOfThisPlace,
+      'only the way from this place of the edge to the origin is cut',
+    ),
     supports('symptom', 20, says('connect_timed_out'), 'the connection attempt timed out'),
     supports(
       'lone_status',

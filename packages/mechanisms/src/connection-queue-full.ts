@@ -3,7 +3,7 @@ import { alb, albSteady } from './sample/alb.ts';
 import { cloudflare, cloudflareSteady } from './sample/cloudflare.ts';
 import { access, error, log, repeat, steady } from './sample/lines.ts';
 import { connectTimedOut } from './sample/words.ts';
-import { outlastsConnecting, waitInVain } from './signs/edge.ts';
+import { isOfThisPlace, outlastsConnecting, waitInVain } from './signs/edge.ts';
 
 /** The peer's accept queue is full: its process lives and accepts too slowly. */
 export const connectionQueueFull: Mechanism = {
@@ -15,6 +15,8 @@ export const connectionQueueFull: Mechanism = {
   status: 'stable',
   prior: decibans(-10),
   weigh: [
+    refutes('place_scope', 14, isOfThisPlace, 'the other places of the edge are let in'),
+    refutes('addresses', 10, (e) => e.successors > 0, 'another address began to answer in place of this one'),
     supports('meanwhile', 8, waitInVain, 'others were connected, and waited for an answer in vain'),
     refutes(
       'timer',

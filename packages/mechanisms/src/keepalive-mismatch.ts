@@ -1,4 +1,13 @@
-import { always, decibans, type Mechanism, proves, refutes, says, supports } from '@why502/model';
+import {
+  always,
+  decibans,
+  type FactOf,
+  type Mechanism,
+  proves,
+  refutes,
+  says,
+  supports,
+} from '@why502/model';
 import { alb, albSteady } from './sample/alb.ts';
 import { cloudflare, cloudflareSteady } from './sample/cloudflare.ts';
 import { conf } from './sample/conf.ts';
@@ -6,6 +15,11 @@ import { access, error, log, repeat, steady } from './sample/lines.ts';
 import { closed, reset } from './sample/words.ts';
 import { isBrokenOffAtOnce } from './signs/balancer.ts';
 import { edgeSays, isUnusable } from './signs/edge.ts';
+
+/** An edge is as far from its origins as the round trip takes; a proxy stands beside its peers. */
+function isNearby({ source }: FactOf<'timer'>): boolean {
+  return source !== 'cloudflare';
+}
 
 /** The upstream closed an idle kept-alive connection just as the proxy reused it. */
 export const keepaliveMismatch: Mechanism = {
@@ -22,6 +36,12 @@ export const keepaliveMismatch: Mechanism = {
       17,
       (e) => e.phase === undefined && e.status === 502 && e.source === 'nginx',
       'of 502s of which nothing else is known, some are idle connections that were closed',
+    ),
+    refutes(
+      'timer',
+      10,
+      (e) => !isNearby(e) && e.after > 600,
+      'news of a closed connection takes one round trip',
     ),
     supports('symptom', 9, edgeSays('answer_unusable'), 'the connection broke before an answer'),
     supports(
@@ -102,9 +122,24 @@ export const keepaliveMismatch: Mechanism = {
       'the peer had been idle before, and answers nearly everything',
     ),
     supports('timer', 4, (e) => e.after <= 2, 'it broke within 2 ms of the request'),
-    refutes('timer', 12, (e) => e.after > 200, 'a connection that is closed already breaks sooner'),
-    refutes('timer', 7, (e) => e.after > 50, 'a connection that is closed already mostly breaks sooner'),
-    refutes('timer', 3, (e) => e.after > 10, 'a connection that is closed already mostly breaks sooner'),
+    refutes(
+      'timer',
+      12,
+      (e) => isNearby(e) && e.after > 200,
+      'a connection that is closed already breaks sooner',
+    ),
+    refutes(
+      'timer',
+      7,
+      (e) => isNearby(e) && e.after > 50,
+      'a connection that is closed already mostly breaks sooner',
+    ),
+    refutes(
+      'timer',
+      3,
+      (e) => isNearby(e) && e.after > 10,
+      'a connection that is closed already mostly breaks sooner',
+    ),
     refutes(
       'lone_line',
       8,

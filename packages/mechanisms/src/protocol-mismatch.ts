@@ -16,6 +16,11 @@ export const protocolMismatch: Mechanism = {
   status: 'stable',
   prior: decibans(-12),
   weigh: [
+    proves(
+      'relayed',
+      (e) => e.status === 464,
+      'a load balancer behind answered so, whose target group takes another version of the protocol',
+    ),
     supports('symptom', 7, edgeSays('answer_unusable'), 'what is sent in another protocol cannot be used'),
     proves('symptom', says('tls_peer_speaks_plain'), 'the peer answered the TLS handshake in plain text'),
     proves('symptom', says('not_http'), 'what the peer sent is not of the protocol that nginx speaks to it'),

@@ -13,6 +13,12 @@ export const routingLoop: Mechanism = {
   status: 'stable',
   prior: decibans(-12),
   weigh: [
+    supports(
+      'relayed',
+      50,
+      (e) => e.status === 463,
+      'a load balancer behind counted too many addresses on the way',
+    ),
     proves('symptom', says('request_loop'), 'the hop says that the request came back to it'),
     proves('symptom', says('redirect_cycle'), 'nginx gave up after ten internal redirects'),
     supports(

@@ -3,7 +3,7 @@ import { alb, albHealth, albSteady } from './sample/alb.ts';
 import { cloudflare, cloudflareSteady } from './sample/cloudflare.ts';
 import { access, log, repeat, steady } from './sample/lines.ts';
 import { isCrowd } from './signs/crowd.ts';
-import { cannotConnect, edgeSays, waitInVain } from './signs/edge.ts';
+import { cannotConnect, edgeSays, isOfThisPlace, waitInVain } from './signs/edge.ts';
 
 /** All workers of the upstream are busy or stuck, so accepted connections wait unread. */
 export const workerExhaustion: Mechanism = {
@@ -15,6 +15,8 @@ export const workerExhaustion: Mechanism = {
   status: 'stable',
   prior: decibans(-10),
   weigh: [
+    refutes('place_scope', 12, isOfThisPlace, 'the other places of the edge are answered'),
+    refutes('addresses', 10, (e) => e.successors > 0, 'another address began to answer in place of this one'),
     supports(
       'lone_status',
       18,
@@ -27,7 +29,7 @@ export const workerExhaustion: Mechanism = {
       edgeSays('connect_timed_out'),
       'who is busy takes no more connections in the end',
     ),
-    supports('meanwhile', 12, waitInVain, 'others were connected, and waited for an answer in vain'),
+    supports('meanwhile', 16, waitInVain, 'others were connected, and waited for an answer in vain'),
     refutes('meanwhile', 12, cannotConnect, 'to others no connection came up, since nobody took it'),
     supports(
       'route_pace',

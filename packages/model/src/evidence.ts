@@ -150,6 +150,7 @@ export type Fact =
   | {
       /** Durations of like failures: a sharp one is a timer. */
       readonly kind: 'timer';
+      readonly source: SourceKind;
       readonly after: Millis;
       /** Largest share of like failures whose durations lie within 10 %, at least 50 ms, of each other. */
       readonly sharp: Probability;

@@ -69,7 +69,13 @@ export function observeNeighbourhood(
   if (failure.after !== undefined) {
     seen.push(
       evidence(
-        { kind: 'timer', after: failure.after, sharp: probability(timer.sharp), count: timer.count },
+        {
+          kind: 'timer',
+          source: failure.source,
+          after: failure.after,
+          sharp: probability(timer.sharp),
+          count: timer.count,
+        },
         'timer',
         `it failed after ${failure.after} ms; ${Math.round(timer.sharp * 100)} % of ${timer.count} like failures took the same time`,
         request.row,

@@ -54,3 +54,20 @@ export function askerOf(values: Values): Asker {
   }
   return 'visitor';
 }
+
+/**
+ * A browser fetched ahead, as the edge had advised it to, and the edge had nothing in its cache: it answers 503 without
+ * asking the origin, and no visitor sees it (developers.cloudflare.com/speed/optimization/content/speed-brain). Only
+ * told where the zone logs the header that says so, which a scan does not look at.
+ */
+export function isRefusedPrefetch(
+  sent: ReadonlyMap<string, string>,
+  status: number,
+  originStatus: number,
+): boolean {
+  return (
+    status === 503 &&
+    originStatus <= 0 &&
+    /prefetch/i.test(sent.get('sec-purpose') ?? sent.get('purpose') ?? '')
+  );
+}

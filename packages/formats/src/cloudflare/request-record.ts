@@ -10,7 +10,7 @@ import {
   type RowRef,
 } from '@why502/model';
 import { amazonTraceIds, rayIds, traceparentIds } from '../trail.ts';
-import { askerOf } from './asker.ts';
+import { askerOf, isRefusedPrefetch } from './asker.ts';
 import { type FieldName, fieldAt } from './fields.ts';
 import { headersOf } from './headers.ts';
 import { connectOf, wasAsked } from './origin.ts';
@@ -74,7 +74,7 @@ export function requestRecord(
       ofTunnel: answered.has('cf-cloudflared-response-meta'),
     }),
     place: text('EdgeColoCode'),
-    asker: askerOf(values),
+    asker: isRefusedPrefetch(sent, status, originStatus) ? 'internal' : askerOf(values),
     cached: fromCache.has(text('CacheCacheStatus') ?? ''),
     trail: { ids: idsOf(values, sent, requestId), forwardedFor: undefined, egress: text('EdgeServerIP') },
     logged: loggedIn(values, code !== undefined),

@@ -31,12 +31,13 @@ export function isCutOff(scope: FactOf<'place_scope'>): boolean {
   return isOfThisPlace(scope) && scope.failedHere >= scope.okHere;
 }
 
-/** Whether most places of the hop fail, and this one hardly more than the others. */
+/** Whether most places of the hop fail, and this one about as often as the others. */
 export function isOfAllPlaces(scope: FactOf<'place_scope'>): boolean {
   const { failedHere, okHere, failedElsewhere, okElsewhere, places, failingPlaces } = scope;
   const here = failedHere / (failedHere + okHere);
   const elsewhere = failedElsewhere / (failedElsewhere + okElsewhere);
-  return failingPlaces * 2 > places && places >= 3 && here < 2 * elsewhere;
+  const alike = here < 2 * elsewhere && elsewhere < 2 * here;
+  return failingPlaces * 2 > places && places >= 3 && alike;
 }
 
 /** Whether no answer of the route names an address, as where a tunnel or a program at the edge makes them. */
