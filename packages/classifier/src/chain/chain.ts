@@ -162,7 +162,7 @@ export class Chain {
   }
 }
 
-/** The hop behind gave an answer, so that it must have logged the request. */
+/** The hop behind gave an answer, so that it must have logged the request; a failure may be that of another one in between. */
 function isAnswered({ request }: Passage): boolean {
-  return request.attempts.at(-1)?.status !== undefined;
+  return (request.attempts.at(-1)?.status ?? 500) < 500;
 }

@@ -19,6 +19,9 @@ export interface Settled {
 /** A request may end in one bucket by one clock and up to so many later or earlier by another. */
 const far = bucketsAfter + 1;
 
+/** A log that misses fewer requests than one in two hundred is complete. */
+const complete = 0.995;
+
 /** Ids of failures that others may be the effects of are kept for this many buckets. */
 const keptBuckets = 90;
 
@@ -145,9 +148,16 @@ export class Events {
   }
 
   #makes({ judgement, at, inner, between }: Maker) {
-    if (!between) return makerOf(judgement.failure);
+    if (!between && !this.#isOfUnseenHop(judgement, at)) return makerOf(judgement.failure);
+    if (!between) return { hop: 'other', generator: 'proxy' } as const;
     const [hop] = this.#chain.between(at, inner!);
     return { hop: hop ?? 'other', generator: 'proxy' } as const;
+  }
+
+  /** What was passed on did not come from the next hop, whose log holds all that it answered: another one stands between. */
+  #isOfUnseenHop({ failure }: Judgement, at: Passage): boolean {
+    if (failure.imprint?.kind !== 'relayed') return false;
+    return (this.#chain.absenceBehind(at)?.coverage ?? 0) >= complete;
   }
 
   /** What the hop found out by itself, with what the next hop tells. */
