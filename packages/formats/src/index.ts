@@ -1,5 +1,6 @@
 export { objectKey } from './alb/object-key.ts';
 export { askedIds, isIdShape } from './asked-ids.ts';
+export { batchStart } from './cloudflare/batch-name.ts';
 export { createNames } from './names.ts';
 export { type AccessFormat, textFormat } from './nginx/access.ts';
 export { advised, advisedAddition, advisedFormat, combined, loggedBy, variableOf } from './nginx/advised.ts';

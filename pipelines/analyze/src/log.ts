@@ -1,7 +1,8 @@
-import { createNames, kindredLog, lacksColumnNames, objectKey } from '@why502/formats';
+import { batchStart, createNames, kindredLog, lacksColumnNames, objectKey } from '@why502/formats';
 import {
   columns,
   type Format,
+  type HopSource,
   hopOf,
   type Instant,
   instant,
@@ -101,10 +102,15 @@ function logOf(source: Source, sample: Buffer, { format, sureness }: Recognition
   };
 }
 
+const startByName: Partial<Record<HopSource, (name: string) => Instant | undefined>> = {
+  alb: (name) => objectKey(name)?.from,
+  cloudflare: batchStart,
+};
+
 /** A bucket's names of files tell from when on their lines are, which stand in no strict order. */
 function firstOf(times: readonly Instant[], format: Format, { name }: Source): Instant | undefined {
   if (times.length === 0) return undefined;
-  const from = hopOf(format.source) === 'alb' ? objectKey(name)?.from : undefined;
+  const from = startByName[hopOf(format.source)]?.(name);
   return instant(Math.min(...times, ...(from === undefined ? [] : [from])));
 }
 

@@ -2,7 +2,7 @@ import { jsonParser, type Token } from 'stream-json/core/parser.js';
 
 /** Longer records are cut to their beginning, which is no JSON and so becomes a fault. */
 const longestRecord = 1024 * 1024;
-const beginning = 64 * 1024;
+const beginning = 4 * 1024;
 const longestKey = 256;
 const deepest = 64;
 /**
