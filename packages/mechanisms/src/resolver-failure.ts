@@ -51,7 +51,7 @@ export const resolverFailure: Mechanism = {
     ),
     supports(
       'client_left',
-      16,
+      18,
       (e) => e.awaited === 'peer' && (e.after ?? 0) >= 1_000,
       'the client left while the proxy had no peer to ask yet: the name was being looked up',
     ),
