@@ -12,13 +12,14 @@ import { statementOfCode } from '../cloudflare/said.ts';
 import { amazonTraceIds, rayIds, traceparentIds } from '../trail.ts';
 import { clouds } from './clouds.ts';
 import { type Fingerprint, type HeaderMark, longestWhole, type Mark } from './fingerprint.ts';
+import { frameworks } from './frameworks.ts';
 import { type PageText, pageText } from './page-text.ts';
 import { proxies } from './proxies.ts';
 import { type SavedAnswer, savedAnswer } from './saved-answer.ts';
 import { sayingOf } from './sayings.ts';
 
 /** Those that took over nginx's page come before nginx: of two that are equally sure the first counts. */
-const fingerprints: readonly Fingerprint[] = [...clouds, ...proxies];
+const fingerprints: readonly Fingerprint[] = [...clouds, ...proxies, ...frameworks];
 
 /** With less, a page names nobody. */
 const leastSure = 0.5;
