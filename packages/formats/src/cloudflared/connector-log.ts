@@ -22,7 +22,7 @@ const ownWords =
  * The log of cloudflared, the connector of a Cloudflare tunnel, as it writes it to a terminal or with
  * `--log-format-output json`. It says why an origin could not be reached where the edge shows a plain 502.
  */
-export const connectorFormat: LineFormat = neighbourFormat(
+const connectorFormat: LineFormat = neighbourFormat(
   'cloudflared log',
   'cloudflared',
   {
