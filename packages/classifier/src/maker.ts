@@ -26,8 +26,10 @@ export function makerOf(failure: Failure): Maker {
   if (outcomeOf(failure) === 'truncated') return { hop, generator: 'proxy' };
   // What the connector of a tunnel could not get it answers itself, as a part of the hop.
   if (errors.some(({ row }) => row.source === 'cloudflared')) return { hop, generator: 'proxy' };
-  if (failure.imprint?.kind === 'relayed') {
-    if (hop !== 'alb' && ofBalancer.has(failure.imprint.status)) return { hop: 'alb', generator: 'proxy' };
+  if (failure.imprint?.kind === 'relayed' || isBarelyRelayed(failure)) {
+    const status = failure.imprint?.status ?? request?.status;
+    if (hop !== 'alb' && status !== undefined && ofBalancer.has(status))
+      return { hop: 'alb', generator: 'proxy' };
     const isFunction = hop === 'alb' && request?.attempts[0]?.peer === undefined;
     return isFunction ? { hop: 'lambda', generator: 'function' } : { hop: 'app', generator: 'upstream' };
   }
@@ -37,4 +39,13 @@ export function makerOf(failure: Failure): Maker {
     // The load balancer passes on what its function came to; the edge makes a page of its own.
     return { hop: hop === 'alb' ? 'lambda' : hop, generator: 'function' };
   return { hop, generator: hop === 'cloudflare' ? 'edge' : 'proxy' };
+}
+
+/** nginx makes these by itself; what it makes a 500 of it writes into its error log. */
+const nginxMakes: ReadonlySet<number> = new Set([502, 503, 504]);
+
+/** Of a server whose log holds no attempts, and no words about the request, a status that it does not make by itself. */
+function isBarelyRelayed({ request, errors, imprint, source }: Failure): boolean {
+  if (source !== 'nginx' || request === undefined || imprint !== undefined || errors.length > 0) return false;
+  return request.status >= 500 && !nginxMakes.has(request.status) && request.ownPage !== true;
 }

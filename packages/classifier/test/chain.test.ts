@@ -1,3 +1,4 @@
+import { httpStatus } from '@why502/model';
 import { describe, expect, it } from 'vitest';
 import { atHop, calm, ray, relayed, root, sources, through, told } from './hops.ts';
 
@@ -124,5 +125,19 @@ describe('a request that several hops logged', () => {
       ...through(2, 31_000, { edge: 504, balancer: 504, server: 499 }),
     ];
     expect(told([...rows].reverse()).verdicts).toEqual(told(rows).verdicts);
+  });
+
+  it('was made by the application where a server with a short log gives what no server makes', () => {
+    const rows = [
+      atHop({ source: 'alb', from: 30_000, to: 30_100, status: 500, got: 500, ids: [root(1)] }),
+      atHop({ source: 'nginx', from: 30_010, to: 30_090, status: 500, ids: [root(1)] }),
+    ];
+    const short = { ...rows[1]!, attempts: [], logged: new Set(['host', 'method', 'trail'] as const) };
+    const { verdicts } = told([...calm(60), rows[0]!, short], { hops: ['alb', 'nginx'] });
+    expect(verdicts).toHaveLength(1);
+    expect(verdicts[0]).toMatchObject({ hop: 'app', generator: 'upstream' });
+    const gateway = { ...short, status: httpStatus(502) };
+    const { verdicts: own } = told([...calm(60), gateway], { hops: ['alb', 'nginx'] });
+    expect(own[0]).toMatchObject({ hop: 'nginx', generator: 'proxy' });
   });
 });
