@@ -16,6 +16,9 @@ const ofRule: ReadonlySet<Symptom> = new Set(['requests_limited', 'connections_l
 /** Statuses that only a load balancer makes (AWS: troubleshoot your Application Load Balancers). */
 const ofBalancer: ReadonlySet<number> = new Set([460, 463, 464, 561]);
 
+/** Statuses of which a gateway speaks about somebody behind it (RFC 9110, 15.6.3 and 15.6.5): no application, as a rule. */
+const ofGateways: ReadonlySet<number> = new Set([502, 504]);
+
 /** Who made the final status: whoever is behind this hop if it was relayed, else the hop itself. */
 export function makerOf(failure: Failure): Maker {
   const { request, errors } = failure;
@@ -31,7 +34,8 @@ export function makerOf(failure: Failure): Maker {
     if (hop !== 'alb' && status !== undefined && ofBalancer.has(status))
       return { hop: 'alb', generator: 'proxy' };
     const isFunction = hop === 'alb' && request?.attempts[0]?.peer === undefined;
-    return isFunction ? { hop: 'lambda', generator: 'function' } : { hop: 'app', generator: 'upstream' };
+    if (isFunction) return { hop: 'lambda', generator: 'function' };
+    return { hop: ofGateways.has(failure.imprint.status) ? 'other' : 'app', generator: 'upstream' };
   }
   const said = [...errors.map(({ symptom }) => symptom), ...(request?.said ? [request.said.symptom] : [])];
   if (said.some((symptom) => ofRule.has(symptom))) return { hop, generator: 'policy' };

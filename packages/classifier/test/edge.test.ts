@@ -106,7 +106,7 @@ describe('a failure at an edge', () => {
     const logged = new Set([...passed.logged].filter((field) => field !== 'attempt_header'));
     for (const one of [passed, { ...passed, logged }]) {
       const [verdict] = judge([one]);
-      expect(verdict).toMatchObject({ hop: 'app', generator: 'upstream' });
+      expect(verdict).toMatchObject({ hop: 'other', generator: 'upstream' });
       expect(textOf(verdict, 'relayed')).toBe('the upstream itself answered 502');
     }
   });
