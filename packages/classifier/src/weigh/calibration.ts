@@ -66,16 +66,16 @@ const fitted: Readonly<Record<EvidenceLevel, ConfidenceMaps>> = {
     mechanism: { offset: 0.458, slope: 1.123, cap: 0.917 },
   },
   code: {
-    cause: { offset: 0, slope: 1, cap: 0.89 },
-    mechanism: { offset: 0, slope: 1, cap: 0.89 },
+    cause: { offset: 0.267, slope: 1.141, cap: 0.975 },
+    mechanism: { offset: 0.112, slope: 1.451, cap: 0.979 },
   },
   alb: {
-    cause: { offset: 0, slope: 1, cap: 0.89 },
-    mechanism: { offset: 0, slope: 1, cap: 0.89 },
+    cause: { offset: 0.836, slope: 1.372, cap: 0.956 },
+    mechanism: { offset: 0.974, slope: 1.335, cap: 0.949 },
   },
   cloudflare: {
-    cause: { offset: 0, slope: 1, cap: 0.89 },
-    mechanism: { offset: 0, slope: 1, cap: 0.89 },
+    cause: { offset: 0.282, slope: 1.276, cap: 0.89 },
+    mechanism: { offset: 0.115, slope: 1.211, cap: 0.89 },
   },
   // fitted: to here
 };
