@@ -71,7 +71,7 @@ test.each([...mechanisms.values()].map((one) => [one.id, one] as const))(
 
 test('a diagnosis is an object of the contract', () => {
   const { logging } = configurationOfText('http { access_log /a.log; }', 'nginx.conf');
-  const object = JSON.parse(diagnosisLine(createDoctor().diagnosis(undefined, logging)));
+  const object = JSON.parse(diagnosisLine(createDoctor().diagnoses(undefined, logging)[0]!));
   expect(validate(object), JSON.stringify(validate.errors)).toBe(true);
   expect(Object.keys(object)).toEqual(Object.keys(schema.$defs.diagnosis.properties));
 });
@@ -117,7 +117,7 @@ describe('hostile text in what was pasted', () => {
 });
 
 describe('hostile text in a configuration or the name of a log', () => {
-  const diagnosis = createDoctor([]).diagnosis(undefined, undefined);
+  const diagnosis = createDoctor([]).diagnoses(undefined, undefined)[0]!;
 
   test.each(payloads.map((payload) => [JSON.stringify(payload), payload]))('%s stays text', (_, payload) => {
     const written = { text: payload, file: payload, line: 1 };
@@ -126,8 +126,8 @@ describe('hostile text in a configuration or the name of a log', () => {
       logs: [{ file: payload, format: payload, source: 'nginx', lines: 1, faults: 0, missing: [] }],
       findings: [{ kind: 'format_poor', written }],
       advice: [
-        { written, addedTo: undefined, lines: payload },
-        { written: undefined, addedTo: payload, lines: payload },
+        { place: 'nginx_conf', written, addedTo: undefined, lines: payload },
+        { place: 'nginx_conf', written: undefined, addedTo: payload, lines: payload },
       ],
     };
     expect(diagnosisText(hostile, options)).not.toMatch(acting);

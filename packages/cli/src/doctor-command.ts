@@ -16,7 +16,7 @@ export async function doctorCommand(paths: readonly string[], flags: DoctorFlags
       expected: 'an nginx.conf, logs, or both: why502 doctor /etc/nginx /var/log/nginx',
     });
   }
-  const [analyzing, { createDoctor, diagnosisLine, diagnosisText }] = await Promise.all([
+  const [analyzing, { createDoctor, diagnosesText, diagnosisLine }] = await Promise.all([
     import('@why502/pipeline-analyze'),
     import('@why502/pipeline-doctor'),
   ]);
@@ -43,11 +43,13 @@ export async function doctorCommand(paths: readonly string[], flags: DoctorFlags
     process.stderr.write(`${problemText(problem, { color: colored('auto', process.stderr) })}\n`);
     if (flags.debug === true) process.stderr.write(`${inspect(problem)}\n`);
   }
-  const diagnosis = doctor.diagnosis(summary, confs.at(-1)?.logging);
+  const diagnoses = doctor.diagnoses(summary, confs.at(-1)?.logging);
   const options = { color: colored(flags.color, process.stdout), width: reportWidth() };
-  if (confs.length > 0 || diagnosis.logs.some(({ format }) => format !== undefined)) {
+  if (confs.length > 0 || diagnoses.some(({ logs }) => logs.some(({ format }) => format !== undefined))) {
     await print(
-      flags.format === 'json' ? diagnosisLine(diagnosis) : `${diagnosisText(diagnosis, options)}\n`,
+      flags.format === 'json'
+        ? diagnoses.map(diagnosisLine).join('')
+        : `${diagnosesText(diagnoses, options)}\n`,
     );
   }
   return problems.length > 0 ? 3 : 0;

@@ -1,12 +1,19 @@
 import type { Written } from './configuration.ts';
 import type { Cause, MechanismId } from './mechanism.ts';
-import type { LoggedField, SourceKind } from './record.ts';
+import type { HopSource, LoggedField, SourceKind } from './record.ts';
 
-/** What a log must hold: a field of the access log, the error log, or its lines of level `warn`. */
-export type Logged = LoggedField | 'error_log' | 'warnings';
+/**
+ * What a log must hold: a field of the log of requests, the error log, its lines of level `warn`, or the log of health
+ * checks.
+ */
+export type Logged = LoggedField | 'error_log' | 'warnings' | 'health_log';
 
-/** What logs can tell, and what they would tell with more in them. */
+/** The hops whose logging can be changed. */
+export type DiagnosedHop = Exclude<HopSource, 'other'>;
+
+/** What the logs of one hop can tell, and what they would tell with more in them. */
 export interface Diagnosis {
+  readonly hop: DiagnosedHop;
   readonly logs: readonly DiagnosedLog[];
   /** Fields that no access log holds, and error logs that are not there. */
   readonly missing: readonly Logged[];
@@ -74,8 +81,22 @@ export interface SettingFinding {
   readonly written: Written | undefined;
 }
 
-/** Lines to write into the configuration. */
+/**
+ * Where lines are to be written: the configuration of nginx, the fields of the delivery of a load balancer's logs, its
+ * attributes, the fields of a Logpush job, the fields that it logs beside, or a rule of the edge for requests or answers.
+ */
+export type AdvicePlace =
+  | 'nginx_conf'
+  | 'delivery_fields'
+  | 'balancer_attributes'
+  | 'job_fields'
+  | 'job_custom_fields'
+  | 'request_header_rule'
+  | 'response_header_rule';
+
+/** Lines to write. */
 export interface LoggingAdvice {
+  readonly place: AdvicePlace;
   /** What they take the place of; undefined where that is not known. */
   readonly written: Written | undefined;
   /** The log whose format they are added to, where its configuration is not known; undefined for lines of their own. */

@@ -1,5 +1,5 @@
 export { diagnosisLine } from './doctor/diagnosis-line.ts';
-export { diagnosisText } from './doctor/diagnosis-text.ts';
+export { diagnosesText, diagnosisText } from './doctor/diagnosis-text.ts';
 export { explanationLines } from './explain/explanation-lines.ts';
 export { explanationMarkdown } from './explain/explanation-markdown.ts';
 export { type ExplanationOptions, explanationText } from './explain/explanation-text.ts';

@@ -1,4 +1,4 @@
-import { advisedAddition, advisedFormat } from '@why502/formats';
+import { advisedAddition, advisedFormat, chainAddition } from '@why502/formats';
 import type {
   ConfiguredFormat,
   ConfiguredLogging,
@@ -34,12 +34,23 @@ export function adviceFor(
   missing: readonly Logged[],
   logs: readonly DiagnosedLog[],
 ): readonly LoggingAdvice[] {
-  if (logging !== undefined) return [...accessAdvice(logging), ...errorAdvice(logging)];
   const lacks = (field: Logged) => missing.includes(field);
+  const ties = lacks('trail') ? tieAdvice(logs) : [];
+  if (logging !== undefined) return [...accessAdvice(logging), ...ties, ...errorAdvice(logging)];
   return [
     ...(advisedFields.some(lacks) ? formatAdviceFor(logs) : []),
+    ...ties,
     ...(lacks('error_log') || lacks('warnings') ? [alone(`error_log ${errorLogPath} warn;`)] : []),
   ];
+}
+
+/** Behind every format: the ids that a load balancer or an edge in front gave the request. */
+function tieAdvice(logs: readonly DiagnosedLog[]): readonly LoggingAdvice[] {
+  const lacking = logs.filter(({ missing }) => missing?.includes('trail'));
+  return lacking.map(({ file, format }) => ({
+    ...alone(chainAddition(/JSON/.test(format ?? ''))),
+    addedTo: file,
+  }));
 }
 
 /** A log that says something about the upstream has a format of its own, which is extended; others need one. */
@@ -48,7 +59,7 @@ function formatAdviceFor(logs: readonly DiagnosedLog[]): readonly LoggingAdvice[
   if (own.length === 0) return [formatAdvice(undefined), logAdvice(accessLogPath)];
   return own.flatMap(({ file, format, missing }) => {
     const lines = advisedAddition(new Set(missing), /JSON/.test(format ?? ''));
-    return lines === '' ? [] : [{ written: undefined, addedTo: file, lines }];
+    return lines === '' ? [] : [{ ...alone(lines), addedTo: file }];
   });
 }
 
@@ -76,6 +87,7 @@ function errorAdvice({ errorLogs }: ConfiguredLogging): readonly LoggingAdvice[]
   return errorLogs
     .filter((log) => !holdsLevel([log], 'warn'))
     .map(({ path, written }) => ({
+      place: 'nginx_conf',
       written,
       addedTo: undefined,
       lines: `error_log ${path === '/dev/null' ? errorLogPath : path} warn;`,
@@ -92,5 +104,5 @@ function logAdvice(path: string): LoggingAdvice {
 
 /** Lines that take the place of none. */
 function alone(lines: string): LoggingAdvice {
-  return { written: undefined, addedTo: undefined, lines };
+  return { place: 'nginx_conf', written: undefined, addedTo: undefined, lines };
 }

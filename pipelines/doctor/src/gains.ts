@@ -1,6 +1,6 @@
 import type { FieldGain, Logged, MechanismId } from '@why502/model';
 import { gainOf, type Outlook } from './outlook.ts';
-import type { LoggedSet, SampleLogs } from './sample-logs.ts';
+import type { LoggedSet, Told } from './sample-logs.ts';
 
 /** The first fields change what the others are worth, so all are tried anew; later on, those that were worth most. */
 const fullRounds = 2;
@@ -14,7 +14,7 @@ const leastLikely = 0.005;
  * field that is good for nothing but together with another comes behind it.
  */
 export function gainsOf(
-  samples: SampleLogs,
+  samples: Samples,
   logged: LoggedSet,
   missing: readonly Logged[],
   outlook: Outlook,
@@ -48,9 +48,14 @@ function mostPromising(worth: ReadonlyMap<Logged, number>, all: boolean): readon
   return all ? ranked : ranked.slice(0, mostTried);
 }
 
+/** Sample logs, of whichever hop. */
+export interface Samples {
+  told(logged: LoggedSet, only?: ReadonlySet<MechanismId>): readonly Told[];
+}
+
 /** A field needs a log to stand in. */
 function isOfAccessLog(field: Logged): boolean {
-  return field !== 'error_log' && field !== 'warnings';
+  return field !== 'error_log' && field !== 'warnings' && field !== 'health_log';
 }
 
 function plus(fields: ReadonlySet<Logged>, field: Logged): ReadonlySet<Logged> {

@@ -1,2 +1,2 @@
-export { diagnosisLine, diagnosisText } from '@why502/report';
+export { diagnosesText, diagnosisLine, diagnosisText } from '@why502/report';
 export { createDoctor, type Doctor } from './doctor.ts';

@@ -1,9 +1,7 @@
 import { createClassifier } from '@why502/classifier';
-import { advised, combined, createNames, errorFormat, textFormat } from '@why502/formats';
 import {
   type Columns,
-  columns,
-  type Decoder,
+  type DiagnosedHop,
   instant,
   type Logged,
   type LogRecord,
@@ -11,14 +9,10 @@ import {
   type MechanismCase,
   type MechanismId,
   type Names,
-  ofInterest,
   type Verdict,
 } from '@why502/model';
 
 const endOfTime = instant(8.64e15);
-
-/** Keys that the samples hold. */
-const sampled: ReadonlySet<string> = new Set(['rt', 'uct', 'uht', 'urt', 'ua', 'us', 'ubr', 'host']);
 
 /** Candidates below one in a hundred are not told, so this is what is left for them. */
 const leastShown = 0.01;
@@ -26,7 +20,7 @@ const leastShown = 0.01;
 /** What is logged. */
 export interface LoggedSet {
   readonly fields: ReadonlySet<Logged>;
-  /** There is an access log at all. */
+  /** There is a log of requests at all. */
   readonly access: boolean;
 }
 
@@ -39,135 +33,81 @@ export interface Told {
   readonly named: number;
 }
 
-interface Sample {
-  readonly mechanism: MechanismId;
-  readonly lines: readonly { readonly head: string; readonly values: ReadonlyMap<string, string> }[];
-  readonly errors: readonly string[];
+/** How the samples of one hop are written anew. */
+export interface SampleWriting<S> {
+  readonly source: DiagnosedHop;
+  /** The logs of a case; undefined where it has none of this hop. */
+  sampleOf(one: MechanismCase): S | undefined;
+  /** Whether it brings words of the hop beside its requests. */
+  hasWords(sample: S): boolean;
+  reading(logged: LoggedSet): SampleReading<S>;
+}
+
+/** Reads samples as logs with certain fields would be read. Its tables of names are large, and shared by all samples. */
+export interface SampleReading<S> {
+  readonly names: Names;
+  requests(sample: S, count: (rows: Columns) => void): readonly LogRecord[];
+  /** What the hop says beside the requests. */
+  beside(sample: S): readonly LogRecord[];
 }
 
 /**
  * The sample logs that every mechanism brings, with their answers, written anew as logs of some format would have
  * them: so it can be measured what each field of a log is good for, by the classifier itself.
  */
-export class SampleLogs {
+export class SampleLogs<S> {
   readonly #mechanisms: readonly Mechanism[];
-  readonly #samples: readonly Sample[];
+  readonly #writing: SampleWriting<S>;
+  readonly #samples: readonly { readonly mechanism: MechanismId; readonly sample: S }[];
 
-  /** @param words the proxy's error log is at hand: samples without one are left out where there are others */
-  constructor(mechanisms: readonly Mechanism[], words: boolean) {
+  /** @param words the words of the hop are at hand: samples without any are left out where there are others */
+  constructor(writing: SampleWriting<S>, mechanisms: readonly Mechanism[], words: boolean) {
+    this.#writing = writing;
     this.#mechanisms = mechanisms;
     this.#samples = mechanisms.flatMap(({ id, cases }) => {
-      const samples = cases()
-        .filter((one) => isAnswered(one, id))
-        .map((one) => sampleOf(id, one));
-      const worded = samples.filter(({ errors }) => errors.length > 0);
+      const samples = cases().flatMap((one) => {
+        const sample = isAnswered(one, id) ? writing.sampleOf(one) : undefined;
+        return sample === undefined ? [] : [{ mechanism: id, sample }];
+      });
+      const worded = samples.filter(({ sample }) => writing.hasWords(sample));
       return words && worded.length > 0 ? worded : samples;
     });
   }
 
   /** @param only samples of these mechanisms; all unless given */
   told(logged: LoggedSet, only?: ReadonlySet<MechanismId>): readonly Told[] {
-    const reading = new Reading(logged);
+    const reading = this.#writing.reading(logged);
     return this.#samples
       .filter(({ mechanism }) => only?.has(mechanism) !== false)
-      .map((sample) => toldBy(sample.mechanism, this.#verdicts(sample, reading)));
+      .map(({ mechanism, sample }) => toldBy(mechanism, this.#verdicts(sample, reading, logged)));
   }
 
-  #verdicts(sample: Sample, reading: Reading): readonly Verdict[] {
+  #verdicts(sample: S, reading: SampleReading<S>, logged: LoggedSet): readonly Verdict[] {
+    const { source } = this.#writing;
     const verdicts: Verdict[] = [];
-    const errors = reading.errorLines(sample);
+    const beside = reading.beside(sample);
     const classifier = createClassifier({
       mechanisms: this.#mechanisms,
       names: reading.names,
-      errorLog: errors.length > 0,
-      errorLogAlone: !reading.logged.access,
+      errorLog: source === 'nginx' && beside.length > 0,
+      errorLogAlone: !logged.access,
       emit: (result) => {
         if (result.kind === 'verdict' && result.verdict.final) verdicts.push(result.verdict);
       },
     });
-    if (reading.logged.access) {
-      const requests = reading.access(sample, (rows) => classifier.count(rows, 0, rows.count, 'nginx'));
+    if (logged.access) {
+      const requests = reading.requests(sample, (rows) => classifier.count(rows, 0, rows.count, source));
       for (const request of requests) classifier.take(request);
     }
-    for (const line of errors) classifier.take(line);
+    for (const line of beside) classifier.take(line);
     classifier.advance(endOfTime, 'end_of_input');
     return verdicts;
   }
 }
 
-/** Reads samples as logs with these fields would be read. Its tables of names are large, and shared by all samples. */
-class Reading {
-  readonly logged: LoggedSet;
-  readonly names: Names = createNames();
-  readonly #keys: readonly string[];
-  readonly #accessLog: Decoder;
-  readonly #errorLog: Decoder = errorFormat.decoder('error.log', this.names);
-
-  constructor(logged: LoggedSet) {
-    this.logged = logged;
-    const held = advised.filter(
-      ([key, , field]) => field !== undefined && logged.fields.has(field) && sampled.has(key),
-    );
-    this.#keys = held.map(([key]) => key);
-    const tail = held.map(([key, variable]) => ` ${key}="$${variable}"`).join('');
-    this.#accessLog = textFormat(combined + tail).decoder('access.log', this.names);
-  }
-
-  access({ lines }: Sample, count: (rows: Columns) => void): readonly LogRecord[] {
-    const tail = (values: ReadonlyMap<string, string>) =>
-      this.#keys.map((key) => ` ${key}="${values.get(key) ?? '-'}"`).join('');
-    return recordsOf(
-      this.#accessLog,
-      lines.map(({ head, values }) => head + tail(values)),
-      count,
-    );
-  }
-
-  errorLines({ errors }: Sample): readonly LogRecord[] {
-    const { fields } = this.logged;
-    if (!fields.has('error_log')) return [];
-    const written = fields.has('warnings')
-      ? errors
-      : errors.filter((line) => !/\[(?:warn|notice|info)\]/.test(line));
-    return recordsOf(this.#errorLog, written);
-  }
-}
-
-function recordsOf(
-  decoder: Decoder,
-  lines: readonly string[],
-  count?: (rows: Columns) => void,
-): readonly LogRecord[] {
-  if (lines.length === 0) return [];
-  const bytes = Buffer.from(`${lines.join('\n')}\n`);
-  const rows = columns(lines.length);
-  decoder.scan(bytes, 0, bytes.length, true, rows);
-  count?.(rows);
-  const records: LogRecord[] = [];
-  for (let row = 0; row < rows.count; row++) {
-    if ((rows.flags[row]! & ofInterest) === 0) continue;
-    const record = decoder.read(bytes, rows.from[row]!, rows.to[row]!, rows.line[row]!);
-    if ('kind' in record) records.push(record);
-  }
-  return records;
-}
-
-/** Only logs of nginx are written anew. What only a configuration decides is no matter of what is logged. */
-function isAnswered({ expect, configurations = [], ...logs }: MechanismCase, id: MechanismId): boolean {
-  const isOfNginx = logs.access !== undefined || logs.error !== undefined;
-  return isOfNginx && 'is' in expect && expect.is === id && configurations.length === 0;
-}
-
-function sampleOf(mechanism: MechanismId, { access = '', error }: MechanismCase): Sample {
-  return {
-    mechanism,
-    lines: access.split('\n').map((line) => {
-      const [head = '', tail = ''] = line.split(/(?<="x")(?= )/);
-      const pairs = [...tail.matchAll(/(\w+)=(?:"([^"]*)"|(\S+))/g)];
-      return { head, values: new Map(pairs.map(([, key, quoted, bare]) => [key!, quoted ?? bare ?? ''])) };
-    }),
-    errors: error === undefined ? [] : error.split('\n'),
-  };
+/** What only a configuration decides is no matter of what is logged. */
+function isAnswered({ expect, configurations = [] }: MechanismCase, id: MechanismId): boolean {
+  return 'is' in expect && expect.is === id && configurations.length === 0;
 }
 
 function toldBy(mechanism: MechanismId, verdicts: readonly Verdict[]): Told {

@@ -6,7 +6,7 @@ import { createDoctor } from '../src/index.ts';
 import { best, debian } from './configurations.ts';
 
 function diagnosed(conf: string): Diagnosis {
-  return createDoctor().diagnosis(undefined, configurationOfText(conf, 'nginx.conf').logging);
+  return createDoctor().diagnoses(undefined, configurationOfText(conf, 'nginx.conf').logging)[0]!;
 }
 
 function toldNow({ reach }: Diagnosis): number {
@@ -80,7 +80,7 @@ describe('failures in the logs', () => {
     revision: 0,
     final: true,
     time: instant(0),
-    rows: [],
+    rows: [{ source: 'nginx', file: 'access.log', line: 1 }],
     requestId: undefined,
     status: httpStatus(502),
     method: undefined,
@@ -110,7 +110,7 @@ describe('failures in the logs', () => {
   function after(mechanism: string | undefined): Diagnosis {
     const doctor = createDoctor();
     for (let i = 0; i < 20; i++) doctor.add({ kind: 'verdict', verdict: verdict(mechanism) });
-    return doctor.diagnosis(undefined, configurationOfText(debian, 'nginx.conf').logging);
+    return doctor.diagnoses(undefined, configurationOfText(debian, 'nginx.conf').logging)[0]!;
   }
 
   function bitsOf({ gains }: Diagnosis, field: Logged): number {

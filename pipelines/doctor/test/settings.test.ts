@@ -67,7 +67,7 @@ describe('advice', () => {
     const log = { file: 'a.log', format, source: 'nginx', lines: 1, faults: 0 } as const;
     const missing = ['attempt_bytes_received'] as const;
     expect(adviceFor(undefined, missing, [{ ...log, missing }])).toEqual([
-      { written: undefined, addedTo: 'a.log', lines },
+      { place: 'nginx_conf', written: undefined, addedTo: 'a.log', lines },
     ]);
   });
 

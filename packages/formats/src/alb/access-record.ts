@@ -34,6 +34,7 @@ export function requestOf(
   const created = line.timeOf(at.request_creation_time);
   const { method, target, protocol, host } = askedOf(line, columns);
   const place = node ?? line.value(at.ip_address);
+  const ids = idsOf(line);
   const sent = countOf(line.value(at.sent_bytes));
   const client = line.value(at.client_port);
   return {
@@ -68,13 +69,17 @@ export function requestOf(
     asker: 'visitor',
     cached: false,
     trail: {
-      ids: idsOf(line),
+      ids,
       forwardedFor: undefined,
       // The public address of a node is the one it is called at; it goes to its targets from another.
       egress: isPrivate(place) ? place : undefined,
     },
     attempts: attemptsOf(line, outcome, elapsed < 0 ? duration : elapsed),
-    logged: loggedBy(line, node !== undefined),
+    logged: loggedBy(
+      line,
+      node !== undefined,
+      ids.some(({ kind }) => kind === 'ray'),
+    ),
   };
 }
 
@@ -150,7 +155,7 @@ function countOf(text: string | undefined): number | undefined {
 }
 
 /** What the fields of a line can say, whether or not they do. */
-function loggedBy(line: AccessLine, namesNode: boolean): ReadonlySet<LoggedField> {
+function loggedBy(line: AccessLine, namesNode: boolean, holdsRay: boolean): ReadonlySet<LoggedField> {
   const { at } = line;
   const reaches = (field: number) => line.reaches(field);
   const offered: readonly (readonly [LoggedField, boolean])[] = [
@@ -168,6 +173,8 @@ function loggedBy(line: AccessLine, namesNode: boolean): ReadonlySet<LoggedField
     ['place', namesNode || reaches(at.ip_address)],
     ['code', reaches(at.error_reason) || reaches(at.actions_executed)],
     ['trail', reaches(at.trace_id)],
+    // Of the edge in front, in whose log the request is found by it.
+    ['request_id', holdsRay],
   ];
   return new Set(offered.filter(([, is]) => is).map(([field]) => field));
 }

@@ -10,7 +10,8 @@ import { WordLine } from './word-line.ts';
 
 /** Access logs of Application Load Balancers in lines of words. */
 export function accessFormat(layout: Layout): LineFormat {
-  return lineFormat('ALB access log', 'alb', (names, file) => ({
+  const name = layout.header === undefined ? 'ALB access log' : 'ALB access log of chosen fields';
+  return lineFormat(name, 'alb', (names, file) => ({
     ...accessReading(new WordLine(layout), names, file),
     isAside: (bytes, from, to) => isHeader(layout, bytes, from, to),
   }));

@@ -2,7 +2,7 @@ import type { Symptom } from '@why502/model';
 import type { LineFormat } from '../lines.ts';
 import { type Entry, neighbourFormat, type Told } from '../neighbour-log.ts';
 import { entryLines } from './entries.ts';
-import type { Layout } from './layout.ts';
+import { classic, type Layout } from './layout.ts';
 
 /**
  * Checks of the health of targets. A check that passed is a line as well: that a target was well tells a race for a
@@ -12,6 +12,9 @@ import type { Layout } from './layout.ts';
 export function healthFormat(layout: Layout | undefined): LineFormat {
   return neighbourFormat('ALB health check log', 'alb_health', entryLines(layout), told);
 }
+
+/** As they are put into a bucket. */
+export const healthChecks: LineFormat = healthFormat(classic.health);
 
 /** By the user guide of Application Load Balancers, "Health check logs", and what describe-target-health said before. */
 const reasons: readonly (readonly [RegExp, Symptom])[] = [

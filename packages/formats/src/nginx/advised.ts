@@ -70,6 +70,17 @@ export function advisedAddition(missing: ReadonlySet<LoggedField>, isJson: boole
     .join('');
 }
 
+/** Ids that a load balancer or an edge in front sends along, so that a request is found in their logs as well. */
+const ofChain = [
+  ['ray', 'http_cf_ray'],
+  ['amz', 'http_x_amzn_trace_id'],
+] as const;
+
+/** What to add to a format for them. */
+export function chainAddition(isJson: boolean): string {
+  return ofChain.map(([key, variable]) => (isJson ? jsonPair(variable) : textPair(key, variable))).join('');
+}
+
 function jsonPair(variable: string): string {
   return `,"${variable}":"$${variable}"`;
 }

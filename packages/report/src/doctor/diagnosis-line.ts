@@ -3,6 +3,7 @@ import { orNull, rounded } from '../json/spelling.ts';
 
 /** A diagnosis as a line of JSON, with a line break at the end. */
 export function diagnosisLine({
+  hop,
   logs,
   missing,
   traffic,
@@ -14,6 +15,7 @@ export function diagnosisLine({
 }: Diagnosis): string {
   const object = {
     kind: 'diagnosis',
+    hop,
     logs: logs.map((log) => ({
       file: log.file,
       format: orNull(log.format),
@@ -37,7 +39,8 @@ export function diagnosisLine({
       named: one.named,
     })),
     findings: findings.map(({ kind, written }) => ({ finding: kind, ...placed(written) })),
-    advice: advice.map(({ written, addedTo, lines }) => ({
+    advice: advice.map(({ place, written, addedTo, lines }) => ({
+      place,
       lines,
       added_to: orNull(addedTo),
       ...placed(written),

@@ -1,9 +1,19 @@
-import type { DiagnosedLog, Diagnosis, LoggingAdvice, MechanismId, Reach, Written } from '@why502/model';
+import type {
+  DiagnosedHop,
+  Diagnosis,
+  Logged,
+  LoggingAdvice,
+  MechanismId,
+  Reach,
+  Written,
+} from '@why502/model';
 import { Page, type PageOptions } from '../terminal/page.ts';
 import { span } from '../terminal/span.ts';
 import { counted, number, share } from '../terminal/wording.ts';
+import { adviceWords } from './advice-words.ts';
 import { findingWords } from './finding-words.ts';
 import { loggedWords } from './logged-words.ts';
+import { shownLogs } from './shown-logs.ts';
 
 /** Less than this is within what the samples can measure. */
 const leastBits = 0.005;
@@ -11,7 +21,24 @@ const leastBits = 0.005;
 /** Named in all its samples, or in none. */
 const always = 0.999;
 
-/** What logs can tell and what to add, on a page for someone who has never changed a log_format. */
+const hopNames: Readonly<Record<DiagnosedHop, string>> = {
+  nginx: 'nginx',
+  alb: 'Application Load Balancer',
+  cloudflare: 'Cloudflare',
+};
+
+/** What the logs of each hop can tell and what to add, on a page for someone who has never changed a log_format. */
+export function diagnosesText(diagnoses: readonly Diagnosis[], options: PageOptions): string {
+  if (diagnoses.length === 1) return diagnosisText(diagnoses[0]!, options);
+  return diagnoses
+    .map((diagnosis) => {
+      const page = new Page(options);
+      page.paragraph([span(`== ${hopNames[diagnosis.hop]} ==`, 'strong')]);
+      return `${page}\n\n${diagnosisText(diagnosis, options)}`;
+    })
+    .join('\n\n');
+}
+
 export function diagnosisText(diagnosis: Diagnosis, options: PageOptions): string {
   const page = new Page(options);
   summary(page, diagnosis);
@@ -19,7 +46,7 @@ export function diagnosisText(diagnosis: Diagnosis, options: PageOptions): strin
   advice(page, diagnosis);
   gains(page, diagnosis);
   reach(page, diagnosis.reach);
-  logs(page, diagnosis.logs);
+  logs(page, diagnosis);
   return page.toString();
 }
 
@@ -27,17 +54,8 @@ function summary(page: Page, { reach: mechanisms, traffic, advice: lines, findin
   const told = mechanisms.filter(({ now }) => now >= always).length;
   const advised = mechanisms.filter((one) => one.advised >= always).length;
   const all = `${number(mechanisms.length)} ways in which requests fail`;
-  if (advised > told) {
-    page.paragraph([
-      span(`These logs tell ${number(told)} of ${all}.`, 'strong'),
-      span(`With the lines below they tell ${number(advised)}.`),
-    ]);
-  } else {
-    page.paragraph([span(`These logs tell ${number(told)} of ${all}, as many as any.`, 'good')]);
-    if (lines.length > 0) {
-      page.paragraph([span('What they lack joins logs more surely, or says who was hit.')]);
-    }
-  }
+  // Of a hop of which there are no sample logs, nothing can be measured.
+  if (mechanisms.length > 0) reaching(page, told, advised, all, lines.length > 0);
   if (lines.length === 0 && !findings.some(({ kind }) => findingWords[kind].style === 'bad')) {
     page.paragraph([span('Nothing needs to be changed.', 'good')]);
   }
@@ -55,20 +73,34 @@ function summary(page: Page, { reach: mechanisms, traffic, advice: lines, findin
   }
 }
 
-function logs(page: Page, read: readonly DiagnosedLog[]): void {
+function logs(page: Page, { hop, logs: read }: Diagnosis): void {
   if (read.length === 0) return;
   page.heading('What was read');
-  for (const { file, format, lines, faults, missing } of read) {
+  for (const { name, format, lines, faults, missing } of shownLogs(read)) {
     const how = format === undefined ? 'not read: no known format' : `${format}, ${counted(lines, 'line')}`;
     const odd = faults === 0 ? '' : `, ${number(faults)} not understood`;
-    page.paragraph([span(`${file}:`), span(`${how}${odd}`, 'faint')], 4, '  ');
+    page.paragraph([span(`${name}:`), span(`${how}${odd}`, 'faint')], 4, '  ');
     if (missing !== undefined && missing.length > 0) {
-      page.paragraph(
-        [span('lacks', 'faint'), span(missing.map((field) => loggedWords[field].name).join(', '))],
-        4,
-      );
+      page.paragraph([span('lacks', 'faint'), span(namesOf(hop, missing).join(', '))], 4);
     }
   }
+}
+
+function reaching(page: Page, told: number, advised: number, all: string, hasAdvice: boolean): void {
+  if (advised > told) {
+    page.paragraph([
+      span(`These logs tell ${number(told)} of ${all}.`, 'strong'),
+      span(`With the lines below they tell ${number(advised)}.`),
+    ]);
+    return;
+  }
+  page.paragraph([span(`These logs tell ${number(told)} of ${all}, as many as any.`, 'good')]);
+  if (hasAdvice) page.paragraph([span('What they lack joins logs more surely, or says who was hit.')]);
+}
+
+/** Some things are told by the same field. */
+function namesOf(hop: DiagnosedHop, missing: readonly Logged[]): readonly string[] {
+  return [...new Set(missing.map((field) => loggedWords(hop, field).name))];
 }
 
 function settings(page: Page, { findings }: Diagnosis): void {
@@ -81,7 +113,7 @@ function settings(page: Page, { findings }: Diagnosis): void {
   }
 }
 
-function gains(page: Page, { gains: all, basis }: Diagnosis): void {
+function gains(page: Page, { hop, gains: all, basis }: Diagnosis): void {
   if (all.length === 0) return;
   page.heading('What each missing piece buys');
   page.table(
@@ -90,8 +122,8 @@ function gains(page: Page, { gains: all, basis }: Diagnosis): void {
     all.map(({ field, bits, helps }) => ({
       numbers: [bits < leastBits ? '-' : bits.toFixed(2)],
       text: [
-        span(`${loggedWords[field].name}:`, 'code'),
-        span(loggedWords[field].says),
+        span(`${loggedWords(hop, field).name}:`, 'code'),
+        span(loggedWords(hop, field).says),
         ...(helps.length === 0 || bits < leastBits ? [] : [span(`(${helps.join(', ')})`, 'faint')]),
       ],
     })),
@@ -122,16 +154,18 @@ function advice(page: Page, { advice: all, findings }: Diagnosis): void {
     before = where;
   }
   page.gap();
-  page.paragraph([span('then'), span('nginx -t && nginx -s reload', 'code')], 2);
-  if (findings.length === 0 && all.some(({ written }) => written === undefined)) {
+  for (const after of new Set(all.flatMap(({ place }) => adviceWords[place].after ?? [])))
+    page.paragraph([span('then'), span(after, 'code')], 2);
+  const isUnplaced = all.some(({ place, written }) => place === 'nginx_conf' && written === undefined);
+  if (findings.length === 0 && isUnplaced) {
     page.paragraph([span('Name the nginx.conf as well, and the lines to change are shown.', 'faint')], 2);
   }
 }
 
-function whereTo({ written, addedTo }: LoggingAdvice): string {
+function whereTo({ place, written, addedTo }: LoggingAdvice): string {
   if (addedTo !== undefined)
     return `at the end of the log_format of ${addedTo}, before its last quote or brace:`;
-  return written === undefined ? 'in the http block of nginx.conf:' : `in place of ${written.text}`;
+  return written === undefined ? adviceWords[place].where : `in place of ${written.text}`;
 }
 
 function reach(page: Page, all: readonly Reach[]): void {

@@ -92,7 +92,7 @@ function wishes({
         field !== 'error_log' && field !== 'method' && field !== 'health_checks' && field !== 'next_hop',
     );
   if (fields.length === 0) return [];
-  const names = fields.map((field) => loggedWords[field].name).join(', ');
+  const names = fields.map((field) => loggedWords('nginx', field).name).join(', ');
   return [
     [
       span('the line of the access log about the same request, and the minutes around it, with'),
