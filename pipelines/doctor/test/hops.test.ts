@@ -1,5 +1,5 @@
 import { configurationOfText } from '@why502/formats';
-import type { Diagnosis, FileSummary, Logged, LoggedField, SourceKind, Summary } from '@why502/model';
+import type { Diagnosis, FileSummary, LoggedField, SourceKind, Summary } from '@why502/model';
 import { diagnosesText, diagnosisText } from '@why502/report';
 import { describe, expect, test } from 'vitest';
 import { createDoctor } from '../src/index.ts';
@@ -10,6 +10,11 @@ const options = { color: false, width: 100 };
 const ofBalancer: readonly LoggedField[] = [
   ...(['attempts', 'attempt_status', 'attempt_connect', 'attempt_header', 'attempt_response'] as const),
   ...(['duration', 'host', 'service', 'code', 'client', 'method', 'user_agent', 'trail'] as const),
+];
+
+const ofNginx: readonly LoggedField[] = [
+  ...ofBalancer.filter((field) => field !== 'trail'),
+  ...(['attempt_bytes_received', 'request_id', 'connection'] as const),
 ];
 
 function file(
@@ -26,7 +31,7 @@ function file(
 }
 
 function diagnosed(...files: readonly FileSummary[]): readonly Diagnosis[] {
-  return createDoctor().diagnoses({ files, requests: 10 } as unknown as Summary, undefined);
+  return createDoctor([]).diagnoses({ files, requests: 10 } as unknown as Summary, undefined);
 }
 
 const adviceOf = ({ advice }: Diagnosis) => advice.map(({ place, lines }) => [place, lines]);
@@ -34,18 +39,12 @@ const adviceOf = ({ advice }: Diagnosis) => advice.map(({ place, lines }) => [pl
 describe('logs of a load balancer', () => {
   const [whole] = diagnosed(file('alb', 'ALB access log', ofBalancer));
 
-  test('tell most ways of failing, and are measured by sample logs of load balancers', () => {
-    expect(whole?.hop).toBe('alb');
-    expect(whole?.reach.length).toBeGreaterThan(20);
-    expect(whole?.reach.filter(({ now }) => now === 1).length).toBeGreaterThan(15);
-  });
-
   test('without health checks are told how to switch them on', () => {
     expect(whole?.missing).toEqual(['health_log']);
     expect(adviceOf(whole!)).toEqual([
       ['balancer_attributes', expect.stringContaining('health_check_logs.s3.enabled,Value=true')],
     ]);
-    expect(diagnosisText(whole!, options)).toContain('the health check log: whether a target was well');
+    expect(diagnosisText(whole!, options)).toContain('the health check log');
   });
 
   test('with health checks lack nothing', () => {
@@ -69,19 +68,6 @@ describe('logs of a load balancer', () => {
         ].join('\n'),
       ],
     ]);
-    const told = ({ reach }: Diagnosis, of: 'now' | 'advised') => reach.filter((one) => one[of] === 1).length;
-    expect(told(poor!, 'now')).toBeLessThan(told(poor!, 'advised'));
-    expect(new Set(poor?.gains.map(({ field }) => field))).toEqual(
-      new Set<Logged>([
-        'attempt_status',
-        'attempt_connect',
-        'attempt_header',
-        'attempt_response',
-        'service',
-        'code',
-      ]),
-    );
-    expect(poor?.gains[0]?.bits).toBeGreaterThan(0.1);
   });
 });
 
@@ -104,9 +90,10 @@ describe('logs of an edge', () => {
 
 describe('logs of several hops', () => {
   const all = diagnosed(
-    file('nginx', 'nginx why502', ['attempts', 'attempt_status', 'host'], 'access.log'),
+    file('nginx', 'nginx why502', ofNginx, 'access.log'),
+    file('nginx_error', 'nginx error log'),
     file('alb', 'ALB access log', ofBalancer),
-    file('cloudflare', 'Cloudflare http_requests', ['host', 'trail']),
+    file('cloudflare', 'Cloudflare http_requests', ['host', 'trail', 'attempts', 'attempt_status']),
   );
 
   test('are told hop by hop, the outermost first', () => {
@@ -139,7 +126,7 @@ describe('logs of several hops', () => {
 
   test('beside the configuration of nginx alone change nothing about it', () => {
     const { logging } = configurationOfText(best, 'nginx.conf');
-    const [alone] = createDoctor().diagnoses(undefined, logging);
+    const [alone] = createDoctor([]).diagnoses(undefined, logging);
     expect(alone).toMatchObject({ hop: 'nginx', missing: [], advice: [] });
   });
 });
