@@ -30,12 +30,11 @@ export function makerOf(failure: Failure): Maker {
   // What the connector of a tunnel could not get it answers itself, as a part of the hop.
   if (errors.some(({ row }) => row.source === 'cloudflared')) return { hop, generator: 'proxy' };
   if (failure.imprint?.kind === 'relayed' || isBarelyRelayed(failure)) {
-    const status = failure.imprint?.status ?? request?.status;
-    if (hop !== 'alb' && status !== undefined && ofBalancer.has(status))
-      return { hop: 'alb', generator: 'proxy' };
+    const status = failure.imprint?.status ?? request?.status ?? 0;
+    if (hop !== 'alb' && ofBalancer.has(status)) return { hop: 'alb', generator: 'proxy' };
     const isFunction = hop === 'alb' && request?.attempts[0]?.peer === undefined;
     if (isFunction) return { hop: 'lambda', generator: 'function' };
-    return { hop: ofGateways.has(failure.imprint.status) ? 'other' : 'app', generator: 'upstream' };
+    return { hop: ofGateways.has(status) ? 'other' : 'app', generator: 'upstream' };
   }
   const said = [...errors.map(({ symptom }) => symptom), ...(request?.said ? [request.said.symptom] : [])];
   if (said.some((symptom) => ofRule.has(symptom))) return { hop, generator: 'policy' };
