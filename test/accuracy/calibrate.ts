@@ -10,7 +10,7 @@ import {
   calibration as shipped,
 } from '@why502/classifier';
 import { testFolder } from '../corpus.ts';
-import { chainConditions, replayChain } from './chain-replay.ts';
+import { replayWhole, wholeChain } from './chain-replay.ts';
 import { figures } from './figures.ts';
 import { Fitting, type LeftOut } from './left-out.ts';
 import { chainLevels, nginxLevels } from './levels.ts';
@@ -23,7 +23,7 @@ const end = '  // fitted: to here\n';
 const isWanted = (kind: string) => process.argv.length < 3 || process.argv.includes(kind);
 const maps = new Map(evidenceLevels.map((level) => [level, shipped(level)]));
 if (isWanted('nginx')) fit(await replayAll(), nginxLevels, conditions);
-if (isWanted('chain')) fit(await replayChain(), chainLevels, chainConditions);
+if (isWanted('chain')) fit(await replayWhole(), chainLevels, [wholeChain]);
 const source = readFileSync(path, 'utf8');
 const [from, to] = [source.indexOf(begin), source.indexOf(end)];
 if (from < 0 || to < from) throw new Error(`${path} has lost the marks of what is fitted`);

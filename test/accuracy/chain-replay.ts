@@ -21,13 +21,22 @@ export const chainConditions: readonly ChainCondition[] = [
 
 export type ChainReplay = Replay<ChainCondition>;
 
-/** Every recording of the chain under every condition that leaves it a log. */
+/** Every recording of the chain with all its logs. Its labels are about these: one hop alone cannot know them all. */
+export async function replayWhole(
+  recordings: readonly ChainRecording[] = chainRecordings(),
+): Promise<readonly ChainReplay[]> {
+  const replays: ChainReplay[] = [];
+  for (const recording of recordings) replays.push(await replay(recording, wholeChain));
+  return replays;
+}
+
+/** The same, and under every condition that leaves it a log. */
 export async function replayChain(
   recordings: readonly ChainRecording[] = chainRecordings(),
 ): Promise<readonly ChainReplay[]> {
   const replays: ChainReplay[] = [];
-  for (const recording of recordings) {
-    const whole = await replay(recording, wholeChain);
+  for (const whole of await replayWhole(recordings)) {
+    const recording = recordings.find(({ name }) => name === whole.scenario.name)!;
     replays.push(whole);
     for (const condition of chainConditions) {
       if (condition === wholeChain || !recording.hops.includes(condition.hops[0]!)) continue;

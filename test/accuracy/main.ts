@@ -3,7 +3,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { testFolder } from '../corpus.ts';
-import { replayChain } from './chain-replay.ts';
+import { replayChain, wholeChain } from './chain-replay.ts';
 import { Fitting } from './left-out.ts';
 import { chainLevels, nginxLevels } from './levels.ts';
 import { chainPart } from './page/chain-part.ts';
@@ -36,5 +36,6 @@ async function writtenOfNginx(): Promise<string> {
 
 async function writtenOfChain(): Promise<string> {
   const replays = await replayChain();
-  return chainPart(replays, new Fitting(replays, chainLevels));
+  const whole = replays.filter(({ condition }) => condition === wholeChain);
+  return chainPart(replays, new Fitting(whole, chainLevels));
 }
