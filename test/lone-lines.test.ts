@@ -242,7 +242,7 @@ describe('of other hops, by itself', () => {
     ['HTTPCode_ELB_5XX_Count = 0, HTTPCode_Target_5XX_Count = 12', 'app'],
     ['523', 'cloudflare'],
     ['a 503 of haproxy', 'other'],
-    ['elb_status_code: 502 | target_status_code: 502', 'app'],
+    ['elb_status_code: 502 | target_status_code: 502', 'other'],
   ])('%s is told to be of %s', (text, hop) => {
     expect(verdict(text).hop).toBe(hop);
   });
