@@ -1,7 +1,4 @@
-import type { RequestIdentity, Trail } from '@why502/model';
-
-/** A hop that logs nothing that another one does. */
-export const noTrail: Trail = { ids: [], forwardedFor: undefined, egress: undefined };
+import type { RequestIdentity } from '@why502/model';
 
 /** Cloudflare's id of a request: 16 hex digits, sent on with the place of the data centre behind it. */
 const ray = /^([0-9a-f]{16})(?:-[A-Z]{3})?$/i;
