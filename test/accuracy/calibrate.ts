@@ -10,10 +10,10 @@ import {
   calibration as shipped,
 } from '@why502/classifier';
 import { testFolder } from '../corpus.ts';
-import { replayWhole, wholeChain } from './chain-replay.ts';
+import { chainConditions, replayChain, wholeChain } from './chain-replay.ts';
 import { figures } from './figures.ts';
 import { Fitting, type LeftOut } from './left-out.ts';
-import { chainLevels, nginxLevels } from './levels.ts';
+import { chainLevels, nginxLevels, passedOnLevels } from './levels.ts';
 import { type Condition, conditions, type Replay, replayAll } from './replay.ts';
 
 const path = join(testFolder, '../packages/classifier/src/weigh/calibration.ts');
@@ -23,7 +23,15 @@ const end = '  // fitted: to here\n';
 const isWanted = (kind: string) => process.argv.length < 3 || process.argv.includes(kind);
 const maps = new Map(evidenceLevels.map((level) => [level, shipped(level)]));
 if (isWanted('nginx')) fit(await replayAll(), nginxLevels, conditions);
-if (isWanted('chain')) fit(await replayWhole(), chainLevels, [wholeChain]);
+if (isWanted('chain')) {
+  const replays = await replayChain();
+  fit(
+    replays.filter(({ condition }) => condition === wholeChain),
+    chainLevels,
+    [wholeChain],
+  );
+  fit(replays, passedOnLevels, chainConditions);
+}
 const source = readFileSync(path, 'utf8');
 const [from, to] = [source.indexOf(begin), source.indexOf(end)];
 if (from < 0 || to < from) throw new Error(`${path} has lost the marks of what is fitted`);

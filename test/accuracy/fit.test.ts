@@ -42,6 +42,12 @@ it('the surest claims promise as much as was right of them', () => {
   expect(map.cap).toBeLessThan(0.93);
 });
 
+it('odds that speak the wrong way are not listened to', () => {
+  const map = fit(claims(6, (posterior) => 0.6 - 0.4 * posterior));
+  expect(map.slope).toBe(0);
+  expect(calibrated(0.9, map)).toBeCloseTo(0.4, 1);
+});
+
 it('without claims the map changes nothing but its top', () => {
   expect(fit([])).toEqual({ offset: 0, slope: 1, cap: 0.89 });
 });

@@ -40,7 +40,24 @@ export function fit(claims: readonly Fitted[]): CalibrationMap {
     offset -= (ss * gradientOffset - os * gradientSlope) / determinant;
     slope -= (oo * gradientSlope - os * gradientOffset) / determinant;
   }
+  // More odds never mean less: a level at which they tell nothing gets the same for all.
+  if (slope < 0) [offset, slope] = [flatOffset(claims), 0];
   return { offset, slope, cap: capOf(claims, { offset, slope, cap: 1 }) };
+}
+
+/** The offset of a map without slope: the logarithm of the odds of being right, with the same pull. */
+function flatOffset(claims: readonly Fitted[]): number {
+  let offset = 0;
+  for (let round = 0; round < rounds; round++) {
+    let [gradient, curve] = [pull * offset, pull];
+    for (const { right, weight } of claims) {
+      const share = 1 / (1 + Math.exp(-offset));
+      gradient += weight * (share - (right ? 1 : 0));
+      curve += weight * share * (1 - share);
+    }
+    offset -= gradient / curve;
+  }
+  return offset;
 }
 
 /**

@@ -20,10 +20,15 @@ export class Fitting {
   readonly #levels: readonly EvidenceLevel[];
   readonly #causes: readonly Claim[];
   readonly #mechanisms: readonly Claim[];
+  readonly #others: Fitting | undefined;
 
-  /** @param levels those that the scenarios are to tell about; the maps of others stay as they are shipped */
-  constructor(replays: readonly Replay[], levels: readonly EvidenceLevel[]) {
+  /**
+   * @param levels those that the scenarios are to tell about; the maps of others stay as they are shipped
+   * @param others tells about further levels
+   */
+  constructor(replays: readonly Replay[], levels: readonly EvidenceLevel[], others?: Fitting) {
     this.#levels = levels;
+    this.#others = others;
     this.#causes = claims(replays, 'cause');
     this.#mechanisms = claims(replays, 'mechanism');
   }
@@ -32,12 +37,13 @@ export class Fitting {
   maps(except: ReadonlySet<string> = new Set()): Maps {
     const of = (all: readonly Claim[], level: EvidenceLevel) =>
       fit(all.filter((one) => one.level === level && !except.has(one.scenario)));
-    return new Map(
-      this.#levels.map((level) => [
+    return new Map([
+      ...(this.#others?.maps(except) ?? []),
+      ...this.#levels.map((level): [EvidenceLevel, ConfidenceMaps] => [
         level,
         { cause: of(this.#causes, level), mechanism: of(this.#mechanisms, level) },
       ]),
-    );
+    ]);
   }
 
   /** @param exceptFor the scenarios that have no say in the confidences of one */

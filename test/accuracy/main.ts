@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { testFolder } from '../corpus.ts';
 import { replayChain, wholeChain } from './chain-replay.ts';
 import { Fitting } from './left-out.ts';
-import { chainLevels, nginxLevels } from './levels.ts';
+import { chainLevels, nginxLevels, passedOnLevels } from './levels.ts';
 import { chainPart } from './page/chain-part.ts';
 import { nginxPart } from './page/nginx-part.ts';
 import { replayAll } from './replay.ts';
@@ -37,5 +37,5 @@ async function writtenOfNginx(): Promise<string> {
 async function writtenOfChain(): Promise<string> {
   const replays = await replayChain();
   const whole = replays.filter(({ condition }) => condition === wholeChain);
-  return chainPart(replays, new Fitting(whole, chainLevels));
+  return chainPart(replays, new Fitting(whole, chainLevels, new Fitting(replays, passedOnLevels)));
 }

@@ -12,6 +12,7 @@ const titles: Readonly<Record<EvidenceLevel, string>> = {
   code: 'a code of the load balancer or the edge',
   alb: 'times and statuses of the load balancer',
   cloudflare: 'times and statuses of the edge',
+  passed_on: 'Passed on by a load balancer or an edge from another gateway, whose log is not at hand',
 };
 
 /** Lower ends of the bins, in hundredths; finer where most of the confidences are. */

@@ -70,12 +70,16 @@ const fitted: Readonly<Record<EvidenceLevel, ConfidenceMaps>> = {
     mechanism: { offset: 0.112, slope: 1.451, cap: 0.979 },
   },
   alb: {
-    cause: { offset: 0.836, slope: 1.372, cap: 0.956 },
-    mechanism: { offset: 0.974, slope: 1.335, cap: 0.949 },
+    cause: { offset: 0.839, slope: 1.385, cap: 0.955 },
+    mechanism: { offset: 0.976, slope: 1.339, cap: 0.949 },
   },
   cloudflare: {
-    cause: { offset: 0.282, slope: 1.276, cap: 0.89 },
-    mechanism: { offset: 0.115, slope: 1.211, cap: 0.89 },
+    cause: { offset: 0.266, slope: 1.244, cap: 0.89 },
+    mechanism: { offset: 0.073, slope: 1.153, cap: 0.89 },
+  },
+  passed_on: {
+    cause: { offset: -0.53, slope: 0.223, cap: 0.89 },
+    mechanism: { offset: -1.27, slope: 0, cap: 0.89 },
   },
   // fitted: to here
 };
