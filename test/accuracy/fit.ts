@@ -12,8 +12,11 @@ const nearest = 1e-6;
  */
 const pull = 1;
 
-/** Newton's method doubles the correct digits with each. */
-const rounds = 12;
+/** Newton's method doubles the correct digits with each, once it is near. */
+const rounds = 40;
+
+/** Further at once it may overshoot, and never come back. */
+const longestStep = 0.5;
 
 /** From here on a verdict counts as sure. */
 const top = 0.9;
@@ -37,12 +40,16 @@ export function fit(claims: readonly Fitted[]): CalibrationMap {
       ss += curve * at * at;
     }
     const determinant = oo * ss - os * os;
-    offset -= (ss * gradientOffset - os * gradientSlope) / determinant;
-    slope -= (oo * gradientSlope - os * gradientOffset) / determinant;
+    offset -= step((ss * gradientOffset - os * gradientSlope) / determinant);
+    slope -= step((oo * gradientSlope - os * gradientOffset) / determinant);
   }
   // More odds never mean less: a level at which they tell nothing gets the same for all.
   if (slope < 0) [offset, slope] = [flatOffset(claims), 0];
   return { offset, slope, cap: capOf(claims, { offset, slope, cap: 1 }) };
+}
+
+function step(whole: number): number {
+  return Math.min(longestStep, Math.max(-longestStep, whole));
 }
 
 /** The offset of a map without slope: the logarithm of the odds of being right, with the same pull. */

@@ -60,8 +60,14 @@ it('what a load balancer or an edge shows has levels of its own', () => {
     row: { ...refused.row, source },
   });
   const said = { symptom: 'connect_refused', code: '521' } as const;
-  expect(shown(at('alb'))).toEqual(['alb']);
-  expect(shown(at('cloudflare'))).toEqual(['cloudflare']);
+  const unanswered = (one: RequestRecord) => ({
+    ...one,
+    attempts: one.attempts.map((attempt) => ({ ...attempt, status: undefined })),
+  });
+  expect(shown(unanswered(at('alb')))).toEqual(['alb']);
+  expect(shown(unanswered(at('cloudflare')))).toEqual(['cloudflare']);
+  expect(shown(at('alb'))).toEqual(['passed_on']);
+  expect(shown(at('cloudflare'))).toEqual(['passed_on']);
   expect(shown({ ...at('cloudflare'), said })).toEqual(['code']);
 });
 
