@@ -31,6 +31,9 @@ if (isWanted('chain')) {
     [wholeChain],
   );
   fit(replays, passedOnLevels, chainConditions);
+  // What is named there is that the reason stands in another log: no claim of its own that could be more or less right.
+  for (const level of passedOnLevels)
+    maps.set(level, { ...maps.get(level)!, mechanism: maps.get(level)!.cause });
 }
 const source = readFileSync(path, 'utf8');
 const [from, to] = [source.indexOf(begin), source.indexOf(end)];

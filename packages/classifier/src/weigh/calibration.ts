@@ -79,7 +79,7 @@ const fitted: Readonly<Record<EvidenceLevel, ConfidenceMaps>> = {
   },
   passed_on: {
     cause: { offset: -0.53, slope: 0.223, cap: 0.89 },
-    mechanism: { offset: -1.27, slope: 0, cap: 0.89 },
+    mechanism: { offset: -0.53, slope: 0.223, cap: 0.89 },
   },
   // fitted: to here
 };
