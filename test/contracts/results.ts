@@ -89,6 +89,7 @@ export function incident(change: Partial<Incident> = {}): Incident {
     byStatus: { '502': 123, '200': 3 },
     clients: 57,
     mainClient: undefined,
+    hops: [{ name: 'nginx', requests: 3 }],
     crawlers: [{ name: 'Googlebot', requests: 3 }],
     peers: [{ name: '10.0.0.7:8080', requests: 126 }],
     methods: [{ name: 'GET', requests: 126 }],

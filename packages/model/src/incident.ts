@@ -2,6 +2,7 @@ import type { Cause, MechanismId, Remedy } from './mechanism.ts';
 import type { RowRef } from './record.ts';
 import type { RedactedText } from './redaction.ts';
 import type { Instant, Probability } from './units.ts';
+import type { Hop } from './verdict.ts';
 
 /** Failures of one mechanism in one scope, close in time. */
 export interface Incident {
@@ -20,6 +21,8 @@ export interface Incident {
   readonly effects: number;
   readonly masked: number;
   readonly byStatus: Readonly<Record<string, number>>;
+  /** Who made these statuses. */
+  readonly hops: readonly Counted<Hop>[];
   /** Different client addresses, exact up to 1,000, then "at least". */
   readonly clients: number;
   /** The network of the client that sent at least half of the requests, and how many these are. */

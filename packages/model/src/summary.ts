@@ -8,7 +8,7 @@ export interface Summary {
   readonly files: readonly FileSummary[];
   readonly lines: number;
   readonly faults: number;
-  /** Request lines counted. */
+  /** Requests counted; where several hops logged the same ones, those of the hop that saw most. */
   readonly requests: number;
   /** Verdicts with outcome `failed` or `truncated`. */
   readonly failures: number;

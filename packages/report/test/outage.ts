@@ -142,6 +142,7 @@ export function outage(change: Partial<Incident> = {}): Incident {
     byStatus: { '200': 3, '502': 1_123 },
     clients: 57,
     mainClient: undefined,
+    hops: [{ name: 'nginx', requests: 3 }],
     crawlers: [{ name: 'Googlebot', requests: 3 }],
     peers: [{ name: '10.20.0.11:3000', requests: 1_086 }],
     methods: [{ name: 'GET', requests: 126 }],

@@ -80,7 +80,8 @@ export class Run implements Consumer<LogInput> {
   readonly #tally = new Tally();
   readonly #repeats = new Repeats();
   readonly #problems: Problem[] = [];
-  #requests = 0;
+  /** By the hop whose log told of them. */
+  readonly #requests = new Map<HopSource, number>();
   #from: Instant | undefined;
   #to: Instant | undefined;
 
@@ -150,7 +151,7 @@ export class Run implements Consumer<LogInput> {
     await this.#outlet.close();
     return this.#tally.summary({
       files: this.#inputs.map(fileSummary),
-      requests: this.#requests,
+      requests: this.#counted,
       joins: this.#classifier.joins,
       hops: this.#classifier.hopJoins,
       from: this.#from,
@@ -200,13 +201,23 @@ export class Run implements Consumer<LogInput> {
   /** The requests among the rows: between them may stand lines of the error log, and lines that were there before. */
   #count(rows: Columns, from: number, to: number, source: SourceKind): void {
     const { flags } = rows;
+    let seen = 0;
     for (let row = from; row < to; row++) {
       let end = row;
       while (end < to && (flags[end]! & (ofErrorLog | ofRepeat)) === 0) end++;
       if (end > row) this.#classifier.count(rows, row, end, source);
-      this.#requests += end - row;
+      seen += end - row;
       row = end;
     }
+    const hop = hopOf(source);
+    this.#requests.set(hop, (this.#requests.get(hop) ?? 0) + seen);
+  }
+
+  /** Where hops logged the same requests, those of the hop that saw most of them count. */
+  get #counted(): number {
+    const counts = [...this.#requests.values()];
+    const isSame = this.#classifier.hopJoins?.some(({ joined }) => joined > 0) ?? false;
+    return isSame ? Math.max(...counts) : counts.reduce((sum, count) => sum + count, 0);
   }
 
   advance(watermark: Instant): void {

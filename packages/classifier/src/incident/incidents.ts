@@ -1,5 +1,6 @@
 import {
   type Counted,
+  type Hop,
   type Incident,
   instant,
   type Mechanism,
@@ -53,6 +54,7 @@ interface Open {
   masked: number;
   confidence: number;
   readonly byStatus: Map<string, number>;
+  readonly hops: Map<Hop, number>;
   readonly clients: Clients;
   readonly crawlers: Map<string, number>;
   readonly peers: Map<string, number>;
@@ -132,6 +134,7 @@ export class Incidents {
     if (verdict.primary !== undefined) open.effects++;
     if (verdict.outcome === 'masked') open.masked++;
     bump(open.byStatus, String(verdict.status ?? 'unknown'));
+    open.hops.set(verdict.hop, (open.hops.get(verdict.hop) ?? 0) + 1);
     const client = request?.client ?? failure.errors[0]?.client;
     if (client !== undefined) open.clients.add(client);
     const crawler = crawlerOf(request?.userAgent);
@@ -194,6 +197,9 @@ export class Incidents {
       effects: open.effects,
       masked: open.masked,
       byStatus: Object.fromEntries([...open.byStatus].sort(([a], [b]) => (a < b ? -1 : 1))),
+      hops: [...open.hops]
+        .sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1))
+        .map(([name, requests]) => ({ name, requests })),
       clients: open.clients.different,
       mainClient: open.clients.main,
       crawlers: counted(open.crawlers, 10, redactName),
@@ -225,6 +231,7 @@ function opened(id: string, mechanism: Mechanism | undefined, first: Verdict, se
     masked: 0,
     confidence: 0,
     byStatus: new Map(),
+    hops: new Map(),
     clients: new Clients(),
     crawlers: new Map(),
     peers: new Map(),

@@ -17,6 +17,7 @@ export function incidentObject(incident: Incident) {
     effects: incident.effects,
     masked: incident.masked,
     by_status: incident.byStatus,
+    hops: incident.hops.map(countedObject),
     clients: incident.clients,
     main_client: incident.mainClient ?? null,
     crawlers: incident.crawlers.map(countedObject),

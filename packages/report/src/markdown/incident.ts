@@ -1,5 +1,6 @@
 import type { Counted, Incident, Remedy, Summary } from '@why502/model';
 import { ended } from '../terminal/lasting.ts';
+import { makers } from '../terminal/makers.ts';
 import { counted, number, placed, share, statuses, sureness } from '../terminal/wording.ts';
 import { code, fenced, inert } from './inert.ts';
 
@@ -40,6 +41,7 @@ function facts(incident: Incident, summary: Summary): readonly (readonly [string
     ['Clients', clients === 0 ? undefined : `${clients >= 1_000 ? 'at least ' : ''}${number(clients)}`],
     ['Mostly', mainClient && `${number(mainClient.requests)} of one client, ${code(mainClient.network)}`],
     ['Search engines, as claimed', listed(crawlers)],
+    ['Made by', makers(incident, summary)],
     ['Service', incident.upstream === undefined ? undefined : code(incident.upstream)],
     ['Peers', listed(incident.peers)],
     ['Methods', listed(incident.methods)],

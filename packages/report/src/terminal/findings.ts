@@ -2,6 +2,7 @@ import type { Counted, Incident, Summary } from '@why502/model';
 import { named } from './causes.ts';
 import { describeExample, mentionExample } from './examples.ts';
 import { ended } from './lasting.ts';
+import { makers } from './makers.ts';
 import type { Page, Paragraph } from './page.ts';
 import { toDo } from './remedies.ts';
 import { span } from './span.ts';
@@ -50,6 +51,8 @@ function describeIncident(page: Page, rank: number, incident: Incident, summary:
   if (mechanism !== undefined) page.field('sure', [[span(sureness(confidence))]]);
   page.field('when', [[span(ended(incident, summary))]]);
   page.field('hit', hit(incident, summary));
+  const made = makers(incident, summary);
+  if (made !== undefined) page.field('made by', [[span(made)]]);
   page.field('where', where(incident));
   if (incident.notAffected.length > 0) {
     page.field('not hit', [[span(listed(incident.notAffected, namesShown))]]);
