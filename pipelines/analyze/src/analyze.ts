@@ -18,7 +18,10 @@ export async function analyze(request: AnalyzeRequest): Promise<Summary> {
     new FormatChoice(request),
   );
   const instead = await readInstead(logs);
-  const read = logs.filter((log) => !instead.has(log));
+  // Lines that are the same word for word are told apart by the order in which they come, which must not be that of the arguments.
+  const read = logs
+    .filter((log) => !instead.has(log))
+    .sort((a, b) => (a.source.name < b.source.name ? -1 : 1));
   const zones = request.errorLogZoneMin === undefined ? await zonesOf(read) : new Map();
   const run = new Run(request, read, zones, quietErrorLog);
   const summary = await run.toEnd();
