@@ -1,6 +1,5 @@
 import { Problem } from '@why502/model';
 import { longestHead, shapeOf } from './document-head.ts';
-import { RecordLines } from './record-lines.ts';
 
 const lineBreak = '\n';
 /** Lines are handed on together. */
@@ -46,6 +45,8 @@ async function* recordsOf(
   name: string,
 ): AsyncGenerator<Uint8Array> {
   const decoder = new TextDecoder();
+  // Documents are rare, and their parser is loaded for them only.
+  const { RecordLines } = await import('./record-lines.ts');
   const records = new RecordLines();
   let batch = '';
   function* taken(text: string): Generator<Uint8Array> {
