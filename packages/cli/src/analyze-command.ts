@@ -21,7 +21,6 @@ export async function analyzeCommand(paths: readonly string[], flags: AnalyzeFla
     streamSource,
     summaryLine,
     titles,
-    usualJobs,
   } = await import('@why502/pipeline-analyze');
   const files = paths.filter((path) => path !== '-');
   const stdin = files.length < paths.length || paths.length === 0;
@@ -37,7 +36,7 @@ export async function analyzeCommand(paths: readonly string[], flags: AnalyzeFla
     ...(flags.nginxConf === undefined ? {} : { nginxConf: await readNginxConf(flags.nginxConf) }),
     ...(flags.logFormat === undefined ? {} : { logFormat: flags.logFormat }),
     ...(flags.errorLogZone === undefined ? {} : { errorLogZoneMin: flags.errorLogZone }),
-    jobs: flags.jobs ?? usualJobs(),
+    ...(flags.jobs === undefined ? {} : { jobs: flags.jobs }),
     traffic: json && flags.traffic === true,
     sinks: json ? [jsonLinesSink(print)] : [],
     on: json ? () => {} : (result) => report.add(result),

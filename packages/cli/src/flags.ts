@@ -88,7 +88,7 @@ export function analyzeFlags(): readonly Option[] {
       .default('report')
       .env('WHY502_FORMAT'),
     ...readingFlags(),
-    new Option('-j, --jobs <number>', 'threads to work with (default: one for each core)')
+    new Option('-j, --jobs <number>', 'threads to work with (default: 1, which is faster on two cores)')
       .argParser(jobs)
       .env('WHY502_JOBS'),
     new Option('--traffic', 'with --format json: print the traffic rows of every ten seconds as well').env(

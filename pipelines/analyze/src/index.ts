@@ -13,6 +13,5 @@ export { analyze } from './analyze.ts';
 export { jsonLinesSink } from './json-lines-sink.ts';
 export { readNginxConf } from './nginx-conf.ts';
 export type { AnalyzeRequest, Progress } from './request.ts';
-export { usualJobs } from './scan-threads.ts';
 export { type StoryRequest, tellStory } from './story/tell-story.ts';
 export { titles } from './titles.ts';

@@ -1,4 +1,3 @@
-import { availableParallelism } from 'node:os';
 import { MessageChannel, Worker } from 'node:worker_threads';
 import { type Counts, RemoteScan } from '@why502/flow';
 import type { Names } from '@why502/model';
@@ -11,11 +10,6 @@ const worthwhile = { plain: 64 * 1024 * 1024, packed: 8 * 1024 * 1024 } as const
 
 /** More would mostly wait for the one thread that judges. */
 const mostThreads = 8;
-
-/** How many jobs there are unless said otherwise: one for each core. */
-export function usualJobs(): number {
-  return availableParallelism();
-}
 
 /** Threads that scan logs for this one, which merges and judges. */
 export class ScanThreads {
