@@ -91,7 +91,14 @@ export type Result =
   | { readonly kind: 'incident'; readonly incident: Incident }
   | { readonly kind: 'traffic'; readonly rows: readonly TrafficRow[] };
 
-/** What became of a batch. */
+/** Results to be delivered together, in the order they came. */
+export interface Batch {
+  /** The same results have the same token, so that a sink which has seen it may leave a repetition out. */
+  readonly token: string;
+  readonly results: readonly Result[];
+}
+
+/** What became of a batch: a rejected one would be refused again, whole, however often it is tried. */
 export type Delivery =
   | { readonly kind: 'stored' }
   | { readonly kind: 'retry'; readonly after: Millis; readonly cause: unknown }
@@ -100,7 +107,7 @@ export type Delivery =
 /** Where results go. Retry, batching and counting are decorators of this port. */
 export interface Sink {
   readonly name: string;
-  deliver(batch: readonly Result[]): Promise<Delivery>;
+  deliver(batch: Batch): Promise<Delivery>;
   /** Delivers what is left and lets go of everything. */
   close(): Promise<void>;
 }

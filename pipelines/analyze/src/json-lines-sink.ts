@@ -1,12 +1,12 @@
-import type { Result, Sink } from '@why502/model';
+import type { Batch, Sink } from '@why502/model';
 import { resultLine } from '@why502/report';
 
 /** Writes each result as a line of JSON. `write` resolves when the line may be followed by more. */
 export function jsonLinesSink(write: (text: string) => Promise<void>): Sink {
   return {
     name: 'JSON lines',
-    async deliver(batch: readonly Result[]) {
-      const lines = batch.map(resultLine).filter((line) => line !== '');
+    async deliver({ results }: Batch) {
+      const lines = results.map(resultLine).filter((line) => line !== '');
       try {
         await write(lines.map((line) => `${line}\n`).join(''));
       } catch (cause) {
