@@ -387,8 +387,8 @@ class WindowedClassifier implements Classifier {
   #publish(judgement: Judgement): void {
     const { verdict, mechanism } = judge(judgement, this.#calibration);
     const { failure, seen } = judgement;
-    const incident = this.#incidents.add(verdict, failure, mechanism, seen?.request ?? failure.request);
-    this.#options.emit({ kind: 'verdict', verdict: Object.freeze({ ...verdict, incident }) });
+    verdict.incident = this.#incidents.add(verdict, failure, mechanism, seen?.request ?? failure.request);
+    this.#options.emit({ kind: 'verdict', verdict: Object.freeze(verdict) });
   }
 
   /** One verdict for all hops. What was said of the others before is taken back. */
@@ -398,7 +398,8 @@ class WindowedClassifier implements Classifier {
     const mergedInto = judgement.seen?.identity.id;
     for (const one of absorbed) {
       const { verdict } = judge(one, this.#calibration);
-      this.#options.emit({ kind: 'verdict', verdict: Object.freeze({ ...verdict, mergedInto }) });
+      verdict.mergedInto = mergedInto;
+      this.#options.emit({ kind: 'verdict', verdict: Object.freeze(verdict) });
     }
   }
 

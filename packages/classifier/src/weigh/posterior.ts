@@ -1,5 +1,5 @@
 import type { Evidence, EvidenceGroup, FactKind, Mechanism, Weighed, Weight } from '@why502/model';
-import { Standings } from './standings.ts';
+import { Roster, Standings } from './standings.ts';
 
 /**
  * How strongly the proxy's own words, when no mechanism of the list claims them, speak for something that is not in the
@@ -72,18 +72,15 @@ interface Entry {
 
 /** Weighs evidence under any list of mechanisms. */
 export class Scales {
-  /** In order of their ids. */
-  readonly #mechanisms: readonly Mechanism[];
+  readonly #roster: Roster;
   readonly #byKind = new Map<FactKind, Entry[]>();
   /** Of each mechanism, the strongest weight of each group. Used again for every failure. */
   readonly #strongest: Float64Array;
 
   constructor(mechanisms: readonly Mechanism[]) {
-    this.#mechanisms = mechanisms
-      .filter((mechanism) => mechanism.status !== 'retired')
-      .sort((a, b) => (a.id < b.id ? -1 : 1));
-    this.#strongest = new Float64Array(this.#mechanisms.length * groupCount);
-    this.#mechanisms.forEach((mechanism, index) => {
+    this.#roster = new Roster(mechanisms.filter((mechanism) => mechanism.status !== 'retired'));
+    this.#strongest = new Float64Array(this.#roster.mechanisms.length * groupCount);
+    this.#roster.mechanisms.forEach((mechanism, index) => {
       for (const weight of mechanism.weigh) {
         const entries = this.#byKind.get(weight.kind);
         if (entries === undefined) this.#byKind.set(weight.kind, [{ index, weight }]);
@@ -99,7 +96,7 @@ export class Scales {
    */
   weigh(evidence: readonly Evidence[]): Standings {
     const something = this.#putOn(evidence);
-    const posteriors = new Float64Array(this.#mechanisms.length);
+    const posteriors = new Float64Array(this.#roster.mechanisms.length);
     let top = something;
     for (let index = 0; index < posteriors.length; index++) {
       const score = this.#score(index);
@@ -113,7 +110,7 @@ export class Scales {
       total += odds;
     }
     for (let index = 0; index < posteriors.length; index++) posteriors[index]! /= total;
-    return new Standings(this.#mechanisms, posteriors);
+    return new Standings(this.#roster, posteriors);
   }
 
   /** Finds the strongest weights; returns how strongly something that is not in the list explains the evidence. */
@@ -141,7 +138,7 @@ export class Scales {
     const strongest = this.#strongest;
     const from = index * groupCount;
     const explains = ownGroups.some((group) => strongest[from + group]! > 0);
-    let sum: number = this.#mechanisms[index]!.prior;
+    let sum: number = this.#roster.mechanisms[index]!.prior;
     for (let slot = from; slot < from + groupCount; slot++) {
       const db = strongest[slot]!;
       if (explains || db < 0) sum += db;
