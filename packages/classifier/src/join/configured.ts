@@ -23,6 +23,8 @@ export interface Taken {
   readonly unlisted: boolean;
 }
 
+const nothing: Taken = { routes: [], moved: false, schemes: new Set(), unlisted: false };
+
 /** Versions of a configuration, and what they say about a failure. */
 export class Configured {
   readonly #versions: readonly ProxyConfiguration[];
@@ -41,6 +43,7 @@ export class Configured {
   }
 
   taken(failure: Failure): Taken {
+    if (this.#versions.length === 0) return nothing;
     const { peer } = failure;
     const asked = askedBy(failure);
     const all = asked === undefined ? [] : this.#versions.map((version) => version.routesOf(asked));

@@ -18,6 +18,8 @@ interface Found {
   readonly doubted: boolean;
 }
 
+const none: readonly ErrorRecord[] = [];
+
 const nothing: Found = { lines: [], doubted: false };
 
 interface Line {
@@ -60,6 +62,7 @@ export class ErrorLines {
 
   /** The unclaimed lines about the request, in order of the log. Each line is given to one request only. */
   claim(request: RequestRecord): readonly ErrorRecord[] {
+    if (this.lines === 0) return none;
     const found = this.#find(request, true);
     if (!found.doubted) this.#workers.vouch(found.lines.map(({ record }) => record));
     const lines = tries(found.lines, request);
@@ -70,6 +73,7 @@ export class ErrorLines {
 
   /** The same without claiming, for a first answer. */
   peek(request: RequestRecord): readonly ErrorRecord[] {
+    if (this.lines === 0) return none;
     return tries(this.#find(request, false).lines, request)
       .map((line) => line.record)
       .sort(byPlace);

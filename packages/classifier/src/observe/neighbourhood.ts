@@ -42,12 +42,11 @@ export function observeNeighbourhood(
     seen.push(...observePeer(failure, context, company));
   if (request === undefined) return seen;
   if (failure.routeId !== 0) seen.push(observeRoute(failure, context));
-  seen.push(...observeService(failure, context));
+  if (failure.serviceId !== 0) seen.push(...observeService(failure, context));
   if (timedOut(failure)) seen.push(...observeRoutePace(failure, context));
   seen.push(...observePlace(failure, context));
   seen.push(...observeLookup(failure, context, company));
-  const load = observeLoad(failure, context);
-  seen.push(load);
+  seen.push(...observeLoad(failure, context));
   if (leaves(request)) seen.push(observeLeaving(failure, context, company));
   seen.push(...observeMeanwhile(failure, company));
   // No other hop is known to repeat requests by their method.
@@ -108,43 +107,45 @@ function timedOut({ request, errors, attempt }: Failure): boolean {
   );
 }
 
-function observeService({ bucket, serviceId, request }: Failure, context: Context): Evidence[] {
-  if (serviceId === 0) return [];
+function observeService({ bucket, serviceId, request }: Failure, context: Context): readonly Evidence[] {
   const { services } = context.at(bucket);
-  const record = services.record(serviceId);
-  const seen = [
-    evidence(
-      { kind: 'service_record', ...record },
-      'service',
-      `the service answered ${record.okNear} and failed ${record.failedNear} within about 10 s, ${record.okBefore} answers in the 15 min before, ${record.okAfter} in the 90 s after`,
-    ),
-  ];
-  if (!request!.logged.has('attempts')) return seen;
-  const scope = services.peers(serviceId);
-  if (scope.peers > 0) {
-    const text = `${scope.failing} of ${scope.peers} peers of the service failed within about 10 s, ${scope.silent} of them answering nothing`;
-    seen.push(evidence({ kind: 'peers_scope', ...scope }, 'peers', text));
-  }
-  return seen;
+  const hasAttempts = request!.logged.has('attempts');
+  return context.told(`service ${serviceId} ${hasAttempts}`, () => {
+    const record = services.record(serviceId);
+    const text = `the service answered ${record.okNear} and failed ${record.failedNear} within about 10 s, ${record.okBefore} answers in the 15 min before, ${record.okAfter} in the 90 s after`;
+    const seen = [evidence({ kind: 'service_record', ...record }, 'service', text)];
+    if (!hasAttempts) return seen;
+    const scope = services.peers(serviceId);
+    if (scope.peers > 0) {
+      const text = `${scope.failing} of ${scope.peers} peers of the service failed within about 10 s, ${scope.silent} of them answering nothing`;
+      seen.push(evidence({ kind: 'peers_scope', ...scope }, 'peers', text));
+    }
+    return seen;
+  });
 }
 
-function observeLoad(failure: Failure, context: Context): Evidence {
-  const load = context.at(failure.bucket).services.load(failure.serviceId);
+function observeLoad(failure: Failure, context: Context): readonly Evidence[] {
+  const { services } = context.at(failure.bucket);
   // After timeouts peers may be put aside, and then all routes fail in another way.
-  const routesFailing = probability(timedOut(failure) ? load.routesTimingOut : load.routesFailing);
-  return evidence(
-    {
+  const byTimeouts = timedOut(failure);
+  return context.told(`load ${failure.serviceId} ${byTimeouts}`, () => {
+    const { inFlight, inFlightRatio, rateRatio, slowdown, ...load } = services.load(failure.serviceId);
+    const { routes } = load;
+    const routesFailing = probability(byTimeouts ? load.routesTimingOut : load.routesFailing);
+    const flight =
+      inFlightRatio === undefined ? '' : `${times(inFlightRatio)} the usual requests in flight, `;
+    const text = `${flight}${times(rateRatio)} the usual rate; ${Math.round(routesFailing * 100)} % of ${routes} routes failing`;
+    const fact = {
       kind: 'load',
-      inFlight: load.inFlight,
-      inFlightRatio: load.inFlightRatio,
-      rateRatio: load.rateRatio,
-      slowdown: load.slowdown,
+      inFlight,
+      inFlightRatio,
+      rateRatio,
+      slowdown,
       routesFailing,
-      routes: load.routes,
-    },
-    'load',
-    `${load.inFlightRatio === undefined ? '' : `${times(load.inFlightRatio)} the usual requests in flight, `}${times(load.rateRatio)} the usual rate; ${Math.round(routesFailing * 100)} % of ${load.routes} routes failing`,
-  );
+      routes,
+    } as const;
+    return [evidence(fact, 'load', text)];
+  });
 }
 
 function times(ratio: number): string {

@@ -1,4 +1,4 @@
-import { type Names, trafficBucketMs } from '@why502/model';
+import { type Evidence, type Names, trafficBucketMs } from '@why502/model';
 import type { Digest } from './digest.ts';
 import { PeerHistory } from './peer-history.ts';
 import { PlaceHistory } from './place-history.ts';
@@ -17,6 +17,7 @@ export class Context {
   readonly places: PlaceHistory;
   readonly #windows: Windows;
   readonly #digestOf: (index: number) => Digest | undefined;
+  readonly #told = new Map<string, readonly Evidence[]>();
   #bucket = Number.NaN;
 
   constructor(windows: Windows, names: Names) {
@@ -32,9 +33,20 @@ export class Context {
   at(bucket: number): this {
     if (bucket === this.#bucket) return this;
     this.#bucket = bucket;
+    this.#told.clear();
     for (const history of [this.peers, this.services, this.routes, this.places])
       history.moveTo(bucket, this.#digestOf);
     return this;
+  }
+
+  /** What is to be said of something at this bucket, which many failures share: put into words once. */
+  told(what: string, say: () => readonly Evidence[]): readonly Evidence[] {
+    let told = this.#told.get(what);
+    if (told === undefined) {
+      told = say();
+      this.#told.set(what, told);
+    }
+    return told;
   }
 
   /** How much of the log lies before it, ms. */
