@@ -21,6 +21,13 @@ export class LineBuffer {
   /** What of the newest chunk lies behind the stretch. */
   #rest: Buffer = nothing;
 
+  /** Bytes that were fed and not read yet. */
+  get unread(): number {
+    const { from, to } = this;
+    // The stretch may lie in the tail; what was read of it is gone from there with the next one.
+    return this.#rest.length + (to > 0 ? to - from : this.#tailLength);
+  }
+
   /** Takes the next chunk, which must stay as it is until the next call. To be called when `next` returned false. */
   feed(chunk: Uint8Array): void {
     this.#rest = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length);

@@ -44,14 +44,20 @@ export class Reader<I extends Input> {
 
   /** Hands rows on until the watermark of this input reaches the limit. Awaits only where it needs another chunk. */
   async readTo(limit: number, consumer: Consumer<I>): Promise<void> {
+    while (!this.readOn(limit, consumer)) await this.#fetch(consumer);
+  }
+
+  /** Hands rows on until the watermark reaches the limit; false where another chunk is needed for that. */
+  readOn(limit: number, consumer: Consumer<I>): boolean {
     this.#takeShift();
     while (!this.#ended && !this.#clock.hasReached(limit)) {
       if (this.#row < this.#scan.rows.count) this.#handOn(limit, consumer);
       else {
         this.#row = 0;
-        if (!this.#scan.next()) await this.#fetch(consumer);
+        if (!this.#scan.next()) return false;
       }
     }
+    return true;
   }
 
   #handOn(limit: number, consumer: Consumer<I>): void {

@@ -19,22 +19,40 @@ export interface Scan {
   more(): Promise<boolean>;
 }
 
-/** Scans chunks as they come. */
-export class ChunkScan implements Scan {
+/** Scans chunks that somebody feeds to it. */
+export class FedScan {
   readonly rows: Columns = columns(rowsAtOnce);
   readonly #decoder: Decoder;
-  readonly #open: () => AsyncIterable<Uint8Array>;
   readonly #lines = new LineBuffer();
-  #chunks: AsyncIterator<Uint8Array> | undefined;
+  #fed = 0;
 
-  /** @param open asks for the chunks; called when the first ones are needed */
-  constructor(decoder: Decoder, open: () => AsyncIterable<Uint8Array>) {
+  constructor(decoder: Decoder) {
     this.#decoder = decoder;
-    this.#open = open;
   }
 
   get bytes(): Buffer {
     return this.#lines.bytes;
+  }
+
+  /** No bytes follow those that were fed. */
+  get last(): boolean {
+    return this.#lines.last;
+  }
+
+  /** Bytes of whole records up to here were scanned; those behind them wait for their end, or for `next`. */
+  get scanned(): number {
+    return this.#fed - this.#lines.unread;
+  }
+
+  /** Takes the next chunk, which must stay as it is until the next call. To be called when `next` returned false. */
+  feed(chunk: Uint8Array): void {
+    this.#fed += chunk.length;
+    this.#lines.feed(chunk);
+  }
+
+  /** Says that no chunk follows. */
+  end(): void {
+    this.#lines.end();
   }
 
   next(): boolean {
@@ -53,20 +71,32 @@ export class ChunkScan implements Scan {
     }
   }
 
-  async more(): Promise<boolean> {
-    if (this.#lines.last) return false;
-    this.#chunks ??= this.#open()[Symbol.asyncIterator]();
-    const next = await this.#chunks.next();
-    if (next.done) this.#lines.end();
-    else this.#lines.feed(next.value);
-    return true;
-  }
-
   #stretch(last: boolean): number {
     const { bytes, from, to } = this.#lines;
     const read = this.#decoder.scan(bytes, from, to, last, this.rows);
     if (last) return this.rows.count > 0 ? read : to;
     // A record that is still open after so many bytes must end here.
     return read === from && to - from >= longestRecord ? this.#stretch(true) : read;
+  }
+}
+
+/** Scans chunks as they come. */
+export class ChunkScan extends FedScan implements Scan {
+  readonly #open: () => AsyncIterable<Uint8Array>;
+  #chunks: AsyncIterator<Uint8Array> | undefined;
+
+  /** @param open asks for the chunks; called when the first ones are needed */
+  constructor(decoder: Decoder, open: () => AsyncIterable<Uint8Array>) {
+    super(decoder);
+    this.#open = open;
+  }
+
+  async more(): Promise<boolean> {
+    if (this.last) return false;
+    this.#chunks ??= this.#open()[Symbol.asyncIterator]();
+    const next = await this.#chunks.next();
+    if (next.done) this.end();
+    else this.feed(next.value);
+    return true;
   }
 }
