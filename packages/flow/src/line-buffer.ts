@@ -21,6 +21,11 @@ export class LineBuffer {
   /** What of the newest chunk lies behind the stretch. */
   #rest: Buffer = nothing;
 
+  /** All that waits to be read is whole lines, the last of which the next one might go on with. */
+  get endsLine(): boolean {
+    return this.to === 0 && this.#tailLength > 0 && this.#tail[this.#tailLength - 1] === lineBreak;
+  }
+
   /** Bytes that were fed and not read yet. */
   get unread(): number {
     const { from, to } = this;
@@ -41,8 +46,9 @@ export class LineBuffer {
   /**
    * Moves on to the next stretch and keeps what was not read of this one. False where nothing can be read before
    * another chunk comes, or at the end.
+   * @param whole what waits is to be read as it is
    */
-  next(): boolean {
+  next(whole = this.last): boolean {
     this.#keepUnread();
     if (this.#tailLength === 0) {
       this.#present(this.#rest, this.#rest.length);
@@ -50,7 +56,7 @@ export class LineBuffer {
       return this.to > 0;
     }
     const grown = this.#growTail();
-    if (!grown && !this.last && this.#tailLength < longestRecord) return false;
+    if (!grown && !whole && this.#tailLength < longestRecord) return false;
     this.#present(this.#tail, this.#tailLength);
     return true;
   }

@@ -12,7 +12,6 @@ const linesThatProveLeap = 8;
 export class LogClock {
   readonly #disorder: Millis;
   #floor: number;
-  /** The latest time that counts. */
   #latest = Number.NEGATIVE_INFINITY;
   #previous = Number.NEGATIVE_INFINITY;
   /** Lines in a row that agree with a leap. */
@@ -65,6 +64,11 @@ export class LogClock {
   /** Whether no line that comes is earlier than the limit. Asked at every line, for which a number would be an object. */
   hasReached(limit: number): boolean {
     return this.#floor >= limit || this.#latest - this.#disorder >= limit;
+  }
+
+  /** The latest time that counts; minus infinity while none does. */
+  get latest(): number {
+    return this.#latest;
   }
 
   /** Time of the earliest line seen. */

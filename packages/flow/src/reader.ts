@@ -18,6 +18,7 @@ export class Reader<I extends Input> {
   #shift: Millis;
   /** A row told its instant. */
   #told = false;
+  #ceiling = Number.POSITIVE_INFINITY;
 
   constructor(input: I) {
     this.#input = input;
@@ -42,14 +43,23 @@ export class Reader<I extends Input> {
     return this.#clock.watermark;
   }
 
+  /** The latest time that counts, and the latest that was seen and not denied. */
+  get latest(): { readonly sure: number; readonly seen: number } {
+    return { sure: this.#clock.latest, seen: this.#clock.to ?? Number.NEGATIVE_INFINITY };
+  }
+
   /** Hands rows on until the watermark of this input reaches the limit. Awaits only where it needs another chunk. */
   async readTo(limit: number, consumer: Consumer<I>): Promise<void> {
     while (!this.readOn(limit, consumer)) await this.#fetch(consumer);
   }
 
-  /** Hands rows on until the watermark reaches the limit; false where another chunk is needed for that. */
-  readOn(limit: number, consumer: Consumer<I>): boolean {
+  /**
+   * Hands rows on until the watermark reaches the limit; false where another chunk is needed for that.
+   * @param ceiling rows from later than this move no watermark: nobody has come so far yet
+   */
+  readOn(limit: number, consumer: Consumer<I>, ceiling = Number.POSITIVE_INFINITY): boolean {
     this.#takeShift();
+    this.#ceiling = ceiling;
     while (!this.#ended && !this.#clock.hasReached(limit)) {
       if (this.#row < this.#scan.rows.count) this.#handOn(limit, consumer);
       else {
@@ -64,13 +74,15 @@ export class Reader<I extends Input> {
     const { rows, bytes } = this.#scan;
     const { count, at, flags } = rows;
     const shift = this.#shift;
+    const ceiling = this.#ceiling;
     const from = this.#row;
     let row = from;
     do {
       const isLocal = (flags[row]! & inLocalTime) !== 0;
       if (isLocal) at[row]! += shift;
       else this.#told = true;
-      this.#clock.see(at[row++]!, isLocal ? changeMs : 0);
+      if (at[row]! <= ceiling) this.#clock.see(at[row]!, isLocal ? changeMs : 0);
+      row++;
     } while (row < count && !this.#clock.hasReached(limit));
     this.#row = row;
     consumer.rows(this.#input, rows, from, row, bytes);
@@ -85,15 +97,16 @@ export class Reader<I extends Input> {
 
   async #fetch(consumer: Consumer<I>): Promise<void> {
     try {
-      if (!(await this.#scan.more())) this.#end(consumer, undefined);
+      if (!(await this.#scan.more())) this.end(consumer, undefined);
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
       // The bytes that wait for the end of their line are no line.
-      this.#end(consumer, error);
+      this.end(consumer, error);
     }
   }
 
-  #end(consumer: Consumer<I>, problem: Problem | undefined): void {
+  /** Says that the input has been read to its end, or to where the problem is. */
+  end(consumer: Consumer<I>, problem: Problem | undefined): void {
     this.#ended = true;
     const { from, to, late } = this.#clock;
     consumer.ended(this.#input, { from, to, late }, problem);

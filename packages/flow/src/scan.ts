@@ -25,6 +25,7 @@ export class FedScan {
   readonly #decoder: Decoder;
   readonly #lines = new LineBuffer();
   #fed = 0;
+  #settled = false;
 
   constructor(decoder: Decoder) {
     this.#decoder = decoder;
@@ -47,7 +48,19 @@ export class FedScan {
   /** Takes the next chunk, which must stay as it is until the next call. To be called when `next` returned false. */
   feed(chunk: Uint8Array): void {
     this.#fed += chunk.length;
+    this.#settled = false;
     this.#lines.feed(chunk);
+  }
+
+  /** What waits ends with a line break, but the record might go on in the next line. */
+  get endsLine(): boolean {
+    return this.#lines.endsLine;
+  }
+
+  /** Says that the record whose lines wait goes on with no other; false where none waits. */
+  settle(): boolean {
+    this.#settled = this.#lines.endsLine;
+    return this.#settled;
   }
 
   /** Says that no chunk follows. */
@@ -61,13 +74,13 @@ export class FedScan {
     rows.count = 0;
     for (;;) {
       while (lines.from < lines.to) {
-        const read = this.#stretch(lines.last);
+        const read = this.#stretch(lines.last || this.#settled);
         const stuck = read === lines.from;
         lines.from = read;
         if (rows.count > 0) return true;
         if (stuck) break;
       }
-      if (!lines.next()) return false;
+      if (!lines.next(lines.last || this.#settled)) return false;
     }
   }
 
