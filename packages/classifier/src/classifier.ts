@@ -48,8 +48,8 @@ export interface ClassifierOptions {
   readonly mechanisms: readonly Mechanism[];
   readonly names: Names;
   readonly emit: (result: Result) => void;
-  /** Hand out a first verdict at once, from the request's own rows. Default false. */
-  readonly provisional?: boolean;
+  /** Hand out a verdict as well for failures of hops that another hop's verdict stands for, with `mergedInto`. Default false. */
+  readonly absorbed?: boolean;
   /** Hand out traffic rows as their buckets close. Default false. */
   readonly traffic?: boolean;
   /** Offset of the error log's local time from UTC, used where no access line states one. Default 0. */
@@ -201,7 +201,6 @@ class WindowedClassifier implements Classifier {
     if (row !== undefined) this.#events!.expect(id, row);
     const open = this.#failure(id, request.end, request, []);
     this.#wait(open);
-    if (this.#options.provisional) this.#emitProvisional(open);
     const { company, scattered } = this.#views.of(open.source);
     if (refused(open)) company.addRefusal(open.peerId, request.end);
     company.add(open);
@@ -380,8 +379,7 @@ class WindowedClassifier implements Classifier {
   }
 
   #judgement(failed: Failure, seen: readonly Evidence[], standings: Standings): Judgement {
-    const revision = this.#options.provisional ? 1 : 0;
-    return { failure: failed, evidence: seen, standings, primary: undefined, final: true, revision };
+    return { failure: failed, evidence: seen, standings, primary: undefined, final: true, revision: 0 };
   }
 
   #publish(judgement: Judgement): void {
@@ -394,24 +392,13 @@ class WindowedClassifier implements Classifier {
   /** One verdict for all hops. What was said of the others before is taken back. */
   #publishEvent({ judgement, absorbed }: Settled): void {
     this.#publish(judgement);
-    if (!this.#options.provisional) return;
+    if (this.#options.absorbed !== true) return;
     const mergedInto = judgement.seen?.identity.id;
     for (const one of absorbed) {
       const { verdict } = judge(one, this.#calibration);
       verdict.mergedInto = mergedInto;
       this.#options.emit({ kind: 'verdict', verdict: Object.freeze(verdict) });
     }
-  }
-
-  #emitProvisional({ id, time, request }: Failure): void {
-    const open = this.#failure(id, time, request, this.#linesAbout(request!).peek(request!));
-    const seen = observeAttempt(open, 'no_log');
-    const standings = this.#scales.weigh(seen);
-    const { verdict } = judge(
-      { failure: open, evidence: seen, standings, primary: undefined, final: false, revision: 0 },
-      this.#calibration,
-    );
-    this.#options.emit({ kind: 'verdict', verdict: Object.freeze(verdict) });
   }
 
   #failure(

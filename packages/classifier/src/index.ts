@@ -1,4 +1,5 @@
 export { type ClassifierOptions, createClassifier, type JoinCounts } from './classifier.ts';
+export { FirstLook, type FirstLookOptions } from './first-look.ts';
 export { type ZoneFinding, ZoneInference } from './join/zone.ts';
 export { accompanies } from './observe/attempt.ts';
 export {

@@ -34,7 +34,7 @@ function classify(
   requests: readonly RequestRecord[],
   errors: readonly ErrorRecord[] = [],
   mechanisms: readonly Mechanism[] = [refusal, breakage],
-  options: { provisional?: boolean; errorLogAlone?: boolean; steps?: readonly number[] } = {},
+  options: { errorLogAlone?: boolean; steps?: readonly number[] } = {},
 ): Outcome {
   const table = names();
   const results: Result[] = [];
@@ -44,7 +44,6 @@ function classify(
     emit: (result) => results.push(result),
     traffic: true,
     calibration: identity,
-    provisional: options.provisional ?? false,
     errorLogAlone: options.errorLogAlone ?? false,
   });
   const rows = columnsOf(requests, table);
@@ -142,15 +141,6 @@ describe('a verdict', () => {
     });
     const { verdicts } = classify([refused(1_000)], [], [weak]);
     expect(verdicts[0]!.wouldSettle.map((wish) => wish.field)).toEqual(['error_log']);
-  });
-
-  it('comes at once and again as final with the same id and time when provisional ones are asked for', () => {
-    const { verdicts } = classify([refused(1_000)], [], [refusal], { provisional: true });
-    expect(verdicts.map((one) => [one.revision, one.final])).toEqual([
-      [0, false],
-      [1, true],
-    ]);
-    expect(new Set(verdicts.map((one) => `${one.id} ${one.time}`)).size).toBe(1);
   });
 
   it('is masked when a retry answered', () => {

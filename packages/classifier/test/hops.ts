@@ -114,7 +114,7 @@ export function told(
   options: {
     readonly hops?: readonly HopSource[];
     readonly mechanisms?: readonly Mechanism[];
-    readonly provisional?: boolean;
+    readonly absorbed?: boolean;
   } = {},
 ): Told {
   const results: Result[] = [];
@@ -124,7 +124,7 @@ export function told(
     names: table,
     emit: (result) => results.push(result),
     hops: new Set(options.hops ?? records.map(({ row }) => hopOf(row.source))),
-    provisional: options.provisional ?? false,
+    absorbed: options.absorbed ?? false,
   });
   let reached = Number.NEGATIVE_INFINITY;
   for (const record of [...records].sort((a, b) => a.end - b.end)) {
