@@ -1,0 +1,141 @@
+import { readFileSync } from 'node:fs';
+import { type ClickHouseClient, ClickHouseLogLevel, createClient } from '@clickhouse/client';
+import { storeProblem } from './store-problem.ts';
+
+/** Where a server is and who asks it. */
+export interface ServerAddress {
+  /** `http://host:8123` or `https://host:8443`. */
+  readonly url: string;
+  readonly user: string;
+  readonly password: string;
+}
+
+export interface ConnectionOptions {
+  /** Asked for before the first request, and again after a server was not there. */
+  readonly address: () => Promise<ServerAddress>;
+  readonly database: string;
+  /** File of certificates, in PEM, of who signed that of the server. Default: those that this machine trusts. */
+  readonly caFile?: string;
+  /** Longer than the longest insert takes: who gives up too early sends a block again that was stored. */
+  readonly timeoutMs?: number;
+}
+
+const defaultTimeoutMs = 120_000;
+
+/**
+ * Settings of every request. Inserts wait until their rows are stored, and a block with a token that was seen is left out;
+ * both are defaults that differ between versions.
+ */
+const settings = {
+  async_insert: 0,
+  wait_for_async_insert: 1,
+  insert_deduplicate: 1,
+  date_time_input_format: 'basic',
+  // Rows are arrays all through.
+  input_format_json_named_tuples_as_objects: 0,
+} as const;
+
+/** A connection to a database of a server, over HTTP. Errors come out as problems. */
+export class Connection {
+  readonly database: string;
+  readonly #options: ConnectionOptions;
+  #client: ClickHouseClient | undefined;
+  #place = 'ClickHouse';
+
+  constructor(options: ConnectionOptions) {
+    this.database = options.database;
+    this.#options = options;
+  }
+
+  /** The server, for messages: without a password. */
+  get place(): string {
+    return this.#place;
+  }
+
+  /** @param inDatabase false for what works before the database is there */
+  async command(statement: string, inDatabase = true): Promise<void> {
+    await this.#attempt((client) =>
+      client.command({ query: statement, ...(inDatabase ? {} : withoutDatabase) }).then(() => undefined),
+    );
+  }
+
+  /** Rows of an answer as objects. Parameters are bound by the server and never become a part of the statement. */
+  async rows<Row>(
+    query: string,
+    parameters: Readonly<Record<string, unknown>> = {},
+    inDatabase = true,
+  ): Promise<readonly Row[]> {
+    return this.#attempt(async (client) => {
+      const answer = await client.query({
+        query,
+        format: 'JSONEachRow',
+        query_params: { ...parameters },
+        ...(inDatabase ? {} : withoutDatabase),
+      });
+      return answer.json<Row>();
+    });
+  }
+
+  /** Stores rows as one block; a block whose token the table has seen is left out. */
+  async insert(
+    table: string,
+    columns: readonly string[],
+    rows: readonly (readonly unknown[])[],
+    token: string,
+  ): Promise<void> {
+    await this.#attempt((client) =>
+      client
+        .insert({
+          table,
+          columns: columns as [string, ...string[]],
+          values: rows as unknown[],
+          format: 'JSONCompactEachRow',
+          clickhouse_settings: { insert_deduplication_token: token },
+        })
+        .then(() => undefined),
+    );
+  }
+
+  async close(): Promise<void> {
+    await this.#client?.close();
+    this.#client = undefined;
+  }
+
+  async #attempt<T>(request: (client: ClickHouseClient) => Promise<T>): Promise<T> {
+    this.#client ??= await this.#open();
+    try {
+      return await request(this.#client);
+    } catch (error) {
+      const problem = storeProblem(error, this.#place);
+      // Another process may run the engine by now.
+      if (problem.code === 'W502_STORE_UNREACHABLE') await this.close();
+      throw problem;
+    }
+  }
+
+  async #open(): Promise<ClickHouseClient> {
+    const { url, user, password } = await this.#options.address();
+    this.#place = url;
+    const { caFile, timeoutMs } = this.#options;
+    return createClient({
+      url,
+      username: user,
+      password,
+      database: this.database,
+      application: 'why502',
+      request_timeout: timeoutMs ?? defaultTimeoutMs,
+      compression: { request: !isOnThisMachine(url), response: false },
+      log: { level: ClickHouseLogLevel.OFF },
+      clickhouse_settings: settings,
+      ...(caFile === undefined ? {} : { tls: { ca_cert: readFileSync(caFile) } }),
+    });
+  }
+}
+
+/** Every server has this database. */
+const withoutDatabase = { http_headers: { 'X-ClickHouse-Database': 'system' } };
+
+function isOnThisMachine(url: string): boolean {
+  const { hostname } = new URL(url);
+  return hostname === 'localhost' || hostname === '[::1]' || hostname.startsWith('127.');
+}

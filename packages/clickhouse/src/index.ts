@@ -1,0 +1,4 @@
+export { Connection, type ConnectionOptions, type ServerAddress } from './connection.ts';
+export { migrate, schemaOf, schemaVersion } from './migrations.ts';
+export { type ClickHouseSinkOptions, clickhouseSink } from './sink.ts';
+export type { TableOptions } from './table.ts';
