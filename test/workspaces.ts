@@ -11,6 +11,8 @@ export interface Workspace {
   readonly name: string;
   readonly dependencies: Readonly<Record<string, string>>;
   readonly devDependencies: Readonly<Record<string, string>>;
+  /** What it uses where it is installed. */
+  readonly peerDependencies: Readonly<Record<string, string>>;
   /** TypeScript files of `src/`. */
   readonly sources: readonly SourceFile[];
 }
@@ -31,18 +33,19 @@ export function workspaces(): readonly Workspace[] {
 }
 
 function workspace(path: string): Workspace {
-  const { name, dependencies = {}, devDependencies = {} } = readManifest(path);
+  const { name, dependencies = {}, devDependencies = {}, peerDependencies = {} } = readManifest(path);
   const folder = join(rootFolder, path, 'src');
   const sources = readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .filter((file) => file.endsWith('.ts'))
     .map((file) => sourceFile(join(folder, file)));
-  return { path, name, dependencies, devDependencies, sources };
+  return { path, name, dependencies, devDependencies, peerDependencies, sources };
 }
 
 interface Manifest {
   readonly name: string;
   readonly dependencies?: Readonly<Record<string, string>>;
   readonly devDependencies?: Readonly<Record<string, string>>;
+  readonly peerDependencies?: Readonly<Record<string, string>>;
 }
 
 /** The `package.json` of a folder, given from the root. */

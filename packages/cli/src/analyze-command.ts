@@ -1,6 +1,9 @@
+import { createHash } from 'node:crypto';
+import { resolve } from 'node:path';
 import { Problem, type Summary } from '@why502/model';
 import type { AnalyzeFlags } from './flags.ts';
 import { ProgressLine } from './progress.ts';
+import { storeOf } from './store.ts';
 import { colored, print, reportWidth, trace } from './terminal.ts';
 
 /**
@@ -30,6 +33,7 @@ export async function analyzeCommand(paths: readonly string[], flags: AnalyzeFla
     flags.format === 'md'
       ? createMarkdownReport({ titles, verbose })
       : createReport({ color: colored(flags.color, process.stdout), width: reportWidth(), titles, verbose });
+  const store = flags.save === true ? await storeOf(flags, false) : undefined;
   const progress = new ProgressLine(flags.quiet === true);
   const summary = await analyze({
     sources: [...(await expand(files)), ...(stdin ? [streamSource(process.stdin, '-')] : [])],
@@ -37,11 +41,17 @@ export async function analyzeCommand(paths: readonly string[], flags: AnalyzeFla
     ...(flags.logFormat === undefined ? {} : { logFormat: flags.logFormat }),
     ...(flags.errorLogZone === undefined ? {} : { errorLogZoneMin: flags.errorLogZone }),
     ...(flags.jobs === undefined ? {} : { jobs: flags.jobs }),
-    traffic: json && flags.traffic === true,
-    sinks: json ? [jsonLinesSink(print)] : [],
+    traffic: store !== undefined || (json && flags.traffic === true),
+    sinks: [
+      ...(json ? [jsonLinesSink(print, flags.traffic === true)] : []),
+      ...(store === undefined ? [] : [store.sink(originOf(paths), patienceMs)]),
+    ],
     on: json ? () => {} : (result) => report.add(result),
     progress: (step) => progress.show(step),
-  }).finally(() => progress.clear());
+  }).finally(async () => {
+    progress.clear();
+    await store?.close();
+  });
   for (const problem of summary.problems) {
     process.stderr.write(`${problemText(problem, { color: colored('auto', process.stderr) })}\n`);
     if (flags.debug === true) process.stderr.write(`${trace(problem)}\n`);
@@ -50,6 +60,15 @@ export async function analyzeCommand(paths: readonly string[], flags: AnalyzeFla
   // Where nothing was read there is no answer, and standard error says why.
   else if (summary.lines > 0) await print(`${report.text(summary)}\n`);
   return exitCode(summary, flags);
+}
+
+/** A server that does not answer is asked again for so long. */
+const patienceMs = 60_000;
+
+/** The same archives replace what they counted before, and nothing of others. */
+function originOf(paths: readonly string[]): string {
+  const names = paths.map((path) => resolve(path)).sort();
+  return `analyze ${createHash('sha256').update(names.join('\0')).digest('hex').slice(0, 12)}`;
 }
 
 function exitCode(summary: Summary, flags: AnalyzeFlags): number {

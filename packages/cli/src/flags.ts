@@ -2,8 +2,18 @@ import { Problem } from '@why502/model';
 import { Option } from 'commander';
 import type { ColorChoice } from './terminal.ts';
 
+/** What the flags about a store come to. */
+export interface StoreFlags {
+  readonly store?: string;
+  readonly clickhousePasswordFile?: string;
+  readonly clickhouseCa?: string;
+  readonly cluster?: string;
+  readonly keep?: number;
+}
+
 /** What the flags of `analyze` come to. */
-export interface AnalyzeFlags {
+export interface AnalyzeFlags extends StoreFlags {
+  readonly save?: boolean;
   readonly format: 'report' | 'json' | 'md';
   readonly nginxConf?: readonly string[];
   readonly logFormat?: string;
@@ -56,6 +66,37 @@ export function explainFlags(): readonly Option[] {
   ];
 }
 
+/** What the flags of `query` come to. */
+export interface QueryFlags extends StoreFlags {
+  readonly format: 'table' | 'json' | 'csv' | 'md';
+  readonly sql?: string;
+  readonly since?: string;
+  readonly until?: string;
+  readonly where?: readonly string[];
+  readonly limit?: number;
+  readonly debug?: boolean;
+}
+
+/** Every flag of `query`. */
+export function queryFlags(): readonly Option[] {
+  return [
+    new Option('-f, --format <format>', 'what to print')
+      .choices(['table', 'json', 'csv', 'md'])
+      .default('table')
+      .env('WHY502_QUERY_FORMAT'),
+    new Option('--since <time>', 'from then on: 2026-11-23T07:15Z, or so long ago: 90m, 24h, 7d'),
+    new Option('--until <time>', 'until then, the time itself not included'),
+    new Option(
+      '-w, --where <condition>',
+      'only those: column=value, column!=value or column~part; may be given several times',
+    ).argParser(oneMore),
+    new Option('--limit <rows>', 'rows at most (default: 50)').argParser(rows),
+    new Option('--sql <statement>', 'ask in SQL instead; nothing can be changed'),
+    ...storeFlags(),
+    new Option('--debug', 'show where in the program an error arose').env('WHY502_DEBUG'),
+  ];
+}
+
 /** What the flags of `doctor` come to. */
 export interface DoctorFlags {
   readonly format: 'report' | 'json';
@@ -94,6 +135,8 @@ export function analyzeFlags(): readonly Option[] {
     new Option('--traffic', 'with --format json: print the traffic rows of every ten seconds as well').env(
       'WHY502_TRAFFIC',
     ),
+    new Option('--save', 'save the results into the store as well').env('WHY502_SAVE'),
+    ...storeFlags(),
     new Option('-v, --verbose', 'describe all incidents and examples in full').env('WHY502_VERBOSE'),
     new Option('--exit-code', 'exit with 1 when requests failed').env('WHY502_EXIT_CODE'),
     new Option('--color <when>', 'colour the report')
@@ -103,6 +146,27 @@ export function analyzeFlags(): readonly Option[] {
     new Option('-q, --quiet', 'no progress on standard error').env('WHY502_QUIET'),
     new Option('--print-config', 'print the value of every flag and where it comes from, and stop'),
     new Option('--debug', 'show where in the program an error arose').env('WHY502_DEBUG'),
+  ];
+}
+
+/** How a store is reached, and what it keeps. */
+function storeFlags(): readonly Option[] {
+  return [
+    new Option(
+      '--store <store>',
+      'a folder, or a database of a ClickHouse server, https://user@host:8443/name (default: a folder of this user)',
+    ).env('WHY502_STORE'),
+    new Option(
+      '--clickhouse-password-file <file>',
+      'file with the password of the server; or set WHY502_CLICKHOUSE_PASSWORD',
+    ).env('WHY502_CLICKHOUSE_PASSWORD_FILE'),
+    new Option('--clickhouse-ca <file>', 'certificates, PEM, that the server may be signed by').env(
+      'WHY502_CLICKHOUSE_CA',
+    ),
+    new Option('--cluster <name>', 'make the tables on a cluster of that name').env('WHY502_CLUSTER'),
+    new Option('--keep <days>', 'let the store delete results that are older (default: it keeps all)')
+      .argParser(days)
+      .env('WHY502_KEEP'),
   ];
 }
 
@@ -136,6 +200,22 @@ function jobs(text: string): number {
     where: '--jobs',
     excerpt: text,
     expected: 'a number of threads from 1 to 999',
+  });
+}
+
+/** A number of rows. @throws Problem W502_USAGE */
+function rows(text: string): number {
+  if (/^[1-9]\d{0,6}$/.test(text)) return Number(text);
+  throw new Problem('W502_USAGE', { where: '--limit', excerpt: text, expected: 'a number of rows' });
+}
+
+/** A number of days. @throws Problem W502_USAGE */
+function days(text: string): number {
+  if (/^[1-9]\d{0,4}$/.test(text)) return Number(text);
+  throw new Problem('W502_USAGE', {
+    where: '--keep',
+    excerpt: text,
+    expected: 'a number of days, such as 90',
   });
 }
 

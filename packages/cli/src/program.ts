@@ -9,7 +9,10 @@ import {
   doctorFlags,
   type ExplainFlags,
   explainFlags,
+  type QueryFlags,
+  queryFlags,
 } from './flags.ts';
+import { queryCommand } from './query-command.ts';
 import { print } from './terminal.ts';
 import { usageProblem } from './usage.ts';
 import { version } from './version.ts';
@@ -23,6 +26,8 @@ const introduction = `why502: say why each HTTP 502 happened, from the logs you 
   why502 explain --page saved.html           which product made an error page, and why
   why502 explain ID /var/log/nginx           the story of one request, by its id, ray or trace
   why502 doctor /etc/nginx /var/log/nginx    what these logs can tell, and what to log
+  why502 analyze --save /var/log/nginx       keep the results in a store
+  why502 query top --since 24h               what fails most, of the results that were saved
   why502 analyze --help                      options
 `;
 
@@ -41,6 +46,21 @@ const explainExamples = `Examples:
   why502 explain 504
   curl -si https://shop.example/cart | why502 explain --page -
   why502 explain 84a1b2c3d4e5f607-FRA /var/log/nginx cloudflare.ndjson.gz alb/
+`;
+
+const queryExamples = `Examples:
+  why502 query                               the questions that have a name
+  why502 query top --since 24h               what fails most, and why
+  why502 query timeline --where cause=upstream_overload --format csv
+  why502 query incidents --since 7d
+  why502 query incident 3f9c                 all that is known of one incident, by the beginning of its id
+  why502 query peers --where host=shop.example --since 2026-11-23 --until 2026-11-24
+  why502 query routes --where peer=10.0.0.7:8080
+  why502 query hops                          which hop made the statuses
+  why502 query unknown                       what should be logged to know more
+  why502 query compare 48h/24h 24h/0s        the day before yesterday's failures and yesterday's
+  why502 query crawlers                      search engines that met failures
+  why502 query --sql 'SELECT peer, count() FROM failures GROUP BY peer'
 `;
 
 const doctorExamples = `Examples:
@@ -96,6 +116,16 @@ export async function run(args: readonly string[]): Promise<number> {
   for (const flag of doctorFlags()) doctor.addOption(flag);
   doctor.action(async (paths: string[], flags: DoctorFlags) => {
     code = await doctorCommand(paths, flags);
+  });
+  const query = quiet(program.command('query'))
+    .summary('ask what was saved')
+    .description('Answers questions about results that analyze --save and tail have stored.')
+    .argument('[question...]', 'the name of a question and what it takes; none lists all')
+    .helpOption('-h, --help', 'print this help')
+    .addHelpText('before', queryExamples);
+  for (const flag of queryFlags()) query.addOption(flag);
+  query.action(async (words: string[], flags: QueryFlags) => {
+    code = await queryCommand(words, flags);
   });
   if (args.length === 0) {
     await print(introduction);

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { type ClickHouseClient, ClickHouseLogLevel, createClient } from '@clickhouse/client';
-import { storeProblem } from './store-problem.ts';
+import { Problem } from '@why502/model';
+import { ofStatement, storeProblem } from './store-problem.ts';
 
 /** Where a server is and who asks it. */
 export interface ServerAddress {
@@ -14,6 +15,8 @@ export interface ConnectionOptions {
   /** Asked for before the first request, and again after a server was not there. */
   readonly address: () => Promise<ServerAddress>;
   readonly database: string;
+  /** As the user knows the store, for messages. Default: the URL of the server. */
+  readonly place?: string;
   /** File of certificates, in PEM, of who signed that of the server. Default: those that this machine trusts. */
   readonly caFile?: string;
   /** Longer than the longest insert takes: who gives up too early sends a block again that was stored. */
@@ -35,16 +38,26 @@ const settings = {
   input_format_json_named_tuples_as_objects: 0,
 } as const;
 
+/** An answer as it is shown: names and types of its columns, and rows of values. */
+export interface Answer {
+  readonly columns: readonly { readonly name: string; readonly type: string }[];
+  readonly rows: readonly (readonly unknown[])[];
+}
+
+/** What a question may cost: it must not hold up those who write. */
+const limitsOfQuestions = { max_execution_time: 60, max_memory_usage: '800000000' } as const;
+
 /** A connection to a database of a server, over HTTP. Errors come out as problems. */
 export class Connection {
   readonly database: string;
   readonly #options: ConnectionOptions;
   #client: ClickHouseClient | undefined;
-  #place = 'ClickHouse';
+  #place: string;
 
   constructor(options: ConnectionOptions) {
     this.database = options.database;
     this.#options = options;
+    this.#place = options.place ?? 'ClickHouse';
   }
 
   /** The server, for messages: without a password. */
@@ -74,6 +87,28 @@ export class Connection {
       });
       return answer.json<Row>();
     });
+  }
+
+  /**
+   * Answers a question, which can change nothing: the server refuses it otherwise.
+   *
+   * @throws Problem W502_SQL_WRITES, W502_SQL_BAD, and what the server meets
+   */
+  async answer(query: string, parameters: Readonly<Record<string, unknown>> = {}): Promise<Answer> {
+    try {
+      return await this.#attempt(async (client) => {
+        const answer = await client.query({
+          query,
+          format: 'JSONCompact',
+          query_params: { ...parameters },
+          clickhouse_settings: { ...limitsOfQuestions, readonly: '2' },
+        });
+        const { meta, data } = await answer.json<unknown[]>();
+        return { columns: meta ?? [], rows: data };
+      });
+    } catch (error) {
+      throw error instanceof Problem ? ofStatement(error) : error;
+    }
   }
 
   /** Stores rows as one block; a block whose token the table has seen is left out. */
@@ -115,7 +150,7 @@ export class Connection {
 
   async #open(): Promise<ClickHouseClient> {
     const { url, user, password } = await this.#options.address();
-    this.#place = url;
+    this.#place = this.#options.place ?? url;
     const { caFile, timeoutMs } = this.#options;
     return createClient({
       url,

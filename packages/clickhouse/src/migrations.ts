@@ -7,7 +7,7 @@ import { verdictTable } from './verdict-table.ts';
 import { createViews } from './views.ts';
 
 /** All tables that hold results. */
-export const tables: readonly Table[] = [verdictTable, incidentTable, trafficTable];
+const tables: readonly Table[] = [verdictTable, incidentTable, trafficTable];
 
 /** What leads from one version of the store to the next. The number of a migration is its place, from 1. */
 const migrations: readonly ((options: TableOptions) => readonly string[])[] = [

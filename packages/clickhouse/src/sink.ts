@@ -1,4 +1,12 @@
-import { type Batch, type Delivery, type Millis, millis, Problem, type Result, type Sink } from '@why502/model';
+import {
+  type Batch,
+  type Delivery,
+  type Millis,
+  millis,
+  Problem,
+  type Result,
+  type Sink,
+} from '@why502/model';
 import { Connection, type ConnectionOptions } from './connection.ts';
 import { incidentRow, incidentTable } from './incident-table.ts';
 import { migrate } from './migrations.ts';

@@ -30,7 +30,8 @@ const problemOfCode: Readonly<Record<string, ProblemCode>> = {
 /** CANNOT_PARSE_INPUT_ASSERTION_FAILED, _TEXT, _ESCAPE_SEQUENCE, _QUOTED_STRING, _DATE, _DATETIME, _NUMBER, INCORRECT_DATA, VALUE_IS_OUT_OF_RANGE_OF_DATA_TYPE */
 const codesOfRows: ReadonlySet<string> = new Set(['27', '6', '25', '26', '38', '41', '72', '117', '321']);
 
-const unreachable = /ECONNREFUSED|ECONNRESET|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|EPIPE|socket hang up|[Tt]imeout/;
+const unreachable =
+  /ECONNREFUSED|ECONNRESET|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|EPIPE|socket hang up|[Tt]imeout/;
 
 /** What went wrong at a server, as somebody can mend it. A problem passes as it is. */
 export function storeProblem(error: unknown, where: string): Problem {
@@ -51,6 +52,22 @@ export function storeProblem(error: unknown, where: string): Problem {
 export function isOfRows(problem: Problem): boolean {
   const code = codeOf(problem.cause);
   return code !== undefined && codesOfRows.has(code);
+}
+
+/** Of somebody who only asks, what the server says of his statement. */
+export function ofStatement(problem: Problem): Problem {
+  const code = codeOf(problem.cause) ?? '';
+  const { where, excerpt } = problem.details;
+  const details = {
+    ...(where === undefined ? {} : { where }),
+    ...(excerpt === undefined ? {} : { excerpt }),
+  };
+  // READONLY
+  if (code === '164') return new Problem('W502_SQL_WRITES', details, { cause: problem.cause });
+  const isOfStatement = problem.code === 'W502_STORE_FAILED' || problem.code === 'W502_STORE_DRIFTED';
+  return isOfStatement && code !== ''
+    ? new Problem('W502_SQL_BAD', details, { cause: problem.cause })
+    : problem;
 }
 
 function codeOf(error: unknown): string | undefined {

@@ -45,7 +45,7 @@ export async function startEngine(folder: string, password: string): Promise<Eng
   const child = spawn(
     process.execPath,
     [
-      fileURLToPath(new URL('./engine-process.js', import.meta.url)),
+      program(),
       libchdbPath(),
       String(port),
       `--path=${join(folder, 'data')}`,
@@ -89,6 +89,14 @@ export async function startEngine(folder: string, password: string): Promise<Eng
   };
 }
 
+/** The built file, where this is a source: a process of its own is not run through what runs the tests. */
+function program(): string {
+  const isSource = import.meta.url.endsWith('.ts');
+  return fileURLToPath(
+    new URL(isSource ? '../dist/engine-process.js' : './engine-process.js', import.meta.url),
+  );
+}
+
 /** Whether it answers, rather than ends or keeps silent. */
 async function answers(url: string, stopped: Promise<void>): Promise<boolean> {
   let hasStopped = false;
@@ -114,7 +122,8 @@ function lastWords(child: ChildProcess): () => string {
 }
 
 function firstError(words: string): string {
-  const line = words.split('\n').find((one) => one.includes('DB::Exception')) ?? words.trim().split('\n').at(-1);
+  const line =
+    words.split('\n').find((one) => one.includes('DB::Exception')) ?? words.trim().split('\n').at(-1);
   return (line ?? '').slice(0, 300);
 }
 

@@ -1,3 +1,4 @@
+export { type Patience, patient } from './delivery/patient.ts';
 export { diskTree } from './disk-tree.ts';
 export { expand } from './expand.ts';
 export { fileSource } from './file-source.ts';

@@ -173,7 +173,7 @@ export const problems = {
   W502_NO_ENGINE: {
     what: 'there is no engine for a local store',
     why: 'it is large, and so a package of its own',
-    mend: 'npm install -g @why502/engine, or name a ClickHouse server: --save https://user@host:8443/why502',
+    mend: 'npm install -g @why502/engine, or name a ClickHouse server: --store https://user@host:8443/why502',
     exit: 2,
   },
   W502_STORE_UNREACHABLE: {
@@ -211,6 +211,24 @@ export const problems = {
     why: 'a table or column that why502 made was changed or is gone',
     mend: 'look at the message, and bring table or column back; why502 makes what is missing in an empty database',
     exit: 3,
+  },
+  W502_SQL_WRITES: {
+    what: 'the statement would change the store',
+    why: 'query only asks: what is stored is written by analyze --save and by tail',
+    mend: 'ask with SELECT; to change a store, use a client of ClickHouse',
+    exit: 2,
+  },
+  W502_SQL_BAD: {
+    what: 'the statement is not understood',
+    why: 'it names what is not there, or is no SQL of ClickHouse',
+    mend: "look at the message; why502 query --sql 'SHOW TABLES' and 'DESCRIBE verdicts' show what there is",
+    exit: 2,
+  },
+  W502_STORE_EMPTY: {
+    what: 'there is no store yet',
+    why: 'nothing was ever saved there',
+    mend: 'save results first: why502 analyze --save /var/log/nginx',
+    exit: 2,
   },
   W502_STORE_FAILED: {
     what: 'the ClickHouse server reports an error',

@@ -1,12 +1,17 @@
 import type { Batch, Sink } from '@why502/model';
 import { resultLine } from '@why502/report';
 
-/** Writes each result as a line of JSON. `write` resolves when the line may be followed by more. */
-export function jsonLinesSink(write: (text: string) => Promise<void>): Sink {
+/**
+ * Writes each result as a line of JSON. `write` resolves when the line may be followed by more.
+ *
+ * @param traffic whether to write rows of traffic, too, of which there are many
+ */
+export function jsonLinesSink(write: (text: string) => Promise<void>, traffic = true): Sink {
   return {
     name: 'JSON lines',
     async deliver({ results }: Batch) {
-      const lines = results.map(resultLine).filter((line) => line !== '');
+      const told = traffic ? results : results.filter(({ kind }) => kind !== 'traffic');
+      const lines = told.map(resultLine).filter((line) => line !== '');
       try {
         await write(lines.map((line) => `${line}\n`).join(''));
       } catch (cause) {

@@ -1,0 +1,335 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Connection, clickhouseSink, migrate, type ServerAddress, schemaOf } from '@why502/clickhouse';
+import { type LocalStore, localStore } from '@why502/engine';
+import { patient } from '@why502/flow';
+import { instant, millis, Problem, type Result } from '@why502/model';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { questions } from '../src/index.ts';
+import { query, querySql } from '../src/query.ts';
+import { incident, traffic, verdict, verdicts } from './results.ts';
+
+let folder: string;
+let store: LocalStore;
+let address: ServerAddress;
+let used = 0;
+
+beforeAll(async () => {
+  // The engine is a process of its own, which runs what was built.
+  expect(
+    spawnSync('npx', ['tsc', '-b', 'packages/engine'], {
+      cwd: fileURLToPath(new URL('../../..', import.meta.url)),
+    }).status,
+  ).toBe(0);
+  folder = mkdtempSync(join(tmpdir(), 'why502-store-'));
+  store = localStore(folder);
+  address = await store.address();
+});
+
+afterAll(async () => {
+  await store.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** A database of its own for each test. */
+function freshDatabase(at: ServerAddress = address) {
+  const access = { address: async () => at, database: `test_${used++}` };
+  const connection = new Connection(access);
+  return { connection, sink: clickhouseSink({ ...access, origin: 'here' }), access };
+}
+
+async function count(connection: Connection, table: string): Promise<number> {
+  const [row] = await connection.rows<{ n: string }>(`SELECT count() AS n FROM ${table}`);
+  return Number(row!.n);
+}
+
+describe('a store', () => {
+  it('keeps every field of a result', async () => {
+    const { connection, sink } = freshDatabase();
+    const results: Result[] = [
+      { kind: 'verdict', verdict: verdict({ status: undefined, path: undefined }) },
+      { kind: 'incident', incident: incident() },
+      { kind: 'traffic', rows: [traffic(5)] },
+    ];
+    expect(await sink.deliver({ token: 'a', results })).toEqual({ kind: 'stored' });
+    const [row] = await connection.rows<Record<string, unknown>>('SELECT * FROM verdicts');
+    expect(row).toMatchObject({
+      id: '00000000000000a1',
+      time: '2026-11-23 07:00:00.000',
+      status: null,
+      path: '',
+      duration_ms: 12.5,
+      confidence: 0.93,
+      rows: [{ source: 'nginx', file: 'access.log' }],
+    });
+    expect(await count(connection, 'incidents')).toBe(1);
+    expect(await connection.rows('SELECT requests, duration_counts FROM traffic')).toEqual([
+      { requests: 5, duration_counts: [5] },
+    ]);
+  });
+
+  it('leaves a batch out that comes again', async () => {
+    const { connection, sink } = freshDatabase();
+    const batch = { token: 'once', results: verdicts(1_000) };
+    await sink.deliver(batch);
+    await sink.deliver(batch);
+    expect(await count(connection, 'verdicts')).toBe(1_000);
+  });
+
+  it('lets a later revision replace an earlier one, whatever it changes', async () => {
+    const { connection, sink } = freshDatabase();
+    const later = verdict({ revision: 1, cause: 'network', mechanism: undefined });
+    await sink.deliver({ token: '1', results: [{ kind: 'verdict', verdict: verdict() }] });
+    await sink.deliver({ token: '2', results: [{ kind: 'verdict', verdict: later }] });
+    expect(await connection.rows('SELECT cause, mechanism, revision FROM failures')).toEqual([
+      { cause: 'network', mechanism: '', revision: 1 },
+    ]);
+  });
+
+  it('replaces a bucket of traffic, and leaves those of others', async () => {
+    const { connection, sink, access } = freshDatabase();
+    const other = clickhouseSink({ ...access, origin: 'elsewhere' });
+    await sink.deliver({ token: '1', results: [{ kind: 'traffic', rows: [traffic(5)] }] });
+    await sink.deliver({ token: '2', results: [{ kind: 'traffic', rows: [traffic(8)] }] });
+    await other.deliver({ token: '3', results: [{ kind: 'traffic', rows: [traffic(1)] }] });
+    expect(await connection.rows('SELECT sum(total) AS n FROM traffic_by_minute')).toEqual([{ n: 9 }]);
+  });
+
+  it('refuses a batch with a row that no table takes, and goes on to take others', async () => {
+    const { connection, sink } = freshDatabase();
+    const results = verdicts(10, (at) => (at === 3 ? { revision: -1 } : {}));
+    await sink.deliver({ token: '0', results: verdicts(1) });
+    const delivery = await sink.deliver({ token: '1', results });
+    expect(delivery.kind).toBe('rejected');
+    expect(await count(connection, 'verdicts')).toBe(1);
+    expect(await sink.deliver({ token: '2', results: verdicts(2) })).toEqual({ kind: 'stored' });
+  });
+
+  it.each([
+    ['a wrong password', 'W502_STORE_REFUSED', () => ({ ...address, password: 'wrong' })],
+    [
+      'a server that is not there',
+      'W502_STORE_UNREACHABLE',
+      () => ({ ...address, url: 'http://127.0.0.1:9' }),
+    ],
+  ])('waits for somebody to mend %s', async (_, code, at) => {
+    const { sink } = freshDatabase(at());
+    const delivery = await sink.deliver({ token: '1', results: verdicts(1) });
+    expect(delivery).toMatchObject({ kind: 'retry', cause: { code } });
+  });
+
+  it('says that a user may not write', async () => {
+    const { connection, access } = freshDatabase();
+    await migrate(connection, {});
+    // As whom the engine starts itself, who may do next to nothing.
+    const user = { ...address, user: 'default', password: '' };
+    const sink = clickhouseSink({ ...access, address: async () => user, origin: 'here' });
+    expect(await sink.deliver({ token: '1', results: verdicts(1) })).toMatchObject({
+      kind: 'retry',
+      cause: { code: 'W502_STORE_READ_ONLY' },
+    });
+  });
+
+  it('leaves a store alone that a newer version made', async () => {
+    const { connection, sink } = freshDatabase();
+    await migrate(connection, {});
+    await connection.command('INSERT INTO schema_versions (version) VALUES (999)');
+    expect(await sink.deliver({ token: '1', results: verdicts(1) })).toMatchObject({
+      kind: 'retry',
+      cause: { code: 'W502_STORE_NEWER' },
+    });
+  });
+
+  it('waits when a column is gone, and goes on when it is back', async () => {
+    const { connection, sink } = freshDatabase();
+    await sink.deliver({ token: '1', results: verdicts(1) });
+    await connection.command('ALTER TABLE verdicts RENAME COLUMN certainty TO gone');
+    expect(await sink.deliver({ token: '2', results: verdicts(2) })).toMatchObject({
+      kind: 'retry',
+      cause: { code: 'W502_STORE_DRIFTED' },
+    });
+    await connection.command('ALTER TABLE verdicts RENAME COLUMN gone TO certainty');
+    expect(await sink.deliver({ token: '2', results: verdicts(2) })).toEqual({ kind: 'stored' });
+  });
+
+  it('deletes what is older than it keeps', async () => {
+    const { connection, access } = freshDatabase();
+    const sink = clickhouseSink({ ...access, origin: 'here', keepDays: 1 });
+    await sink.deliver({
+      token: '1',
+      results: verdicts(2, (at) => ({ time: instant(at === 0 ? Date.UTC(2020, 1) : Date.now()) })),
+    });
+    await connection.command('OPTIMIZE TABLE verdicts FINAL');
+    expect(await count(connection, 'verdicts')).toBe(1);
+  });
+
+  it('has DDL for a cluster that the server understands', async () => {
+    const { connection } = freshDatabase();
+    await migrate(connection, {});
+    for (const statement of schemaOf({ cluster: 'eu`west', keepDays: 30 })) {
+      const parsed = await connection.rows<{ q: string }>('SELECT formatQuery({q: String}) AS q', {
+        q: statement,
+      });
+      expect(parsed[0]?.q).toMatch(/ON CLUSTER `eu\\`west`/);
+    }
+  });
+});
+
+describe('K1: a connection that breaks between a block and its answer', () => {
+  it('loses nothing and doubles nothing', { timeout: 120_000 }, async () => {
+    const { connection, access } = freshDatabase();
+    await migrate(connection, {});
+    const proxy = await breaking(new URL(address.url), 5);
+    const sink = patient(
+      clickhouseSink({ ...access, address: async () => ({ ...address, url: proxy.url }), origin: 'here' }),
+      { longest: millis(60_000), wait: async () => {} },
+    );
+    const rows = 50_000;
+    const perBatch = 1_000;
+    for (let from = 0; from < rows; from += perBatch) {
+      const results = verdicts(perBatch, (at) => ({ id: (from + at).toString(16).padStart(16, '0') }));
+      expect(await sink.deliver({ token: `${from}`, results })).toEqual({ kind: 'stored' });
+    }
+    await sink.close();
+    proxy.close();
+    expect(proxy.broken()).toBeGreaterThan(5);
+    expect(await count(connection, 'verdicts')).toBe(rows);
+    expect(await count(connection, 'verdicts FINAL')).toBe(rows);
+  });
+});
+
+/** A proxy that passes every nth answer of a connection on to nobody. */
+async function breaking(to: URL, nth: number) {
+  let answers = 0;
+  let broken = 0;
+  const open = new Set<Socket>();
+  const server = createServer((client) => {
+    const upstream = connect(Number(to.port), to.hostname);
+    for (const socket of [client, upstream]) {
+      open.add(socket);
+      socket.on('error', () => {}).on('close', () => open.delete(socket));
+    }
+    client.pipe(upstream);
+    upstream.on('data', (bytes) => {
+      if (++answers % nth === 0) {
+        broken++;
+        client.destroy();
+        upstream.destroy();
+      } else client.write(bytes);
+    });
+    upstream.on('end', () => client.end());
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    broken: () => broken,
+    close() {
+      for (const socket of open) socket.destroy();
+      server.close();
+    },
+  };
+}
+
+describe('a question', () => {
+  it.each(questions().map(({ name }) => name))('%s is answered', async (name) => {
+    const { connection, sink } = freshDatabase();
+    await sink.deliver({
+      token: '1',
+      results: [
+        { kind: 'verdict', verdict: verdict({ confidence: 0.4 as never }) },
+        { kind: 'incident', incident: incident() },
+      ],
+    });
+    const words = [
+      name,
+      ...(name === 'incident'
+        ? ['0000']
+        : name === 'compare'
+          ? ['2026-11-22/2026-11-23', '2026-11-23/2026-11-24']
+          : []),
+    ];
+    const answer = await query(connection, { words }, Date.now());
+    expect(answer.rows.length).toBeGreaterThan(0);
+  });
+
+  it('takes no condition for SQL', { timeout: 120_000 }, async () => {
+    const { connection, sink } = freshDatabase();
+    await sink.deliver({ token: '1', results: verdicts(3) });
+    const payloads = [
+      "' OR 1=1 --",
+      "'; DROP TABLE verdicts; --",
+      '{where_0: String}',
+      '\\',
+      '\u0000',
+      "') UNION ALL SELECT 1 --",
+      '`',
+      '%',
+      '${x}',
+      '🙂',
+    ];
+    for (const payload of payloads)
+      for (const column of ['host', 'peer', 'path', 'mechanism', 'id']) {
+        const answer = await query(connection, { words: ['top'], where: [`${column}=${payload}`] }, 0);
+        expect(answer.rows).toEqual([]);
+      }
+    await expect(query(connection, { words: ['top'], where: ['1=1 OR id=x'] }, 0)).rejects.toThrow(Problem);
+    expect(await count(connection, 'verdicts')).toBe(3);
+  });
+
+  it.each([
+    'DROP TABLE verdicts',
+    "INSERT INTO verdicts (id) VALUES ('x')",
+    'ALTER TABLE verdicts DELETE WHERE 1',
+    'TRUNCATE TABLE verdicts',
+    'CREATE TABLE x (a Int32) ENGINE = Memory',
+    'SELECT 1; DROP TABLE verdicts',
+    'SYSTEM STOP MERGES',
+    "SELECT 1 INTO OUTFILE '/tmp/x'",
+  ])('in SQL that would change something is refused: %s', async (sql) => {
+    const { connection, sink } = freshDatabase();
+    await sink.deliver({ token: '1', results: verdicts(1) });
+    await expect(querySql(connection, sql)).rejects.toThrow(/W502_SQL/);
+    expect(await count(connection, 'verdicts')).toBe(1);
+  });
+
+  it('of an empty store says so', async () => {
+    const { connection } = freshDatabase();
+    await expect(query(connection, { words: ['top'] }, 0)).rejects.toThrow('W502_STORE_EMPTY');
+  });
+});
+
+describe('a folder with a store', () => {
+  it('is shared, and taken over when its owner leaves', { timeout: 60_000 }, async () => {
+    const shared = mkdtempSync(join(tmpdir(), 'why502-shared-'));
+    const first = localStore(shared);
+    const second = localStore(shared);
+    const access = (one: LocalStore) => ({ address: () => one.address(), database: 'why502' });
+    const sink = clickhouseSink({ ...access(second), origin: 'second' });
+    const url = (await first.address()).url;
+    expect((await second.address()).url).toBe(url);
+    await sink.deliver({ token: '1', results: verdicts(3) });
+    await first.close();
+    const again = patient(sink, { longest: millis(20_000) });
+    expect(await again.deliver({ token: '2', results: verdicts(5) })).toEqual({ kind: 'stored' });
+    expect(await count(new Connection(access(second)), 'verdicts FINAL')).toBe(5);
+    await sink.close();
+    await second.close();
+    rmSync(shared, { recursive: true, force: true });
+  });
+
+  it('lets nobody in without the password', async () => {
+    const asked = async (user: string, sql: string) =>
+      (
+        await fetch(`${address.url}/?query=${encodeURIComponent(sql)}`, {
+          headers: { 'X-ClickHouse-User': user },
+        })
+      ).status;
+    expect(await asked('why502', 'SELECT 1')).not.toBe(200);
+    expect(await asked('default', "SELECT * FROM file('/etc/passwd', 'LineAsString')")).not.toBe(200);
+    expect(await asked('default', 'SELECT * FROM test_0.verdicts')).not.toBe(200);
+  });
+});
