@@ -32,6 +32,7 @@ import { ConnectorLines, isAboutRequest } from './join/connector-lines.ts';
 import { ErrorLines } from './join/error-lines.ts';
 import { Forgeries } from './join/forgeries.ts';
 import { type Judgement, judge } from './judge.ts';
+import type { Memory, Resumption } from './memory.ts';
 import { type Coverage, evidence, observeAttempt, refused } from './observe/attempt.ts';
 import { configuredRepeats, observeConfiguration } from './observe/configuration.ts';
 import { observeLoneLine, observeSightings, ofItself } from './observe/lone-line.ts';
@@ -66,6 +67,10 @@ export interface ClassifierOptions {
   /** Versions of the proxy's configuration, oldest first. Default: none is known. */
   readonly configuration?: readonly ProxyConfiguration[];
   readonly calibration?: Calibration;
+  /** Where an earlier run left off, whose last quarter of an hour is read again. Default: there was none. */
+  readonly resume?: Resumption | undefined;
+  /** Hand out incidents while they grow, as revisions. Default: once, when they can grow no more. */
+  readonly growing?: boolean;
   /** The hops whose logs are given: of two or more, the same requests are looked for. Default: none, so that they are not. */
   readonly hops?: ReadonlySet<HopSource>;
 }
@@ -89,9 +94,12 @@ const latestTwinMs = 900_000;
 const coveredFrom = 3;
 
 /** Records in, verdicts and incidents out; mechanisms and names are handed in. Synchronous, and reads no clock. */
-export function createClassifier(
-  options: ClassifierOptions,
-): Classifier & { readonly joins: JoinCounts; readonly hopJoins: readonly HopJoins[] } {
+export function createClassifier(options: ClassifierOptions): Classifier & {
+  readonly joins: JoinCounts;
+  readonly hopJoins: readonly HopJoins[];
+  /** What cannot be read again from the logs, for a later run to resume with. */
+  remember(): Memory;
+} {
   return new WindowedClassifier(options);
 }
 
@@ -120,15 +128,20 @@ class WindowedClassifier implements Classifier {
     this.#options = options;
     this.#calibration = options.calibration ?? fitted;
     const { emit } = options;
+    const closed = options.resume?.watermark ?? Number.NEGATIVE_INFINITY;
     this.#views = new HopViews(
       options.names,
-      options.traffic ? (rows) => emit({ kind: 'traffic', rows }) : undefined,
+      // Of what is read again the first bucket is a part, and all of them were handed out whole.
+      options.traffic
+        ? (rows) => rows[0] !== undefined && rows[0].bucket >= closed && emit({ kind: 'traffic', rows })
+        : undefined,
     );
     this.#configured = new Configured(options.configuration ?? []);
     this.#zoneMs = (options.errorLogZoneMin ?? 0) * 60_000;
     this.#errorLines = new ErrorLines(options.errorLogZoneMin ?? 0, this.#forgeries);
     this.#incidents = new Incidents(options.names, this.#views);
     this.#scales = new Scales(options.mechanisms);
+    if (options.resume !== undefined) this.#resume(options.resume.memory);
     if (options.hops === undefined || options.hops.size < 2) return;
     this.#chain = new Chain(options.hops);
     this.#events = new Events(
@@ -145,6 +158,21 @@ class WindowedClassifier implements Classifier {
 
   get hopJoins(): readonly HopJoins[] {
     return this.#chain?.joins ?? [];
+  }
+
+  remember(): Memory {
+    const { lines, joined } = this.#errorLines;
+    return {
+      incidents: this.#incidents.remember(),
+      hops: this.#views.remember(),
+      errorLines: { lines, joined },
+    };
+  }
+
+  #resume({ incidents, hops, errorLines }: Memory): void {
+    this.#incidents.resume(incidents, this.#options.mechanisms);
+    this.#views.resume(hops);
+    this.#errorLines.resume(errorLines);
   }
 
   count(rows: Columns, from: number, to: number, source: SourceKind): void {
@@ -188,6 +216,9 @@ class WindowedClassifier implements Classifier {
     const unpublished = this.#events === undefined ? oldest : this.#events.oldest(now) * trafficBucketMs;
     const closedBy = reason === 'end_of_input' ? Number.POSITIVE_INFINITY : unpublished;
     for (const incident of this.#incidents.close(closedBy))
+      this.#options.emit({ kind: 'incident', incident });
+    if (this.#options.growing !== true) return;
+    for (const incident of this.#incidents.grown(unpublished))
       this.#options.emit({ kind: 'incident', incident });
   }
 
@@ -383,10 +414,22 @@ class WindowedClassifier implements Classifier {
   }
 
   #publish(judgement: Judgement): void {
+    if (this.#wasPublished(judgement)) return;
     const { verdict, mechanism } = judge(judgement, this.#calibration);
     const { failure, seen } = judgement;
     verdict.incident = this.#incidents.add(verdict, failure, mechanism, seen?.request ?? failure.request);
     this.#options.emit({ kind: 'verdict', verdict: Object.freeze(verdict) });
+  }
+
+  /** By an earlier run, whose lines are read again for what came after it. */
+  #wasPublished({ failure, seen }: Judgement): boolean {
+    const { resume } = this.#options;
+    if (resume?.published === undefined) return false;
+    const { time, id } = resume.published;
+    const own = seen?.identity ?? failure;
+    if (own.time > time || (own.time === time && own.id > id)) return false;
+    const row = seen?.identity.rows[0] ?? failure.request?.row ?? failure.errors[0]?.row;
+    return row === undefined || !resume.isNew(row);
   }
 
   /** One verdict for all hops. What was said of the others before is taken back. */

@@ -4,6 +4,7 @@ import { HealthChecks } from './join/health-checks.ts';
 import { IdleGaps } from './join/idle-gaps.ts';
 import { Primaries } from './join/primary.ts';
 import { Scattered } from './join/scattered.ts';
+import type { HopMemory } from './memory.ts';
 import { Context } from './window/context.ts';
 import { Windows } from './window/windows.ts';
 
@@ -21,10 +22,10 @@ export interface HopView {
 /** The views of all hops whose logs are given, each made when the first row of its hop comes. */
 export class HopViews {
   readonly #names: Names;
-  readonly #emitTraffic: ((rows: readonly TrafficRow[]) => void) | undefined;
+  readonly #emitTraffic: ((rows: readonly TrafficRow[]) => unknown) | undefined;
   readonly #views = new Map<HopSource, HopView>();
 
-  constructor(names: Names, emitTraffic: ((rows: readonly TrafficRow[]) => void) | undefined) {
+  constructor(names: Names, emitTraffic: ((rows: readonly TrafficRow[]) => unknown) | undefined) {
     this.#names = names;
     this.#emitTraffic = emitTraffic;
   }
@@ -48,6 +49,22 @@ export class HopViews {
       this.#views.set(hop, view);
     }
     return view;
+  }
+
+  remember(): readonly HopMemory[] {
+    return [...this.#views].map(([hop, { windows }]) => ({
+      hop,
+      begun: Number.isFinite(windows.begun) ? windows.begun : undefined,
+      firstOk: [...windows.firstAnswers()],
+    }));
+  }
+
+  resume(hops: readonly HopMemory[]): void {
+    for (const { hop, begun, firstOk } of hops) {
+      const { windows } = this.of(hop);
+      windows.begun = begun ?? Number.POSITIVE_INFINITY;
+      for (const [peer, at] of firstOk) windows.recall(peer, at);
+    }
   }
 
   /** In order of their hops, which does not depend on which log came first. */

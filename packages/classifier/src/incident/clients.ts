@@ -1,4 +1,5 @@
 import { type RedactedText, truncateAddress } from '@why502/model';
+import type { OpenIncident } from '../memory.ts';
 
 /** Different clients are counted exactly up to this many. */
 const exactUpTo = 1_000;
@@ -15,6 +16,16 @@ export class Clients {
   /** Of the most frequent clients, at most a thousandth of all requests too few (Misra and Gries, 1982). */
   readonly #frequent = new Map<string, number>();
   #requests = 0;
+
+  constructor(known?: OpenIncident['clients']) {
+    for (const client of known?.different ?? []) this.#different.add(client);
+    for (const [client, requests] of known?.frequent ?? []) this.#frequent.set(client, requests);
+    this.#requests = known?.requests ?? 0;
+  }
+
+  remember(): OpenIncident['clients'] {
+    return { requests: this.#requests, different: [...this.#different], frequent: [...this.#frequent] };
+  }
 
   add(client: string): void {
     this.#requests++;

@@ -1,6 +1,5 @@
 import {
   type Counted,
-  type Hop,
   type Incident,
   instant,
   type Mechanism,
@@ -8,7 +7,6 @@ import {
   probability,
   type RedactedText,
   type RequestRecord,
-  type RowRef,
   redactName,
   redactTarget,
   redactText,
@@ -17,55 +15,21 @@ import {
 import type { Failure } from '../failure.ts';
 import type { HopViews } from '../hop-views.ts';
 import { incidentId } from '../ids.ts';
-import { Clients } from './clients.ts';
+import type { OpenIncident } from '../memory.ts';
 import { crawlerOf } from './crawlers.ts';
+import { asData, type Open, ofData, opened } from './open-incident.ts';
 
 /** Failures further apart than this belong to different incidents. */
 const quietMs = 300_000;
+
+/** An incident that grows is told of again after this, ms of log time. */
+const toldAgainMs = 30_000;
 
 /** Fewer failures than this are an accident, not an incident. */
 const fewest = 3;
 
 /** Different names are counted exactly up to this many. */
 const exactUpTo = 1_000;
-
-interface Seen {
-  readonly text: string;
-  readonly row: RowRef | undefined;
-  requests: number;
-  /** Sum over the verdicts, decibans. */
-  weight: number;
-}
-
-/** What was asked for, by number of requests. */
-interface Asked {
-  readonly methods: Map<string, number>;
-  readonly routes: Map<string, number>;
-}
-
-interface Open {
-  readonly id: string;
-  readonly mechanism: Mechanism | undefined;
-  readonly first: Verdict;
-  readonly serviceId: number;
-  ended: number;
-  requests: number;
-  effects: number;
-  masked: number;
-  confidence: number;
-  readonly byStatus: Map<string, number>;
-  readonly hops: Map<Hop, number>;
-  readonly clients: Clients;
-  readonly crawlers: Map<string, number>;
-  readonly peers: Map<string, number>;
-  readonly own: Asked;
-  /** Of those that failed in the wake of others. */
-  readonly inWake: Asked;
-  readonly healthyPeers: Map<string, number>;
-  readonly healthyRoutes: Map<string, number>;
-  readonly evidence: Map<string, Seen>;
-  lastBucket: number;
-}
 
 /** Groups final verdicts, which come in order of time, by mechanism and service. */
 export class Incidents {
@@ -77,6 +41,31 @@ export class Incidents {
   constructor(names: Names, views: HopViews) {
     this.#names = names;
     this.#views = views;
+  }
+
+  /** The incidents that may still grow, as data. */
+  remember(): readonly OpenIncident[] {
+    return [...this.#open.values()].map((open) => asData(open, this.#names));
+  }
+
+  /** Takes up the incidents of an earlier run. */
+  resume(incidents: readonly OpenIncident[], mechanisms: readonly Mechanism[]): void {
+    for (const one of incidents) {
+      const mechanism = mechanisms.find(({ id }) => id === one.mechanism);
+      this.#open.set(keyOf(one.mechanism, one.first.upstream), ofData(one, mechanism, this.#names));
+    }
+  }
+
+  /** Incidents that have grown since they were told of last, each again only after a while of log time. */
+  grown(watermark: number): readonly Incident[] {
+    const told: Open[] = [];
+    for (const open of this.#open.values()) {
+      if (open.requests === open.told.requests || open.requests - open.masked < fewest) continue;
+      if (watermark - open.told.at < toldAgainMs) continue;
+      open.told = { requests: open.requests, at: watermark };
+      told.push(open);
+    }
+    return this.#tell(told);
   }
 
   /**
@@ -96,7 +85,7 @@ export class Incidents {
     // Who left for no known reason is a matter of that visitor, however many there are.
     if (verdict.generator === 'client' && mechanism === undefined) return undefined;
     const scope = verdict.upstream ?? '';
-    const key = `${mechanism?.id ?? 'unknown'}\0${scope}`;
+    const key = keyOf(mechanism?.id, scope);
     let open = this.#open.get(key);
     if (open !== undefined && verdict.time - open.ended > quietMs) {
       this.#done.push(open);
@@ -122,9 +111,15 @@ export class Incidents {
       this.#open.delete(key);
       this.#done.push(open);
     }
-    const closed = this.#done.splice(0).filter((open) => open.requests - open.masked >= fewest);
-    closed.sort((a, b) => a.first.time - b.first.time || (a.id < b.id ? -1 : 1));
-    return closed.map((open) => this.#incident(open));
+    // Of what was told before and has not grown since there is nothing to tell.
+    const isNews = ({ requests, masked, told }: Open) =>
+      requests - masked >= fewest && requests > told.requests;
+    return this.#tell(this.#done.splice(0).filter(isNews));
+  }
+
+  #tell(incidents: Open[]): readonly Incident[] {
+    incidents.sort((a, b) => a.first.time - b.first.time || (a.id < b.id ? -1 : 1));
+    return incidents.map((open) => this.#incident(open));
   }
 
   #grow(open: Open, verdict: Verdict, failure: Failure, request: RequestRecord | undefined): void {
@@ -177,16 +172,14 @@ export class Incidents {
 
   #incident(open: Open): Incident {
     const { mechanism, first } = open;
-    for (const name of open.peers.keys()) open.healthyPeers.delete(name);
-    for (const { routes } of [open.own, open.inWake])
-      for (const name of routes.keys()) open.healthyRoutes.delete(name);
+    const { healthyPeers, healthyRoutes } = answeredAllAlong(open);
     const asked = open.effects < open.requests ? open.own : open.inWake;
     const evidence = [...open.evidence]
       .sort(([a, x], [b, y]) => y.weight - x.weight || (a < b ? -1 : 1))
       .map(([fact, { text, requests, row }]) => ({ fact, text, requests, row }));
     return {
       id: open.id,
-      revision: 0,
+      revision: open.revision++,
       mechanism: mechanism?.id,
       cause: mechanism?.cause ?? 'unknown',
       title: mechanism?.title ?? 'Failures that the logs do not explain',
@@ -208,10 +201,7 @@ export class Incidents {
       routes: counted(asked.routes, 10, redactTarget),
       confidence: probability(open.confidence / open.requests),
       evidence: evidence.slice(0, 8),
-      notAffected: [
-        ...counted(open.healthyPeers, 5, redactName),
-        ...counted(open.healthyRoutes, 5, redactTarget),
-      ],
+      notAffected: [...counted(healthyPeers, 5, redactName), ...counted(healthyRoutes, 5, redactTarget)],
       firstVerdict: first.id,
       remedy: mechanism?.remedy ?? [],
       success: mechanism?.success ?? '',
@@ -219,28 +209,19 @@ export class Incidents {
   }
 }
 
-function opened(id: string, mechanism: Mechanism | undefined, first: Verdict, serviceId: number): Open {
+function keyOf(mechanism: string | undefined, scope = ''): string {
+  return `${mechanism ?? 'unknown'}\0${scope}`;
+}
+
+/** The healthy peers and routes without those that failed at another time. */
+function answeredAllAlong({ healthyPeers, healthyRoutes, peers, own, inWake }: Open) {
+  const isOther =
+    (...failed: readonly ReadonlyMap<string, number>[]) =>
+    ([name]: readonly [string, number]) =>
+      !failed.some((names) => names.has(name));
   return {
-    id,
-    mechanism,
-    first,
-    serviceId,
-    ended: first.time,
-    requests: 0,
-    effects: 0,
-    masked: 0,
-    confidence: 0,
-    byStatus: new Map(),
-    hops: new Map(),
-    clients: new Clients(),
-    crawlers: new Map(),
-    peers: new Map(),
-    own: { methods: new Map(), routes: new Map() },
-    inWake: { methods: new Map(), routes: new Map() },
-    healthyPeers: new Map(),
-    healthyRoutes: new Map(),
-    evidence: new Map(),
-    lastBucket: Number.NaN,
+    healthyPeers: new Map([...healthyPeers].filter(isOther(peers))),
+    healthyRoutes: new Map([...healthyRoutes].filter(isOther(own.routes, inWake.routes))),
   };
 }
 

@@ -54,6 +54,12 @@ export class ErrorLines {
     this.#forgeries = forgeries;
   }
 
+  /** So many lines were read and joined before. Those that are read again count twice in the first number, which only tells a few from many. */
+  resume({ lines, joined }: { readonly lines: number; readonly joined: number }): void {
+    this.lines = lines;
+    this.joined = joined;
+  }
+
   add(record: ErrorRecord): void {
     if (record.connection === undefined && record.requestLine === undefined) return;
     this.lines++;

@@ -60,7 +60,7 @@ export class Windows {
   readonly #buckets = new Map<number, Bucket>();
   readonly #names: Names;
   readonly #traffic: TrafficRows;
-  readonly #emitTraffic: ((rows: readonly TrafficRow[]) => void) | undefined;
+  readonly #emitTraffic: ((rows: readonly TrafficRow[]) => unknown) | undefined;
   /** Per peer id, whether it is the name of a group. */
   readonly #groups: boolean[] = [];
   /** First success per peer id, of all the log. */
@@ -177,6 +177,19 @@ export class Windows {
   /** When the peer first answered, of all the log so far; infinity when it did not. */
   firstOk(peerId: number): number {
     return peerId < this.#firstOk.length ? this.#firstOk[peerId]! : Number.POSITIVE_INFINITY;
+  }
+
+  /** When every peer first answered, by name. */
+  *firstAnswers(): Iterable<readonly [peer: string, at: number]> {
+    for (const [peerId, at] of this.#firstOk.entries())
+      if (Number.isFinite(at)) yield [this.#names.peers.nameOf(peerId), at];
+  }
+
+  /** A peer answered then, by what an earlier run knew. */
+  recall(peer: string, at: number): void {
+    const peerId = this.#names.peers.idOf(peer);
+    while (peerId >= this.#firstOk.length) this.#growFirstOk();
+    if (at < this.#firstOk[peerId]!) this.#firstOk[peerId] = at;
   }
 
   /** No more rows below the watermark: their buckets are closed and handed out, those no context can reach forgotten. */
