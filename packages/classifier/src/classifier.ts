@@ -32,7 +32,7 @@ import { ConnectorLines, isAboutRequest } from './join/connector-lines.ts';
 import { ErrorLines } from './join/error-lines.ts';
 import { Forgeries } from './join/forgeries.ts';
 import { type Judgement, judge } from './judge.ts';
-import type { Memory, Resumption } from './memory.ts';
+import { isMeant, type Memory, type Resumption } from './memory.ts';
 import { type Coverage, evidence, observeAttempt, refused } from './observe/attempt.ts';
 import { configuredRepeats, observeConfiguration } from './observe/configuration.ts';
 import { observeLoneLine, observeSightings, ofItself } from './observe/lone-line.ts';
@@ -414,22 +414,15 @@ class WindowedClassifier implements Classifier {
   }
 
   #publish(judgement: Judgement): void {
-    if (this.#wasPublished(judgement)) return;
-    const { verdict, mechanism } = judge(judgement, this.#calibration);
-    const { failure, seen } = judgement;
-    verdict.incident = this.#incidents.add(verdict, failure, mechanism, seen?.request ?? failure.request);
-    this.#options.emit({ kind: 'verdict', verdict: Object.freeze(verdict) });
-  }
-
-  /** By an earlier run, whose lines are read again for what came after it. */
-  #wasPublished({ failure, seen }: Judgement): boolean {
     const { resume } = this.#options;
-    if (resume?.published === undefined) return false;
-    const { time, id } = resume.published;
-    const own = seen?.identity ?? failure;
-    if (own.time > time || (own.time === time && own.id > id)) return false;
+    const { failure, seen } = judgement;
+    const identity = seen?.identity ?? failure;
     const row = seen?.identity.rows[0] ?? failure.request?.row ?? failure.errors[0]?.row;
-    return row === undefined || !resume.isNew(row);
+    if (resume !== undefined && isMeant(resume.remembered, identity, row)) return;
+    const { verdict, mechanism } = judge(judgement, this.#calibration);
+    verdict.incident = this.#incidents.add(verdict, failure, mechanism, seen?.request ?? failure.request);
+    if (resume !== undefined && isMeant(resume.published, identity, row)) return;
+    this.#options.emit({ kind: 'verdict', verdict: Object.freeze(verdict) });
   }
 
   /** One verdict for all hops. What was said of the others before is taken back. */

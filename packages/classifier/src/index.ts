@@ -1,7 +1,7 @@
 export { type ClassifierOptions, createClassifier, type JoinCounts } from './classifier.ts';
 export { FirstLook, type FirstLookOptions } from './first-look.ts';
 export { type ZoneFinding, ZoneInference } from './join/zone.ts';
-export type { Memory, Resumption } from './memory.ts';
+export type { Mark, Memory, Resumption } from './memory.ts';
 export { accompanies } from './observe/attempt.ts';
 export {
   type Calibration,

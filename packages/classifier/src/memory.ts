@@ -59,16 +59,34 @@ export interface OpenIncident {
   readonly lastBucket: number | undefined;
 }
 
+/** Verdicts of an earlier run, by how far it had come. */
+export interface Mark {
+  /**
+   * The last of them, in order of (time, id): all up to it are meant, save for those of rows that came later than their
+   * neighbours. Undefined for none.
+   */
+  readonly last: { readonly time: Instant; readonly id: string } | undefined;
+  /** Whether the earlier run had not read the row then. */
+  isNew(row: RowRef): boolean;
+}
+
 /** Where an earlier run left off. */
 export interface Resumption {
   readonly memory: Memory;
+  /** The verdicts that the memory holds. */
+  readonly remembered: Mark;
+  /** Those that were handed out: the memory may be older. */
+  readonly published: Mark;
   /** Up to here the traffic was handed out; undefined where none was. */
   readonly watermark: Instant | undefined;
-  /**
-   * Verdicts up to this one, in order of (time, id), were handed out, save for those of rows that came later than their
-   * neighbours. Undefined where none was.
-   */
-  readonly published: { readonly time: Instant; readonly id: string } | undefined;
-  /** Whether the earlier run had not read the row when it handed the last verdict out. */
-  isNew(row: RowRef): boolean;
+}
+
+/** Whether a verdict is one of those meant; `row` is the outermost of its rows. */
+export function isMeant(
+  { last, isNew }: Mark,
+  { time, id }: { readonly time: number; readonly id: string },
+  row: RowRef | undefined,
+): boolean {
+  if (last === undefined || time > last.time || (time === last.time && id > last.id)) return false;
+  return row === undefined || !isNew(row);
 }

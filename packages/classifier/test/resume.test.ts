@@ -5,6 +5,7 @@ import {
   millis,
   type RequestRecord,
   type Result,
+  type RowRef,
   says,
   supports,
 } from '@why502/model';
@@ -71,16 +72,38 @@ function read({ from, to, resume }: Part) {
 function resumption({ results, watermark, memory }: ReturnType<typeof read>, to: number): Resumption {
   const finals = results.flatMap((one) => (one.kind === 'verdict' ? [one.verdict] : []));
   const last = finals.at(-1);
-  return {
-    memory: JSON.parse(JSON.stringify(memory)),
-    watermark,
-    published: last === undefined ? undefined : { time: last.time as Instant, id: last.id },
-    isNew: ({ line }) => requests.some(({ row, end }) => row.line === line && end >= to),
+  const mark = {
+    last: last === undefined ? undefined : { time: last.time as Instant, id: last.id },
+    isNew: ({ line }: RowRef) => requests.some(({ row, end }) => row.line === line && end >= to),
   };
+  return { memory: JSON.parse(JSON.stringify(memory)), watermark, remembered: mark, published: mark };
 }
 
 const told = (kind: Result['kind'], results: readonly Result[]) =>
   results.filter((one) => one.kind === kind).map((one) => JSON.stringify(one));
+
+it('a memory that is older than what was handed out is made up for without a word', () => {
+  const whole = read({ from: start, to: Number.POSITIVE_INFINITY }).results;
+  const older = read({ from: start, to: start + 12 * minute });
+  const to = start + 15 * minute;
+  const newer = read({ from: start, to });
+  const resume = {
+    ...resumption(newer, to),
+    memory: older.memory,
+    remembered: resumption(older, start + 12 * minute).remembered,
+  };
+  const after = read({ from: start, to: Number.POSITIVE_INFINITY, resume });
+  expect([...told('verdict', newer.results), ...told('verdict', after.results)]).toEqual(
+    told('verdict', whole),
+  );
+  const sizes = (results: readonly Result[]) =>
+    new Map(
+      results.flatMap((one) =>
+        one.kind === 'incident' ? [[one.incident.id, one.incident.requests] as const] : [],
+      ),
+    );
+  expect(sizes(after.results)).toEqual(sizes(whole));
+});
 
 it('a classifier that resumes says what was left to say, and nothing twice', () => {
   const whole = read({ from: start, to: Number.POSITIVE_INFINITY }).results;

@@ -1,5 +1,5 @@
 import { inLocalTime, type Millis, Problem } from '@why502/model';
-import type { Consumer, Input } from './input.ts';
+import type { Consumer, Input, Reading } from './input.ts';
 import { LogClock } from './log-clock.ts';
 import { ChunkScan, type Scan } from './scan.ts';
 
@@ -19,6 +19,8 @@ export class Reader<I extends Input> {
   /** A row told its instant. */
   #told = false;
   #ceiling = Number.POSITIVE_INFINITY;
+  /** Of the last row that was handed on. */
+  lastLine = 0;
 
   constructor(input: I) {
     this.#input = input;
@@ -41,6 +43,12 @@ export class Reader<I extends Input> {
 
   get watermark(): number {
     return this.#clock.watermark;
+  }
+
+  /** What the times were so far. */
+  get reading(): Reading {
+    const { from, to, late } = this.#clock;
+    return { from, to, late };
   }
 
   /** The latest time that counts, and the latest that was seen and not denied. */
@@ -85,6 +93,7 @@ export class Reader<I extends Input> {
       row++;
     } while (row < count && !this.#clock.hasReached(limit));
     this.#row = row;
+    this.lastLine = rows.line[row - 1]!;
     consumer.rows(this.#input, rows, from, row, bytes);
   }
 
@@ -108,7 +117,6 @@ export class Reader<I extends Input> {
   /** Says that the input has been read to its end, or to where the problem is. */
   end(consumer: Consumer<I>, problem: Problem | undefined): void {
     this.#ended = true;
-    const { from, to, late } = this.#clock;
-    consumer.ended(this.#input, { from, to, late }, problem);
+    consumer.ended(this.#input, this.reading, problem);
   }
 }

@@ -6,6 +6,7 @@ export { type ExplanationOptions, explanationText } from './explain/explanation-
 export { mechanismLine } from './explain/mechanism-line.ts';
 export { mechanismText } from './explain/mechanism-text.ts';
 export { resultLine, summaryLine } from './json/json-lines.ts';
+export { createLiveReport, type LiveReport } from './live/live-report.ts';
 export { createMarkdownReport } from './markdown/markdown-report.ts';
 export type { Rows } from './rows/cell.ts';
 export { rowsCsv } from './rows/rows-csv.ts';

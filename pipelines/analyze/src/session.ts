@@ -1,4 +1,10 @@
-import { type Calibration, createClassifier } from '@why502/classifier';
+import {
+  type Calibration,
+  createClassifier,
+  type Mark,
+  type Memory,
+  type Resumption,
+} from '@why502/classifier';
 import { type Input, Repeats } from '@why502/flow';
 import { createNames } from '@why502/formats';
 import { mechanisms } from '@why502/mechanisms';
@@ -22,6 +28,7 @@ import {
   ofRepeat,
   type ProxyConfiguration,
   type Result,
+  type RowRef,
   type SourceKind,
 } from '@why502/model';
 import { isBesideRequests, isErrorLog, type Log, mayRepeat } from './log.ts';
@@ -43,6 +50,20 @@ const disorders: Readonly<Record<SourceKind, Millis>> = {
   cloudflared: millis(60_000),
 };
 
+/** The lines up to which an earlier session had read a log when it wrote its memory, and when it handed out its last verdict. */
+export interface ReadTo {
+  readonly remembered: number;
+  readonly published: number;
+}
+
+/** Where an earlier session left off, see `Resumption`. */
+export interface SessionResumption {
+  readonly memory: Memory;
+  readonly remembered: Mark['last'];
+  readonly published: Mark['last'];
+  readonly watermark: Instant | undefined;
+}
+
 /** What the verdicts of a run depend on besides the bytes of its logs. */
 export interface SessionOptions {
   /** All logs of which rows will come, as far as they tell what kinds there are. */
@@ -58,15 +79,27 @@ export interface SessionOptions {
   /** Default: as fitted. */
   readonly calibration?: Calibration | undefined;
   readonly traffic?: boolean | undefined;
+  /** See `ClassifierOptions`. */
+  readonly absorbed?: boolean | undefined;
+  /** See `ClassifierOptions`. */
+  readonly growing?: boolean | undefined;
+  /** Where an earlier session left off. */
+  readonly resume?: SessionResumption | undefined;
   readonly emit: (result: Result) => void;
 }
 
 /** A log and how its bytes are read. */
-export type LogReading = { readonly log: Log } & Pick<Input, 'decoder' | 'chunks' | 'scan' | 'whole'>;
+export interface LogReading extends Pick<Input, 'decoder' | 'chunks' | 'scan' | 'whole'> {
+  readonly log: Log;
+  readonly readTo?: ReadTo;
+  /** Its reading begins somewhere else than the log does, so that nobody knows from when its first row will be. */
+  readonly midway?: true;
+}
 
 /** A log whose rows are taken, and what its lines told of its zone. */
 export interface SessionInput extends Input {
   readonly log: Log;
+  readonly readTo?: ReadTo;
   readonly zone: Zone;
   /** The inputs whose requests tell the zone. */
   clocks: readonly SessionInput[];
@@ -87,9 +120,11 @@ export class Session {
   /** Offset of the error logs' local time from UTC, minutes, where lines do not tell their own. */
   readonly errorLogZoneMin: number;
   readonly #options: SessionOptions;
-  readonly #inputs: SessionInput[] = [];
+  #inputs: SessionInput[] = [];
   readonly #classifier: ReturnType<typeof createClassifier>;
   readonly #repeats = new Repeats();
+  /** Rows that an earlier session had not read when it wrote its memory, and when it handed out its last verdict. */
+  readonly #newRows = { remembered: new WeakSet<RowRef>(), published: new WeakSet<RowRef>() } as const;
   /** By the hop whose log told of them. */
   readonly #requests = new Map<HopSource, number>();
 
@@ -105,6 +140,9 @@ export class Session {
       names: this.names,
       emit: options.emit,
       traffic: options.traffic ?? false,
+      absorbed: options.absorbed ?? false,
+      growing: options.growing ?? false,
+      resume: this.#resumption(),
       errorLogZoneMin: this.errorLogZoneMin,
       ...(calibration === undefined ? {} : { calibration }),
       configuration: options.configuration ?? [],
@@ -117,16 +155,17 @@ export class Session {
   /** Logs to be read: what their reading needs besides what the caller knows of it. */
   open<Reading extends LogReading>(readings: readonly Reading[]): readonly (SessionInput & Reading)[] {
     const opened = readings.map((reading) => {
-      const { log } = reading;
+      const { log, midway } = reading;
       const zone = this.#zoneOf(log);
       const shift = millis(-zone.zoneMin * 60_000);
+      const first = midway === true ? undefined : log.first;
       return {
         ...reading,
         zone,
         clocks: [] as readonly SessionInput[],
         toldMin: log.zoneMin,
         ended: false,
-        start: log.first === undefined ? undefined : isErrorLog(log) ? shifted(log.first, shift) : log.first,
+        start: first === undefined ? undefined : isErrorLog(log) ? shifted(first, shift) : first,
         disorder: disorders[log.format.source],
         ahead: aheadOf(log),
         repeated: 0,
@@ -136,6 +175,17 @@ export class Session {
     this.#inputs.push(...opened);
     this.#assignClocks();
     return opened;
+  }
+
+  /** What a later session resumes with. */
+  remember(): Memory {
+    return this.#classifier.remember();
+  }
+
+  /** No row of this log will come any more, nor does it tell the zone of others. */
+  close(input: SessionInput): void {
+    input.ended = true;
+    this.#inputs = this.#inputs.filter((other) => other !== input);
   }
 
   get joins(): { readonly errorLines: number; readonly joined: number; readonly suspect: number } {
@@ -181,10 +231,28 @@ export class Session {
   }
 
   #take(input: SessionInput, record: LogRecord): void {
+    this.#noteNew(input, record.row);
     if (record.kind === 'request') {
       this.#hear(input, record.zoneOffsetMin);
       this.#classifier.take(record);
     } else if (input.zone.kind !== 'unknown') this.#classifier.take(this.#placed(record, input.zone));
+  }
+
+  #noteNew({ readTo }: SessionInput, row: RowRef): void {
+    if (readTo === undefined) return;
+    for (const when of ['remembered', 'published'] as const)
+      if (row.line > readTo[when]) this.#newRows[when].add(row);
+  }
+
+  #resumption(): Resumption | undefined {
+    const { resume } = this.#options;
+    if (resume === undefined) return undefined;
+    const mark = (when: 'remembered' | 'published'): Mark => ({
+      last: resume[when],
+      isNew: (row) => this.#newRows[when].has(row),
+    });
+    const { memory, watermark } = resume;
+    return { memory, watermark, remembered: mark('remembered'), published: mark('published') };
   }
 
   #zoneOf(log: Log): Zone {

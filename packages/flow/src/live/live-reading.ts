@@ -1,5 +1,5 @@
 import type { Millis, Problem } from '@why502/model';
-import type { Consumer, Input } from '../input.ts';
+import type { Consumer, Input, Reading } from '../input.ts';
 import { Reader } from '../reader.ts';
 import { Marks } from './marks.ts';
 import type { Place, QueueScan } from './queue-scan.ts';
@@ -66,6 +66,16 @@ export class LiveReading<I extends LiveInput> {
 
   get latest(): { readonly sure: number; readonly seen: number } {
     return this.#reader.latest;
+  }
+
+  /** What its times were so far. */
+  get reading(): Reading {
+    return this.#reader.reading;
+  }
+
+  /** Of the last row that was handed on; that before the first one where none was. */
+  get lastLine(): number {
+    return Math.max(this.#reader.lastLine, this.input.scan.begin.line);
   }
 
   /** Where reading is to begin again so that no line from this time or later is missed, save late ones. */

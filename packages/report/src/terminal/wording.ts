@@ -43,6 +43,11 @@ export function period(from: Instant, to: Instant, zoneMin = 0): string {
   return time === lastTime ? `${day} ${time} ${zone}` : `${day} ${time} to ${lastTime} ${zone}`;
 }
 
+/** `06:58:59` */
+export function clock(time: Instant, zoneMin: number): string {
+  return dayAndTime(time, zoneMin)[1];
+}
+
 /** `UTC`, `+05:30` */
 function zoneName(zoneMin: number): string {
   if (zoneMin === 0) return 'UTC';

@@ -1,0 +1,37 @@
+import type { Memory } from '@why502/classifier';
+import type { Instant } from '@why502/model';
+import type { Resting } from './following.ts';
+
+/** Of which layout a checkpoint is: another one is not understood. */
+const version = 1;
+
+/** How far a tail had come: which verdicts it had said, and which lines it had taken then. */
+export interface Progress {
+  /** The last verdict, in order of (time, id). */
+  readonly last: { readonly time: Instant; readonly id: string } | undefined;
+  /** Up to here the traffic was handed out. */
+  readonly watermark: Instant | undefined;
+  /** Generation → the line up to which its rows were taken. */
+  readonly lines: Readonly<Record<string, number>>;
+}
+
+/**
+ * Where a tail left off: from where its logs are to be read again so that every open failure has its context, and what
+ * those lines do not tell. Plain data, without a byte of a log.
+ */
+export interface Checkpoint {
+  readonly version: typeof version;
+  /** When the memory was written. */
+  readonly progress: Progress;
+  readonly memory: Memory;
+  readonly generations: readonly (Resting & { readonly name: string })[];
+}
+
+export function checkpoint(rest: Omit<Checkpoint, 'version'>): Checkpoint {
+  return { version, ...rest };
+}
+
+/** Whether what was loaded is a checkpoint of this layout. */
+export function isCheckpoint(value: unknown): value is Checkpoint {
+  return typeof value === 'object' && value !== null && 'version' in value && value.version === version;
+}

@@ -1,0 +1,237 @@
+import type { Memory } from '@why502/classifier';
+import {
+  type LiveClock,
+  LivePump,
+  type LiveReading,
+  type Place,
+  QueueScan,
+  type Reading,
+} from '@why502/flow';
+import {
+  type AdvanceReason,
+  type Columns,
+  hopOf,
+  type Instant,
+  instant,
+  type Millis,
+  millis,
+  type Problem,
+  type Result,
+} from '@why502/model';
+import {
+  type Log,
+  Session,
+  type SessionInput,
+  type SessionOptions,
+  type SessionResumption,
+  type Tally,
+} from '@why502/pipeline-analyze';
+import { Books } from './books.ts';
+import type { Checkpoint, Progress } from './checkpoint.ts';
+
+/** A log that has nothing to say holds the others back for so long. */
+const idleAfter = millis(30_000);
+
+/** A verdict is out when the watermark has passed its row by so much: its context, and that of the other hops. */
+const settledAfter = { alone: millis(90_000), chain: millis(280_000) } as const;
+
+/** So long rows wait by the clock of the machine: for what their context needs, and for how late the logs of a hop come. */
+const longestWait = { nginx: millis(180_000), alb: millis(1_200_000), cloudflare: millis(900_000) } as const;
+
+/** More than this of one log is not held in memory while others catch up. */
+const mostHeld = 4 * 1024 * 1024;
+
+const endOfTime = instant(8.64e15);
+
+/** Requests may be this much older than the error lines and the answers that belong to them, besides the context. */
+const contextMs = 900_000 + 150_000;
+
+export interface JudgingOptions {
+  readonly session: Omit<SessionOptions, 'emit' | 'resume' | 'absorbed' | 'growing'>;
+  readonly clock: LiveClock;
+  /** Default: by the hops whose logs are there. */
+  readonly maxWait?: Millis | undefined;
+  /** Where an earlier judging left off, and what it handed out since. */
+  readonly resume?: { readonly from: Checkpoint; readonly published: Progress } | undefined;
+  readonly emit: (result: Result) => void;
+  readonly trouble: (problem: Problem) => void;
+}
+
+interface LiveLog extends SessionInput {
+  readonly scan: QueueScan;
+  readonly idleAfter: Millis;
+}
+
+/** Where a reading stands, and from where it would have to begin again. */
+interface Rest {
+  readonly generation: string;
+  readonly name: string;
+  readonly place: Place;
+}
+
+/** What was read, for a summary. */
+export type Account = Omit<Parameters<Tally['summary']>[0], 'problems'>;
+
+/** Reads logs that grow as archives are read, and says the final verdicts. */
+export class Judging {
+  readonly #options: JudgingOptions;
+  readonly #session: Session;
+  readonly #pump: LivePump<LiveLog>;
+  readonly #settledAfter: Millis;
+  readonly #readings = new Map<string, LiveReading<LiveLog>>();
+  /** Read to their ends; a restart may have to read the last lines of them again. */
+  readonly #past = new Map<string, LiveReading<LiveLog>>();
+  readonly #books = new Books();
+  #last: Progress['last'];
+
+  constructor(options: JudgingOptions) {
+    const { session, clock, maxWait, resume } = options;
+    this.#options = options;
+    this.#last = resume?.published.last;
+    this.#session = new Session({
+      ...session,
+      absorbed: true,
+      growing: true,
+      resume: resume === undefined ? undefined : resumptionOf(resume.from, resume.published),
+      emit: (result) => this.#emit(result),
+    });
+    const hops = new Set(session.logs.map(({ format }) => hopOf(format.source)));
+    this.#settledAfter = hops.size > 1 ? settledAfter.chain : settledAfter.alone;
+    this.#pump = new LivePump(this, clock, {
+      settledAfter: this.#settledAfter,
+      maxWait: maxWait ?? longest(session.logs),
+    });
+  }
+
+  /** ms until there is something to do though no bytes come. */
+  get patience(): number {
+    return this.#pump.patience;
+  }
+
+  /** Generations of which more is held than is good, until others have caught up. */
+  get held(): ReadonlySet<string> {
+    const held = new Set<string>();
+    for (const [generation, { queued }] of this.#readings) if (queued > mostHeld) held.add(generation);
+    return held;
+  }
+
+  /** What it has come to: which verdicts are out, by which lines. */
+  get progress(): Progress {
+    const { watermark } = this.#pump;
+    const lines: Record<string, number> = {};
+    for (const [generation, { lastLine }] of [...this.#past, ...this.#readings]) lines[generation] = lastLine;
+    return {
+      last: this.#last,
+      watermark: Number.isFinite(watermark) ? instant(watermark) : undefined,
+      lines,
+    };
+  }
+
+  remember(): Memory {
+    return this.#session.remember();
+  }
+
+  /** From where every log is to be read again so that what is open has its context. */
+  get rests(): readonly Rest[] {
+    const needed = this.#pump.watermark - this.#settledAfter - contextMs;
+    for (const [generation, { latest }] of this.#past) if (latest.sure < needed) this.#forget(generation);
+    return [...this.#past, ...this.#readings].map(([generation, reading]) => ({
+      generation,
+      name: reading.input.log.source.name,
+      place: reading.placeBefore(needed),
+    }));
+  }
+
+  /** What was read so far. */
+  get account(): Account {
+    for (const reading of [...this.#past.values(), ...this.#readings.values()]) this.#books.enter(reading);
+    const { joins, hopJoins, requests, zoneMin } = this.#session;
+    return { joins, hops: hopJoins, requests, zoneMin, ...this.#books.sum };
+  }
+
+  open(generation: string, log: Log, place: Place): void {
+    const decoder = log.format.decoder(log.source.name, this.#session.names);
+    const { resume } = this.#options;
+    const readTo = {
+      remembered: resume?.from.progress.lines[generation] ?? 0,
+      published: resume?.published.lines[generation] ?? 0,
+    };
+    const [input] = this.#session.open([
+      {
+        log,
+        decoder,
+        scan: new QueueScan(decoder, place),
+        chunks: nothing,
+        idleAfter,
+        ...(resume === undefined ? {} : { readTo }),
+        ...(place.offset > 0 ? { midway: true as const } : {}),
+      },
+    ]);
+    this.#readings.set(generation, this.#pump.open(input!));
+  }
+
+  push(generation: string, chunk: Uint8Array): void {
+    this.#readings.get(generation)?.push(chunk);
+  }
+
+  end(generation: string): void {
+    const reading = this.#readings.get(generation);
+    if (reading === undefined) return;
+    reading.end();
+    this.#readings.delete(generation);
+    this.#past.set(generation, reading);
+  }
+
+  turn(): void {
+    this.#pump.turn();
+  }
+
+  /** Nothing will come any more: everything gets its verdict out of what is there. */
+  finish(): void {
+    this.#pump.finish();
+    this.#session.advance(endOfTime, 'end_of_input');
+  }
+
+  rows(input: LiveLog, rows: Columns, from: number, to: number, bytes: Buffer): void {
+    this.#session.rows(input, rows, from, to, bytes);
+  }
+
+  advance(watermark: Instant, reason: AdvanceReason): void {
+    this.#session.advance(watermark, reason);
+  }
+
+  ended(input: LiveLog, _reading: Reading, problem: Problem | undefined): void {
+    this.#session.close(input);
+    if (problem !== undefined) this.#options.trouble(problem);
+  }
+
+  #forget(generation: string): void {
+    this.#books.close(this.#past.get(generation)!);
+    this.#past.delete(generation);
+  }
+
+  #emit(result: Result): void {
+    if (result.kind === 'verdict' && result.verdict.mergedInto === undefined) {
+      const { time, id } = result.verdict;
+      const last = this.#last;
+      if (last === undefined || time > last.time || (time === last.time && id > last.id))
+        this.#last = { time, id };
+    }
+    this.#options.emit(result);
+  }
+}
+
+function resumptionOf({ memory, progress }: Checkpoint, published: Progress): SessionResumption {
+  return { memory, remembered: progress.last, published: published.last, watermark: published.watermark };
+}
+
+/** That of the slowest hop. */
+function longest(logs: readonly Log[]): Millis {
+  const waits = logs.map(({ format }) => {
+    const hop = hopOf(format.source);
+    return hop === 'other' ? longestWait.nginx : longestWait[hop];
+  });
+  return millis(Math.max(longestWait.nginx, ...waits));
+}
+
+async function* nothing(): AsyncGenerator<Uint8Array> {}

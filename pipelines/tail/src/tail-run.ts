@@ -1,0 +1,231 @@
+import { mechanisms as all } from '@why502/mechanisms';
+import type { Problem, Result, Summary, Verdict } from '@why502/model';
+import { type Log, Tally } from '@why502/pipeline-analyze';
+import { ActiveClock } from './active-clock.ts';
+import { type Checkpoint, checkpoint, type Progress } from './checkpoint.ts';
+import type { Following, Resting } from './following.ts';
+import { type Account, Judging } from './judging.ts';
+import type { KnownLogs } from './known-logs.ts';
+import { Listening } from './listening.ts';
+import { Lookout } from './lookout.ts';
+import { machineClock } from './machine-clock.ts';
+import { Reception } from './reception.ts';
+import type { TailRequest } from './request.ts';
+import { Setting } from './setting.ts';
+
+/** Where the tail stands is kept this often, ms. */
+const keptEvery = 5_000;
+
+/** A record that may go on in another line is whole for a first look when nothing came for so long, ms. */
+const settledAfter = 200;
+
+const nobody: ReadonlySet<string> = new Set();
+
+type Resume = NonNullable<TailRequest['resume']>;
+
+/** Why a round is over. `changed`: a log came that changes what the others mean, so that the judging begins anew. */
+type End = 'ended' | 'stopped' | 'changed';
+
+/** One run of a tail: rounds of judging, each with the logs that were known when it began. */
+export class TailRun {
+  readonly #request: TailRequest;
+  readonly #logs: KnownLogs;
+  readonly #clock: ActiveClock;
+  readonly #tally = new Tally();
+  readonly #problems = new Map<string, Problem>();
+  #results: Result[] = [];
+
+  constructor(request: TailRequest, logs: KnownLogs) {
+    this.#request = request;
+    this.#logs = logs;
+    this.#clock = new ActiveClock(request.clock ?? machineClock);
+  }
+
+  async toEnd(): Promise<Summary> {
+    let resume = this.#request.resume;
+    for (;;) {
+      const { end, account, kept } = await this.#round(resume);
+      if (end !== 'changed')
+        return this.#tally.summary({ ...account, problems: [...this.#problems.values()] });
+      resume = { from: kept, published: kept.progress };
+    }
+  }
+
+  async #round(
+    resume: Resume | undefined,
+  ): Promise<{ readonly end: End; readonly account: Account; readonly kept: Checkpoint }> {
+    const { errorLogZoneMin } = this.#request;
+    const setting = await Setting.of(this.#logs.all, errorLogZoneMin !== undefined);
+    const over = new AbortController();
+    const stop = AbortSignal.any([
+      over.signal,
+      ...(this.#request.stop === undefined ? [] : [this.#request.stop]),
+    ]);
+    const lookout = this.#lookout(setting);
+    const judging = this.#judging(setting, lookout, resume);
+    const watching = this.#watch(lookout, setting, stop);
+    const following = await this.#request.follow(resume?.from.generations);
+    try {
+      const reception = new Reception(this.#logs, this.#admitting(setting, judging, over), this.#trouble);
+      const end = await this.#judge(judging, reception, following, stop, watching);
+      const kept = await this.#kept(judging, reception, following);
+      if (end !== 'ended') await this.#request.keep?.(kept);
+      return { end: over.signal.aborted ? 'changed' : end, account: judging.account, kept };
+    } finally {
+      over.abort();
+      await Promise.all([watching, following.close()]);
+    }
+  }
+
+  /** Judges what is told until there is no more of it. */
+  async #judge(
+    judging: Judging,
+    reception: Reception,
+    following: Following,
+    stop: AbortSignal,
+    watching: Promise<void>,
+  ): Promise<'ended' | 'stopped'> {
+    const listening = new Listening(following, stop);
+    let keptAt = this.#clock.monotonic();
+    for (;;) {
+      const heard = await listening.next(judging.held, Math.min(judging.patience, keptEvery));
+      if (heard.kind === 'stopped') return 'stopped';
+      if (heard.kind === 'told' && heard.events === undefined) {
+        // What was said at a first look is to be said before what is final.
+        await watching;
+        judging.finish();
+        await this.#hand(judging.progress);
+        return 'ended';
+      }
+      for (const event of heard.kind === 'told' ? heard.events! : []) await reception.take(event);
+      judging.turn();
+      await this.#hand(judging.progress);
+      if (this.#request.keep === undefined || this.#clock.monotonic() - keptAt < keptEvery) continue;
+      await this.#request.keep(await this.#kept(judging, reception, following));
+      keptAt = this.#clock.monotonic();
+    }
+  }
+
+  /** Looks at what is written, ahead of the one who judges. */
+  async #watch(lookout: Lookout, setting: Setting, stop: AbortSignal): Promise<void> {
+    const following = await this.#request.watch?.();
+    if (following === undefined) return;
+    const reader = {
+      open: (generation: string, log: Log, place: Parameters<Lookout['open']>[2]) => {
+        const admitted = setting.admits(log);
+        if (admitted) lookout.open(generation, log, place);
+        return admitted;
+      },
+      push: (generation: string, chunk: Uint8Array) => lookout.push(generation, chunk),
+      end: (generation: string) => lookout.end(generation),
+    };
+    // What cannot be read is said by the one who judges.
+    const reception = new Reception(this.#logs, reader, () => {});
+    const listening = new Listening(following, stop);
+    try {
+      for (let settled = false; ; ) {
+        const heard = await listening.next(nobody, settled ? Number.POSITIVE_INFINITY : settledAfter);
+        if (heard.kind === 'stopped' || (heard.kind === 'told' && heard.events === undefined)) return;
+        for (const event of heard.kind === 'told' ? heard.events! : []) await reception.take(event);
+        settled = heard.kind === 'silence';
+        lookout.turn(settled);
+      }
+    } finally {
+      lookout.turn(true);
+      await following.close();
+    }
+  }
+
+  #lookout(setting: Setting): Lookout {
+    const { mechanisms = all, calibration, errorLogZoneMin, onFirstLook } = this.#request;
+    const options = {
+      mechanisms,
+      ...(calibration === undefined ? {} : { calibration }),
+      errorLogZoneMin: errorLogZoneMin ?? setting.errorLogZoneMin,
+      errorLogAlone: setting.errorLogAlone,
+    };
+    return new Lookout(options, (verdict) => onFirstLook?.({ kind: 'verdict', verdict }));
+  }
+
+  #judging(setting: Setting, lookout: Lookout, resume: Resume | undefined): Judging {
+    const {
+      errorLogZoneMin,
+      nginxConf = [],
+      mechanisms,
+      calibration,
+      traffic,
+      maxWait,
+      discovery,
+    } = this.#request;
+    return new Judging({
+      session: {
+        logs: setting.logs,
+        zones: setting.zones,
+        quietErrorLog: discovery?.quietErrorLog ?? false,
+        errorLogZoneMin,
+        configuration: nginxConf.map(({ configuration }) => configuration),
+        mechanisms,
+        calibration,
+        traffic,
+      },
+      clock: this.#clock,
+      maxWait,
+      resume,
+      emit: (result) => this.#take(result, lookout),
+      trouble: this.#trouble,
+    });
+  }
+
+  /** The one who judges, or whoever ends the round where a log changes what the others mean. */
+  #admitting(setting: Setting, judging: Judging, over: AbortController) {
+    return {
+      open: (generation: string, log: Log, place: Parameters<Judging['open']>[2]) => {
+        const admitted = setting.admits(log);
+        if (admitted) judging.open(generation, log, place);
+        else over.abort();
+        return admitted;
+      },
+      push: (generation: string, chunk: Uint8Array) => judging.push(generation, chunk),
+      end: (generation: string) => judging.end(generation),
+    };
+  }
+
+  #take(result: Result, lookout: Lookout): void {
+    const told = result.kind === 'verdict' ? ofFinal(result.verdict, lookout) : result;
+    if (told === undefined) return;
+    this.#tally.add(told);
+    this.#results.push(told);
+  }
+
+  async #hand(progress: Progress): Promise<void> {
+    if (this.#results.length === 0) return;
+    const results = this.#results;
+    this.#results = [];
+    await this.#clock.pausedFor(this.#request.onFinal(results, progress));
+  }
+
+  async #kept(judging: Judging, reception: Reception, following: Following): Promise<Checkpoint> {
+    const generations: (Resting & { readonly name: string })[] = [];
+    for (const rest of [...judging.rests, ...reception.unread])
+      generations.push({ ...rest, mark: await following.mark(rest.generation, rest.place) });
+    return checkpoint({ progress: judging.progress, memory: judging.remember(), generations });
+  }
+
+  readonly #trouble = (problem: Problem): void => {
+    const key = `${problem.code} ${problem.details.where ?? ''}`;
+    if (this.#problems.has(key)) return;
+    this.#problems.set(key, problem);
+    this.#request.onProblem?.(problem);
+  };
+}
+
+/**
+ * A final verdict comes after the first looks at its failure. What another hop's verdict stands for is of interest only
+ * where something was said of it before.
+ */
+function ofFinal(verdict: Verdict, lookout: Lookout): Result | undefined {
+  const revision = lookout.finalRevision(verdict.id);
+  if (revision === undefined)
+    return verdict.mergedInto === undefined ? { kind: 'verdict', verdict } : undefined;
+  return { kind: 'verdict', verdict: Object.freeze({ ...verdict, revision }) };
+}
