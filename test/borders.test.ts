@@ -23,11 +23,17 @@ const model = '@why502/model';
 const pipelines = all.filter(({ path }) => path.startsWith('pipelines/')).map(({ name }) => name);
 const packages = all.filter(({ path }) => path.startsWith('packages/')).map(({ name }) => name);
 
+/** A pipeline that does what another one does, with other bytes (ADR 17). */
+const buildsOn: Readonly<Record<string, readonly string[]>> = {
+  '@why502/pipeline-tail': ['@why502/pipeline-analyze'],
+};
+
 /** A star: all know the model, pipelines put packages together, the command knows pipelines. */
 function mayKnow({ name }: Workspace): readonly string[] {
   if (name === model) return [];
   if (name === 'why502') return [model, ...pipelines];
-  return pipelines.includes(name) ? packages.filter((other) => other !== 'why502') : [model];
+  if (!pipelines.includes(name)) return [model];
+  return [...packages.filter((other) => other !== 'why502'), ...(buildsOn[name] ?? [])];
 }
 
 it('the house has the packages that its borders were drawn for', () => {

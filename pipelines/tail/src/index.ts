@@ -1,4 +1,4 @@
-export { expand, streamSource } from '@why502/flow';
+export { createLiveReport, type LiveReport } from '@why502/report';
 export { type Checkpoint, isCheckpoint, type Progress } from './checkpoint.ts';
 export type { FollowEvent, Following, Resting } from './following.ts';
 export type { TailRequest } from './request.ts';
