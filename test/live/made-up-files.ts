@@ -1,4 +1,5 @@
-import type { FollowEvent, Following, Resting } from '@why502/pipeline-tail';
+import type { Place } from '@why502/flow';
+import type { FollowEvent, Following } from '@why502/pipeline-tail';
 
 interface MadeUpFile {
   readonly generation: string;
@@ -38,14 +39,14 @@ export class MadeUpFiles {
     this.#wake();
   }
 
-  /** @param from where to begin; `end` of what is there, for first looks */
-  follow(from: readonly Resting[] | 'start' | 'end' | undefined): Following {
+  /** @param from the state of an earlier follower, or where to begin without one */
+  follow(from: unknown): Following {
     const positions = new Map<string, { at: number; ended: boolean }>();
-    const restings = new Map(Array.isArray(from) ? from.map((one: Resting) => [one.generation, one]) : []);
+    const places = new Map((Array.isArray(from) ? from : []) as [string, Place][]);
     const initial = new Set(this.#files.map(({ generation }) => generation));
     const open = (file: MadeUpFile): FollowEvent => {
-      const resting = restings.get(file.generation);
-      const place = resting?.place ?? placeOf(file, from === 'end' && initial.has(file.generation));
+      const place =
+        places.get(file.generation) ?? placeOf(file, from === 'end' && initial.has(file.generation));
       positions.set(file.generation, { at: place.offset, ended: false });
       return { kind: 'opened', generation: file.generation, name: file.name.replace(/\.1$/, ''), place };
     };
@@ -75,7 +76,7 @@ export class MadeUpFiles {
           await new Promise<void>((resolve) => this.#waiting.add(resolve));
         }
       },
-      mark: async () => 'made up',
+      state: (to) => [...to],
       close: async () => {
         isClosed = true;
         this.#wake();
@@ -99,7 +100,7 @@ export class MadeUpFiles {
   }
 }
 
-function placeOf({ bytes }: MadeUpFile, atEnd: boolean): { readonly offset: number; readonly line: number } {
+function placeOf({ bytes }: MadeUpFile, atEnd: boolean): Place {
   if (!atEnd) return { offset: 0, line: 0 };
   let line = 0;
   for (let at = bytes.indexOf(10); at >= 0; at = bytes.indexOf(10, at + 1)) line++;

@@ -1,10 +1,10 @@
-import type { Result, Source, Verdict } from '@why502/model';
+import type { Source, Verdict } from '@why502/model';
 import { discover, FormatChoice } from '@why502/pipeline-analyze';
 import { tail } from '@why502/pipeline-tail';
-import { resultLine } from '@why502/report';
 import { describe, expect, it } from 'vitest';
 import { scenarios } from '../corpus.ts';
 import { bytesOf, type Logs, madeUp, recorded, said, whole } from '../laws/delivery.ts';
+import { atLast, difference, unrevised } from './live-results.ts';
 import { MadeUpFiles } from './made-up-files.ts';
 
 /** Everything that a tail says at last about files that are written to their ends, as the command prints it, sorted. */
@@ -24,36 +24,7 @@ async function saidLive(
       for (const result of results) printed.push(...unrevised(result));
     },
   });
-  return { finals: lastIncidents(printed).sort(), looks };
-}
-
-/** Revisions count what was said before, which archives say nothing of. */
-function unrevised(result: Result): readonly string[] {
-  if (result.kind === 'verdict')
-    return [resultLine({ kind: 'verdict', verdict: { ...result.verdict, revision: 0 } })];
-  if (result.kind === 'incident')
-    return [resultLine({ kind: 'incident', incident: { ...result.incident, revision: 0 } })];
-  return resultLine(result).trimEnd().split('\n');
-}
-
-/** Of two sorted lists the first lines that only one of them has: all of them would be too many to look at. */
-function difference(some: readonly string[], others: readonly string[]): readonly string[] {
-  const [here, there] = [new Set(some), new Set(others)];
-  const only = [...some.filter((line) => !there.has(line)), ...others.filter((line) => !here.has(line))];
-  return some.length === others.length
-    ? only.slice(0, 4)
-    : [`${some.length} ${others.length}`, ...only.slice(0, 4)];
-}
-
-function lastIncidents(lines: readonly string[]): string[] {
-  const last = new Map<string, string>();
-  const others: string[] = [];
-  for (const line of lines) {
-    const one = JSON.parse(line) as { kind: string; id: string };
-    if (one.kind === 'incident') last.set(one.id, line);
-    else others.push(line);
-  }
-  return [...others, ...last.values()];
+  return { finals: atLast(printed), looks };
 }
 
 function written({ access, error }: Logs): MadeUpFiles {

@@ -1,6 +1,5 @@
 import type { Memory } from '@why502/classifier';
 import type { Instant } from '@why502/model';
-import type { Resting } from './following.ts';
 
 /** Of which layout a checkpoint is: another one is not understood. */
 const version = 1;
@@ -24,7 +23,8 @@ export interface Checkpoint {
   /** When the memory was written. */
   readonly progress: Progress;
   readonly memory: Memory;
-  readonly generations: readonly (Resting & { readonly name: string })[];
+  /** By which a follower begins at the right places of the files. */
+  readonly following: unknown;
 }
 
 export function checkpoint(rest: Omit<Checkpoint, 'version'>): Checkpoint {

@@ -23,17 +23,9 @@ export type FollowEvent =
       readonly generation: string;
       readonly reason: 'rotated' | 'deleted' | 'truncated' | 'end';
     }
-  | { readonly kind: 'gap'; readonly generation: string; readonly possibleBytes?: number }
-  | { readonly kind: 'skipped'; readonly generation: string; readonly bytes: number; readonly reason: string }
+  /** Bytes may have been lost to everybody: they were written between the copy of a file and its truncation. */
+  | { readonly kind: 'gap'; readonly generation: string }
   | { readonly kind: 'trouble'; readonly name: string; readonly problem: Problem };
-
-/** Where the reading of a generation begins again, as its follower wrote it down. */
-export interface Resting {
-  readonly generation: string;
-  readonly place: Place;
-  /** By which the follower knows the file again. Plain data. */
-  readonly mark: unknown;
-}
 
 /** Files that grow, as the tail reads them. */
 export interface Following {
@@ -42,7 +34,7 @@ export interface Following {
    * @param held generations whose bytes nobody wants now
    */
   next(held: ReadonlySet<string>): Promise<readonly FollowEvent[] | undefined>;
-  /** What is to be written down to begin there again. */
-  mark(generation: string, place: Place): Promise<unknown>;
+  /** What another follower needs to go on from these places. Plain data. Of generations without a place nothing is kept. */
+  state(places: ReadonlyMap<string, Place>): unknown;
   close(): Promise<void>;
 }

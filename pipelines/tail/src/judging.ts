@@ -62,10 +62,9 @@ interface LiveLog extends SessionInput {
   readonly idleAfter: Millis;
 }
 
-/** Where a reading stands, and from where it would have to begin again. */
+/** From where the reading of a file would have to begin again. */
 interface Rest {
   readonly generation: string;
-  readonly name: string;
   readonly place: Place;
 }
 
@@ -137,7 +136,6 @@ export class Judging {
     for (const [generation, { latest }] of this.#past) if (latest.sure < needed) this.#forget(generation);
     return [...this.#past, ...this.#readings].map(([generation, reading]) => ({
       generation,
-      name: reading.input.log.source.name,
       place: reading.placeBefore(needed),
     }));
   }

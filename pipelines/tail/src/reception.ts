@@ -30,7 +30,7 @@ export class Reception {
   readonly #trouble: (problem: Problem) => void;
   readonly #unknown = new Map<string, Unknown>();
   /** Logs that the reader does not take. */
-  readonly #refused: { readonly generation: string; readonly name: string; readonly place: Place }[] = [];
+  readonly #refused: { readonly generation: string; readonly place: Place }[] = [];
   /** Generations of which no byte is wanted. */
   readonly #ignored = new Set<string>();
 
@@ -41,8 +41,8 @@ export class Reception {
   }
 
   /** Files whose bytes no reader has got. */
-  get unread(): readonly { readonly generation: string; readonly name: string; readonly place: Place }[] {
-    const unknown = [...this.#unknown].map(([generation, { name, place }]) => ({ generation, name, place }));
+  get unread(): readonly { readonly generation: string; readonly place: Place }[] {
+    const unknown = [...this.#unknown].map(([generation, { place }]) => ({ generation, place }));
     return [...unknown, ...this.#refused];
   }
 
@@ -57,7 +57,6 @@ export class Reception {
       case 'trouble':
         return this.#trouble(event.problem);
       case 'gap':
-      case 'skipped':
         return;
       default:
         return event satisfies never;
@@ -101,7 +100,7 @@ export class Reception {
   #openLog(generation: string, log: Log, place: Place): boolean {
     if (this.#reader.open(generation, log, place)) return true;
     this.#ignored.add(generation);
-    this.#refused.push({ generation, name: log.source.name, place });
+    this.#refused.push({ generation, place });
     return false;
   }
 

@@ -4,14 +4,14 @@ import type { NginxConf } from '@why502/formats';
 import type { Mechanism, Millis, Problem, Result } from '@why502/model';
 import type { Discovery, FormatHint } from '@why502/pipeline-analyze';
 import type { Checkpoint, Progress } from './checkpoint.ts';
-import type { Following, Resting } from './following.ts';
+import type { Following } from './following.ts';
 
 /** What is to be followed, and where results go. */
 export interface TailRequest extends FormatHint {
   /** What the files were at the start; those that come later are recognised by their first lines. Default: none was there. */
   readonly discovery?: Discovery;
-  /** Follows what is judged: where an earlier tail left off, else from where the user wants. */
-  readonly follow: (from: readonly Resting[] | undefined) => Promise<Following>;
+  /** Follows what is judged: by the state of an earlier follower, without one from where the user wants. */
+  readonly follow: (state: unknown) => Promise<Following>;
   /** Follows the same files from their ends, for first looks, ahead of the one who judges. Default: none are wanted. */
   readonly watch?: () => Promise<Following>;
   readonly nginxConf?: readonly NginxConf[];
@@ -35,8 +35,10 @@ export interface TailRequest extends FormatHint {
   readonly onProblem?: (problem: Problem) => void;
   /** Where an earlier tail left off, and what it handed out since then. Default: there was none. */
   readonly resume?: { readonly from: Checkpoint; readonly published: Progress };
-  /** Keeps where the tail stands, every few seconds and at its end. Default: nobody does. */
+  /** Keeps where the tail stands, now and then and when it is stopped. Default: nobody does. */
   readonly keep?: (checkpoint: Checkpoint) => Promise<void>;
+  /** How often. Default: every 5 s. */
+  readonly keepEvery?: Millis;
   /** Ends the tail where it is: what is open stays open, for a later one to resume. */
   readonly stop?: AbortSignal;
 }

@@ -1,9 +1,9 @@
 import { mechanisms as all } from '@why502/mechanisms';
-import type { Problem, Result, Summary, Verdict } from '@why502/model';
+import { millis, type Problem, type Result, type Summary, type Verdict } from '@why502/model';
 import { type Log, Tally } from '@why502/pipeline-analyze';
 import { ActiveClock } from './active-clock.ts';
 import { type Checkpoint, checkpoint, type Progress } from './checkpoint.ts';
-import type { Following, Resting } from './following.ts';
+import type { Following } from './following.ts';
 import { type Account, Judging } from './judging.ts';
 import type { KnownLogs } from './known-logs.ts';
 import { Listening } from './listening.ts';
@@ -13,8 +13,8 @@ import { Reception } from './reception.ts';
 import type { TailRequest } from './request.ts';
 import { Setting } from './setting.ts';
 
-/** Where the tail stands is kept this often, ms. */
-const keptEvery = 5_000;
+/** Where the tail stands is kept this often unless told otherwise. */
+const usuallyKeptEvery = millis(5_000);
 
 /** A record that may go on in another line is whole for a first look when nothing came for so long, ms. */
 const settledAfter = 200;
@@ -64,11 +64,11 @@ export class TailRun {
     const lookout = this.#lookout(setting);
     const judging = this.#judging(setting, lookout, resume);
     const watching = this.#watch(lookout, setting, stop);
-    const following = await this.#request.follow(resume?.from.generations);
+    const following = await this.#request.follow(resume?.from.following);
     try {
       const reception = new Reception(this.#logs, this.#admitting(setting, judging, over), this.#trouble);
       const end = await this.#judge(judging, reception, following, stop, watching);
-      const kept = await this.#kept(judging, reception, following);
+      const kept = this.#kept(judging, reception, following);
       if (end !== 'ended') await this.#request.keep?.(kept);
       return { end: over.signal.aborted ? 'changed' : end, account: judging.account, kept };
     } finally {
@@ -86,9 +86,13 @@ export class TailRun {
     watching: Promise<void>,
   ): Promise<'ended' | 'stopped'> {
     const listening = new Listening(following, stop);
+    const { keep, keepEvery = usuallyKeptEvery } = this.#request;
     let keptAt = this.#clock.monotonic();
     for (;;) {
-      const heard = await listening.next(judging.held, Math.min(judging.patience, keptEvery));
+      const heard = await listening.next(
+        judging.held,
+        Math.min(judging.patience, keep === undefined ? judging.patience : keepEvery),
+      );
       if (heard.kind === 'stopped') return 'stopped';
       if (heard.kind === 'told' && heard.events === undefined) {
         // What was said at a first look is to be said before what is final.
@@ -100,8 +104,8 @@ export class TailRun {
       for (const event of heard.kind === 'told' ? heard.events! : []) await reception.take(event);
       judging.turn();
       await this.#hand(judging.progress);
-      if (this.#request.keep === undefined || this.#clock.monotonic() - keptAt < keptEvery) continue;
-      await this.#request.keep(await this.#kept(judging, reception, following));
+      if (keep === undefined || this.#clock.monotonic() - keptAt < keepEvery) continue;
+      await keep(this.#kept(judging, reception, following));
       keptAt = this.#clock.monotonic();
     }
   }
@@ -204,11 +208,13 @@ export class TailRun {
     await this.#clock.pausedFor(this.#request.onFinal(results, progress));
   }
 
-  async #kept(judging: Judging, reception: Reception, following: Following): Promise<Checkpoint> {
-    const generations: (Resting & { readonly name: string })[] = [];
-    for (const rest of [...judging.rests, ...reception.unread])
-      generations.push({ ...rest, mark: await following.mark(rest.generation, rest.place) });
-    return checkpoint({ progress: judging.progress, memory: judging.remember(), generations });
+  #kept(judging: Judging, reception: Reception, following: Following): Checkpoint {
+    const places = new Map([...judging.rests, ...reception.unread].map((one) => [one.generation, one.place]));
+    return checkpoint({
+      progress: judging.progress,
+      memory: judging.remember(),
+      following: following.state(places),
+    });
   }
 
   readonly #trouble = (problem: Problem): void => {
