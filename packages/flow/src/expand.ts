@@ -15,7 +15,7 @@ export async function expand(paths: readonly string[]): Promise<readonly Source[
   const sources: Source[] = [];
   for (const path of [...paths].sort()) {
     if (isGlob(path) && !(await exists(path))) {
-      const matches = await glob(path);
+      const matches = glob(path);
       if (matches.length === 0)
         sources.push(failingSource(path, new Problem('W502_NOT_FOUND', { where: path })));
       for (const match of matches) sources.push(...(await sourcesOf(match, seen)));

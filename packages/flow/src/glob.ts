@@ -1,4 +1,4 @@
-import { readdir } from 'node:fs/promises';
+import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** Whether the text can mean more than one path. */
@@ -6,44 +6,54 @@ export function isGlob(text: string): boolean {
   return /[*?[{]/.test(text);
 }
 
+/** What a pattern is looked up in. */
+export interface Folders {
+  /** Names in a folder; none where there is no folder, or it is closed to us. */
+  list(folder: string): readonly string[];
+  isFolder(path: string): boolean;
+}
+
+const disk: Folders = {
+  list(folder) {
+    try {
+      return readdirSync(folder);
+    } catch {
+      return [];
+    }
+  },
+  isFolder: (path) => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true,
+};
+
 /** The paths that match, sorted: `*`, `?`, `[…]`, `{a,b}`, and `**` for any folders. Hidden names must be asked for. */
-export async function glob(pattern: string): Promise<readonly string[]> {
+export function glob(pattern: string, folders: Folders = disk): readonly string[] {
   const found = new Set<string>();
   for (const plain of alternatives(pattern)) {
     const root = plain.startsWith('/') ? '/' : '';
-    await match(
+    match(
       root,
       plain.split('/').filter((part) => part !== ''),
+      folders,
       found,
     );
   }
   return [...found].sort();
 }
 
-async function match(folder: string, parts: readonly string[], found: Set<string>): Promise<void> {
+function match(folder: string, parts: readonly string[], folders: Folders, found: Set<string>): void {
   const [part, ...rest] = parts;
   if (part === undefined) {
     found.add(folder);
     return;
   }
-  if (part === '**') await match(folder, rest, found);
+  if (part === '**') match(folder, rest, folders, found);
   const pattern = part === '**' ? /^[^.]/ : namePattern(part);
-  for (const entry of await entriesOf(folder)) {
-    if (!pattern.test(entry.name)) continue;
-    const path = join(folder, entry.name);
+  for (const name of folders.list(folder === '' ? '.' : folder)) {
+    if (!pattern.test(name)) continue;
+    const path = join(folder, name);
     if (part === '**') {
-      if (entry.isDirectory()) await match(path, parts, found);
+      if (folders.isFolder(path)) match(path, parts, folders, found);
     } else if (rest.length === 0) found.add(path);
-    else await match(path, rest, found);
-  }
-}
-
-async function entriesOf(folder: string) {
-  try {
-    return await readdir(folder === '' ? '.' : folder, { withFileTypes: true });
-  } catch {
-    // Not a folder, or closed to us: nothing in it matches.
-    return [];
+    else match(path, rest, folders, found);
   }
 }
 

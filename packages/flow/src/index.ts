@@ -10,6 +10,17 @@ export { pump } from './pump.ts';
 export { Repeats } from './repeats.ts';
 export { ChunkScan, type Scan } from './scan.ts';
 export { streamSource } from './stream-source.ts';
+export { type CheckpointFile, checkpointFile } from './tail/checkpoint-file.ts';
+export { diskFiles, type FileLayer, type FileStat, type OpenFile } from './tail/file-layer.ts';
+export {
+  type EndReason,
+  type FollowEvent,
+  Follower,
+  type FollowerClock,
+  type FollowerOptions,
+} from './tail/follower.ts';
+export type { Unpack } from './tail/generation.ts';
+export type { FollowerState, Position, Settled } from './tail/position.ts';
 export type { Counts } from './threads/protocol.ts';
 export { RemoteScan } from './threads/remote-scan.ts';
 export { type Job, serveScan } from './threads/serve-scan.ts';

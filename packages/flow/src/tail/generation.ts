@@ -1,0 +1,158 @@
+import type { Place } from '../live/queue-scan.ts';
+import type { FileStat, OpenFile } from './file-layer.ts';
+import { guardLength, headLength, type Position, type Print, printOf } from './position.ts';
+
+/** Bytes read at once. */
+const readSize = 256 * 1024;
+
+/** How bytes come out of a packed file; handed in, for flow knows no format. */
+export type Unpack = (chunks: AsyncIterable<Uint8Array>, name: string) => AsyncIterable<Uint8Array>;
+
+/** gzip (RFC 1952) and zstd (RFC 8878) by their first bytes. */
+export function looksPacked(head: Uint8Array): boolean {
+  return (
+    (head[0] === 0x1f && head[1] === 0x8b) ||
+    (head[0] === 0x28 && head[1] === 0xb5 && head[2] === 0x2f && head[3] === 0xfd)
+  );
+}
+
+/** What became of a look for more bytes. */
+export type Found =
+  | { readonly kind: 'bytes'; readonly chunk: Uint8Array }
+  /** Nothing new. */
+  | { readonly kind: 'end' }
+  /** What is there is another text than what was read. */
+  | { readonly kind: 'rewritten' };
+
+/** One file that is followed, under whatever name, by a handle that stays. */
+export class Generation {
+  readonly id: string;
+  readonly device: number;
+  readonly inode: number;
+  /** As shown. Stays the first name, also when the file is renamed. */
+  readonly name: string;
+  /** Where it is now. */
+  path: string;
+  /** Since when its name belongs to another file or to none, ms by the clock; undefined while it does not. */
+  leftSince: number | undefined;
+  /** Since when there has been nothing new in it, ms. */
+  quietSince: number | undefined;
+  readonly #file: OpenFile;
+  readonly #buffer: Buffer;
+  #offset: number;
+  #head: Buffer;
+  #guard: Buffer;
+
+  /** @param offset where reading begins; what stands in front of it is known */
+  constructor(id: string, name: string, path: string, file: OpenFile, offset: number, buffer: Buffer) {
+    const stat = file.stat();
+    this.id = id;
+    this.name = name;
+    this.path = path;
+    this.device = stat.device;
+    this.inode = stat.inode;
+    this.#file = file;
+    this.#buffer = buffer;
+    this.#offset = offset;
+    this.#head = bytesAt(file, 0, Math.min(headLength, offset));
+    this.#guard = bytesAt(file, Math.max(0, offset - guardLength), Math.min(guardLength, offset));
+  }
+
+  get offset(): number {
+    return this.#offset;
+  }
+
+  stat(): FileStat {
+    return this.#file.stat();
+  }
+
+  /** Reads on. The chunk is valid until the next call, of any generation. */
+  read(): Found {
+    const guard = this.#guard;
+    const from = this.#offset - guard.length;
+    const length = this.#file.read(this.#buffer, from);
+    // Together with what is new comes what was last: if that has changed, all has.
+    if (length < guard.length || guard.compare(this.#buffer, 0, guard.length) !== 0)
+      return { kind: 'rewritten' };
+    if (length === guard.length) return { kind: 'end' };
+    if (!this.#hasHead()) return { kind: 'rewritten' };
+    const chunk = this.#buffer.subarray(guard.length, length);
+    this.#offset += chunk.length;
+    if (this.#head.length < headLength)
+      this.#head = Buffer.concat([this.#head, chunk.subarray(0, headLength - this.#head.length)]);
+    const known = Buffer.concat([guard, chunk.subarray(Math.max(0, chunk.length - guardLength))]);
+    this.#guard = known.subarray(Math.max(0, known.length - guardLength));
+    return { kind: 'bytes', chunk };
+  }
+
+  /** Whether what was read of it still stands there. */
+  isSame(): boolean {
+    const from = this.#offset - this.#guard.length;
+    return this.#hasHead() && bytesAt(this.#file, from, this.#guard.length).compare(this.#guard) === 0;
+  }
+
+  #hasHead(): boolean {
+    return bytesAt(this.#file, 0, this.#head.length).compare(this.#head) === 0;
+  }
+
+  bytesAt(position: number, length: number): Buffer {
+    return bytesAt(this.#file, position, length);
+  }
+
+  /** What stands at its beginning. */
+  get head(): Uint8Array {
+    return this.#head;
+  }
+
+  get guard(): Print {
+    return printOf(this.#guard);
+  }
+
+  /** By what it is found again, to be read from a place that has been read. */
+  position(place: Place): Position {
+    // What was read may have been replaced since by a text that nobody has looked at yet.
+    const length = this.isSame() ? Math.min(guardLength, place.offset) : 0;
+    return {
+      generation: this.id,
+      name: this.name,
+      device: this.device,
+      inode: this.inode,
+      head: printOf(this.#head.subarray(0, Math.min(this.#head.length, place.offset))),
+      guard: printOf(bytesAt(this.#file, place.offset - length, length)),
+      place,
+    };
+  }
+
+  close(): void {
+    this.#file.close();
+  }
+}
+
+export function bytesAt(file: OpenFile, position: number, length: number): Buffer {
+  const bytes = Buffer.alloc(length);
+  let at = 0;
+  while (at < length) {
+    const read = file.read(bytes.subarray(at), position + at);
+    if (read === 0) break;
+    at += read;
+  }
+  return bytes.subarray(0, at);
+}
+
+export function newBuffer(): Buffer {
+  return Buffer.allocUnsafeSlow(readSize + guardLength);
+}
+
+/** Chunks of a file from its beginning, for whoever unpacks it; then it is closed. */
+export async function* fileChunks(file: OpenFile): AsyncGenerator<Uint8Array> {
+  try {
+    for (let at = 0; ; ) {
+      const bytes = bytesAt(file, at, readSize);
+      if (bytes.length === 0) return;
+      at += bytes.length;
+      yield bytes;
+    }
+  } finally {
+    file.close();
+  }
+}

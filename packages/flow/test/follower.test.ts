@@ -1,0 +1,314 @@
+import {
+  appendFileSync,
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  truncateSync,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pipeline, Readable } from 'node:stream';
+import { createGunzip, gzipSync } from 'node:zlib';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { Follower, type FollowerOptions } from '../src/index.ts';
+import { Reading, TurnedClock } from './following.ts';
+
+let folder: string;
+let log: string;
+let clock: TurnedClock;
+let readings: Reading[];
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'why502-follow-'));
+  log = join(folder, 'access.log');
+  clock = new TurnedClock();
+  readings = [];
+});
+
+afterEach(async () => {
+  for (const reading of readings) await reading.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+async function* gunzip(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  const unpacker = createGunzip();
+  pipeline(Readable.from(chunks), unpacker, () => {});
+  yield* unpacker;
+}
+
+/** Packed or not, as the packages that unpack do it. */
+async function* unpack(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  yield* gunzip(chunks);
+}
+
+function follow(options: Partial<FollowerOptions> = {}): Reading {
+  const follower = new Follower({
+    paths: [log],
+    from: 'start',
+    clock,
+    unpack,
+    rotateWaitMs: 5_000,
+    ...options,
+  });
+  const reading = new Reading(follower, clock);
+  readings.push(reading);
+  return reading;
+}
+
+/** As a crash would: what was read since the positions is forgotten. */
+async function restart(reading: Reading, between: () => void, options: Partial<FollowerOptions> = {}) {
+  const state = reading.state();
+  await reading.stop();
+  readings.splice(readings.indexOf(reading), 1);
+  between();
+  return follow({ state, ...options });
+}
+
+function write(...lines: string[]): void {
+  appendFileSync(log, lines.map((line) => `${line}\n`).join(''));
+}
+
+describe('a file that is followed', () => {
+  it('is read from its start, and then as it grows', async () => {
+    write('a', 'b');
+    const reading = follow();
+    await reading.settle();
+    write('c');
+    await reading.settle();
+    expect(reading.lines).toEqual(['a', 'b', 'c']);
+  });
+
+  it('is read from its end, and then as it grows', async () => {
+    writeFileSync(log, 'a\nb');
+    const reading = follow({ from: 'end' });
+    await reading.settle();
+    appendFileSync(log, 'c\nd\n');
+    await reading.settle();
+    expect(reading.lines).toEqual(['bc', 'd']);
+  });
+
+  it('may come later, and its folder with it', async () => {
+    const path = join(folder, 'later', 'x.log');
+    const reading = follow({ paths: [path] });
+    await reading.settle();
+    mkdirSync(join(folder, 'later'));
+    writeFileSync(path, 'a\n');
+    await reading.settle();
+    expect(reading.lines).toEqual(['a']);
+  });
+
+  it('gives a line when its end has come (R7)', async () => {
+    writeFileSync(log, 'a');
+    const reading = follow();
+    await reading.settle();
+    expect(reading.lines).toEqual([]);
+    appendFileSync(log, 'b\r\nc');
+    await reading.settle();
+    expect(reading.lines).toEqual(['ab\r']);
+    renameSync(log, `${log}.1`);
+    await clock.turn(1_000);
+    await clock.turn(6_000);
+    await clock.turn(1_000);
+    expect(reading.lines).toEqual(['ab\r', 'c']);
+  });
+
+  it('is read once though two patterns and a link lead to it (R13)', async () => {
+    write('a');
+    const link = join(folder, 'link.log');
+    symlinkSync(log, link);
+    const reading = follow({ paths: [log, link, join(folder, '*.log'), folder] });
+    await reading.settle();
+    write('b');
+    await reading.settle();
+    expect(reading.lines).toEqual(['a', 'b']);
+  });
+
+  it('is another than one that begins alike (R6)', async () => {
+    const same = 'x'.repeat(70_000);
+    const other = join(folder, 'other.log');
+    writeFileSync(log, `${same}\na\n`);
+    writeFileSync(other, `${same}\nb\n`);
+    const reading = follow({ paths: [log, other] });
+    await reading.settle();
+    expect(reading.lines.filter((line) => line.length === 1).sort()).toEqual(['a', 'b']);
+    expect(reading.lines.length).toBe(4);
+  });
+});
+
+describe('a file that is rotated', () => {
+  it('by renaming is read to its end, and the new one from its start', async () => {
+    write('a');
+    const reading = follow();
+    await reading.settle();
+    renameSync(log, `${log}.1`);
+    appendFileSync(`${log}.1`, 'b\n');
+    write('c');
+    await reading.settle();
+    expect(reading.lines.sort()).toEqual(['a', 'b', 'c']);
+  });
+
+  it('twice between two looks loses nothing', async () => {
+    write('a');
+    const reading = follow();
+    await reading.settle();
+    write('b');
+    renameSync(log, `${log}.1`);
+    write('c');
+    renameSync(`${log}.1`, `${log}.2`);
+    renameSync(log, `${log}.1`);
+    write('d');
+    await reading.settle();
+    expect(reading.lines.sort()).toEqual(['a', 'b', 'c', 'd']);
+  });
+
+  it('and packed at once is not read again', async () => {
+    write('a', 'b');
+    const reading = follow({ paths: [join(folder, 'access.log*')] });
+    await reading.settle();
+    renameSync(log, `${log}.1`);
+    writeFileSync(`${log}.1.gz`, gzipSync(readFileSync(`${log}.1`)));
+    unlinkSync(`${log}.1`);
+    write('c');
+    await reading.settle();
+    expect(reading.lines).toEqual(['a', 'b', 'c']);
+  });
+
+  it('by copying and truncating is read to its end in the copy', async () => {
+    write('a', 'b');
+    const reading = follow();
+    await reading.settle();
+    write('c');
+    copyFileSync(log, `${log}.1`);
+    truncateSync(log);
+    write('d');
+    await reading.settle();
+    expect(reading.lines).toEqual(['a', 'b', 'c', 'd']);
+    expect(reading.events.some(({ kind }) => kind === 'gap')).toBe(true);
+  });
+
+  it('by copying is read once though the pattern holds the copy', async () => {
+    write('a', 'b');
+    const reading = follow({ paths: [`${log}*`] });
+    await reading.settle();
+    copyFileSync(log, `${log}.1`);
+    await reading.settle();
+    truncateSync(log);
+    await reading.settle();
+    write('c');
+    await reading.settle();
+    expect(reading.lines).toEqual(['a', 'b', 'c']);
+  });
+
+  it('by truncation and refilled beyond its old size is read from its start', async () => {
+    write('a', 'b');
+    const reading = follow();
+    await reading.settle();
+    writeFileSync(log, 'c\nd\ne\nf\n');
+    await reading.settle();
+    expect(reading.lines).toEqual(['a', 'b', 'c', 'd', 'e', 'f']);
+  });
+
+  it('by deletion is read to its end, and let go of', async () => {
+    write('a');
+    const reading = follow();
+    await reading.settle();
+    write('b');
+    unlinkSync(log);
+    await reading.settle();
+    await clock.turn(6_000);
+    await clock.turn(1_000);
+    write('c');
+    await reading.settle();
+    expect(reading.lines).toEqual(['a', 'b', 'c']);
+    expect(reading.events).toContainEqual({ kind: 'ended', generation: '1', reason: 'deleted' });
+  });
+});
+
+describe('an inode that is given to another file (R5)', () => {
+  it.each(['short', 'of the same length!', 'much longer than what was there before'])(
+    'is read from its start: %s',
+    async (text) => {
+      writeFileSync(log, 'of the same length?\n');
+      const { ino } = statSync(log);
+      const reading = follow();
+      await reading.settle();
+      await reading.stop();
+      const state = reading.state();
+      for (let tries = 0; tries < 200; tries++) {
+        unlinkSync(log);
+        writeFileSync(log, `${text}\n`);
+        if (statSync(log).ino === ino) break;
+      }
+      const next = follow({ state });
+      await next.settle();
+      expect(next.lines).toEqual([text]);
+    },
+  );
+});
+
+describe('after a restart', () => {
+  it('reading goes on where it was', async () => {
+    write('a');
+    const first = follow();
+    await first.settle();
+    const second = await restart(first, () => write('b'));
+    await second.settle();
+    expect([...first.lines, ...second.lines]).toEqual(['a', 'b']);
+  });
+
+  it('a file that was renamed meanwhile is read to its end, and what came after it', async () => {
+    write('a');
+    const first = follow();
+    await first.settle();
+    const second = await restart(first, () => {
+      write('b');
+      renameSync(log, `${log}.1`);
+      write('c');
+      renameSync(`${log}.1`, `${log}.2`);
+      renameSync(log, `${log}.1`);
+      write('d');
+    });
+    await second.settle();
+    expect(second.lines.sort()).toEqual(['b', 'c', 'd']);
+  });
+
+  it('a file that was packed meanwhile is read on in the archive', async () => {
+    write('a', 'b');
+    const first = follow();
+    await first.settle();
+    const second = await restart(first, () => {
+      write('c');
+      writeFileSync(`${log}.1.gz`, gzipSync(readFileSync(log)));
+      unlinkSync(log);
+      write('d');
+    });
+    await second.settle();
+    expect(second.lines.sort()).toEqual(['c', 'd']);
+  });
+
+  it('text that took the place of the old one, however long, is read from its start (R8)', async () => {
+    write('a', 'b');
+    const first = follow();
+    await first.settle();
+    const second = await restart(first, () => writeFileSync(log, 'c\nd\ne\nf\ng\n'));
+    await second.settle();
+    expect(second.lines).toEqual(['c', 'd', 'e', 'f', 'g']);
+  });
+
+  it('old archives beside a log are left alone', async () => {
+    writeFileSync(`${log}.1`, 'old\n');
+    write('a');
+    const first = follow();
+    await first.settle();
+    const second = await restart(first, () => write('b'));
+    await second.settle();
+    expect([...first.lines, ...second.lines]).toEqual(['a', 'b']);
+  });
+});
