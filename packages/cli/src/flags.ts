@@ -66,6 +66,54 @@ export function explainFlags(): readonly Option[] {
   ];
 }
 
+/** What the flags of `tail` come to. */
+export interface TailFlags extends StoreFlags {
+  readonly format: 'lines' | 'json';
+  readonly from?: 'start' | 'end' | 'checkpoint';
+  readonly state?: string;
+  readonly save?: boolean;
+  readonly nginxConf?: readonly string[];
+  readonly logFormat?: string;
+  readonly errorLogZone?: number;
+  readonly traffic?: boolean;
+  readonly color: ColorChoice;
+  readonly quiet?: boolean;
+  readonly debug?: boolean;
+}
+
+/** Every flag of `tail`. */
+export function tailFlags(): readonly Option[] {
+  return [
+    new Option('-f, --format <format>', 'what to print: lines for people, or JSON as analyze prints it')
+      .choices(['lines', 'json'])
+      .default('lines')
+      .env('WHY502_TAIL_FORMAT'),
+    new Option(
+      '--from <place>',
+      'where to begin: where the last run left off, and without one at the end; or always at the start or the end',
+    )
+      .choices(['checkpoint', 'start', 'end'])
+      .default('checkpoint')
+      .env('WHY502_FROM'),
+    new Option(
+      '--state <folder>',
+      'where to keep how far it has come (default: a folder of this user, for these paths)',
+    ).env('WHY502_STATE'),
+    ...readingFlags(),
+    new Option('--save', 'save the results into the store as well').env('WHY502_SAVE'),
+    ...storeFlags(),
+    new Option('--traffic', 'with --format json: print the traffic rows of every ten seconds as well').env(
+      'WHY502_TRAFFIC',
+    ),
+    new Option('--color <when>', 'colour the lines')
+      .choices(['auto', 'always', 'never'])
+      .default('auto')
+      .env('WHY502_COLOR'),
+    new Option('-q, --quiet', 'no remarks on standard error').env('WHY502_QUIET'),
+    new Option('--debug', 'show where in the program an error arose').env('WHY502_DEBUG'),
+  ];
+}
+
 /** What the flags of `query` come to. */
 export interface QueryFlags extends StoreFlags {
   readonly format: 'table' | 'json' | 'csv' | 'md';

@@ -11,8 +11,11 @@ import {
   explainFlags,
   type QueryFlags,
   queryFlags,
+  type TailFlags,
+  tailFlags,
 } from './flags.ts';
 import { queryCommand } from './query-command.ts';
+import { tailCommand } from './tail-command.ts';
 import { print } from './terminal.ts';
 import { usageProblem } from './usage.ts';
 import { version } from './version.ts';
@@ -22,6 +25,7 @@ const introduction = `why502: say why each HTTP 502 happened, from the logs you 
   why502 analyze access.log error.log        causes, ranked, with evidence and remedy
   why502 analyze /var/log/nginx              all logs of a folder, rotated and packed ones too
   zcat access.log.*.gz | why502 analyze -    standard input
+  why502 tail /var/log/nginx                 what begins to fail, as it happens
   why502 explain 'connect() failed (111…'    what a line of an error log means, and what to do
   why502 explain --page saved.html           which product made an error page, and why
   why502 explain ID /var/log/nginx           the story of one request, by its id, ray or trace
@@ -46,6 +50,14 @@ const explainExamples = `Examples:
   why502 explain 504
   curl -si https://shop.example/cart | why502 explain --page -
   why502 explain 84a1b2c3d4e5f607-FRA /var/log/nginx cloudflare.ndjson.gz alb/
+`;
+
+const tailExamples = `Examples:
+  why502 tail /var/log/nginx/access.log /var/log/nginx/error.log
+  why502 tail '/var/log/nginx/*.log' --save
+  kubectl logs -f deploy/ingress-nginx | why502 tail
+  why502 tail --from start access.log        from its beginning, not from where it is now
+  why502 tail --format json /var/log/nginx | jq 'select(.kind == "verdict" and .final)'
 `;
 
 const queryExamples = `Examples:
@@ -116,6 +128,18 @@ export async function run(args: readonly string[]): Promise<number> {
   for (const flag of doctorFlags()) doctor.addOption(flag);
   doctor.action(async (paths: string[], flags: DoctorFlags) => {
     code = await doctorCommand(paths, flags);
+  });
+  const tail = quiet(program.command('tail'))
+    .summary('follow live logs and say what begins to fail')
+    .description(
+      'Follows logs as they are written, through rotation and restarts: a line when an incident begins, grows or ends.',
+    )
+    .argument('[path...]', 'files, folders or quoted patterns; none, or -, is standard input')
+    .helpOption('-h, --help', 'print this help')
+    .addHelpText('before', tailExamples);
+  for (const flag of tailFlags()) tail.addOption(flag);
+  tail.action(async (paths: string[], flags: TailFlags) => {
+    code = await tailCommand(paths, flags);
   });
   const query = quiet(program.command('query'))
     .summary('ask what was saved')

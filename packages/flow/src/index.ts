@@ -1,4 +1,6 @@
+export { batchOf } from './delivery/batch.ts';
 export { type Patience, patient } from './delivery/patient.ts';
+export { sparing } from './delivery/sparing.ts';
 export { diskTree } from './disk-tree.ts';
 export { expand } from './expand.ts';
 export { fileSource } from './file-source.ts';

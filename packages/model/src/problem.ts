@@ -212,6 +212,18 @@ export const problems = {
     mend: 'look at the message, and bring table or column back; why502 makes what is missing in an empty database',
     exit: 3,
   },
+  W502_STATE_IN_USE: {
+    what: 'another tail keeps its state there',
+    why: 'two tails with one state would undo each other',
+    mend: 'end the other one, or give this one a folder of its own with --state',
+    exit: 2,
+  },
+  W502_STATE_FAILED: {
+    what: 'where the tail stands could not be kept',
+    why: 'the folder of its state may not be written, or its disk is full',
+    mend: 'free space, let this user write the folder, or name another one with --state',
+    exit: 3,
+  },
   W502_SQL_WRITES: {
     what: 'the statement would change the store',
     why: 'query only asks: what is stored is written by analyze --save and by tail',

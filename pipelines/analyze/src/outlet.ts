@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
-import { type Batch, Problem, type Result, type Sink } from '@why502/model';
+import { batchOf } from '@why502/flow';
+import { Problem, type Result, type Sink } from '@why502/model';
 
 /** Results per delivery. */
 const batchSize = 1_000;
@@ -29,7 +29,7 @@ export class Outlet {
   }
 
   async #deliver(results: readonly Result[]): Promise<void> {
-    const batch: Batch = { token: tokenOf(results), results };
+    const batch = batchOf(results);
     for (const sink of this.#sinks) {
       const delivery = await sink.deliver(batch);
       // Retry is a decorator of the sink: what reaches this place has been tried enough.
@@ -41,17 +41,4 @@ export class Outlet {
       }
     }
   }
-}
-
-/** Results are the same for the same logs, and are cut into batches by their number alone. */
-function tokenOf(results: readonly Result[]): string {
-  const hash = createHash('sha256');
-  for (const result of results) hash.update(identity(result));
-  return hash.digest('hex').slice(0, 32);
-}
-
-function identity(result: Result): string {
-  if (result.kind === 'traffic') return JSON.stringify(result.rows);
-  const { id, revision } = result.kind === 'verdict' ? result.verdict : result.incident;
-  return `${result.kind} ${id} ${revision};`;
 }

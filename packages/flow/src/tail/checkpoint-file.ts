@@ -38,7 +38,7 @@ export function checkpointFile(path: string): CheckpointFile {
 }
 
 /** Brings names to the disk. */
-export function syncFolder(folder: string): void {
+function syncFolder(folder: string): void {
   const handle = openSync(folder, 'r');
   try {
     fsyncSync(handle);

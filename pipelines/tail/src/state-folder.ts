@@ -1,0 +1,85 @@
+import { appendFileSync, chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { checkpointFile } from '@why502/flow';
+import { Problem, type Result } from '@why502/model';
+import { resultLine } from '@why502/report';
+import { type Checkpoint, isCheckpoint } from './checkpoint.ts';
+
+/** The folder in which one tail keeps where it stands, and what no sink took. Nobody else may read it. */
+export interface StateFolder {
+  /** Undefined without one, or where it is of another version. */
+  load(): Checkpoint | undefined;
+  /** @throws Problem W502_STATE_FAILED */
+  save(checkpoint: Checkpoint): void;
+  /** A result that a sink refused, with its message, as a line of `refused.jsonl`. @throws Problem W502_STATE_FAILED */
+  layAside(result: Result, sink: string, cause: unknown): void;
+  close(): void;
+}
+
+/**
+ * Opens it for this process alone.
+ *
+ * @throws Problem W502_STATE_IN_USE, W502_STATE_FAILED
+ */
+export function openState(folder: string): StateFolder {
+  const lock = join(folder, 'owner');
+  const attempt = <T>(work: () => T): T => {
+    try {
+      return work();
+    } catch (cause) {
+      if (cause instanceof Problem) throw cause;
+      throw new Problem(
+        'W502_STATE_FAILED',
+        { where: folder, excerpt: String(cause).slice(0, 200) },
+        { cause },
+      );
+    }
+  };
+  attempt(() => {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    chmodSync(folder, 0o700);
+    takeLock(lock, folder);
+  });
+  const file = checkpointFile(join(folder, 'checkpoint'));
+  return {
+    load() {
+      const value = file.load();
+      return isCheckpoint(value) ? value : undefined;
+    },
+    save: (checkpoint) => attempt(() => file.save(checkpoint)),
+    layAside: (result, sink, cause) =>
+      attempt(() => {
+        const why = cause instanceof Problem ? (cause.details.excerpt ?? cause.code) : String(cause);
+        const line = JSON.stringify({ sink, why, result: resultLine(result) });
+        appendFileSync(join(folder, 'refused.jsonl'), `${line}\n`, { mode: 0o600 });
+      }),
+    close: () => rmSync(lock, { force: true }),
+  };
+}
+
+/** A file with the process id of its owner; that of a process which has ended is taken over. */
+function takeLock(lock: string, folder: string): void {
+  for (let tries = 0; tries < 3; tries++) {
+    try {
+      writeFileSync(lock, `${process.pid}\n`, { flag: 'wx', mode: 0o600 });
+      return;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    }
+    const owner = Number.parseInt(readFileSync(lock, 'utf8'), 10);
+    if (owner !== process.pid && isAlive(owner))
+      throw new Problem('W502_STATE_IN_USE', { where: folder, excerpt: `by process ${owner}` });
+    rmSync(lock, { force: true });
+  }
+  throw new Problem('W502_STATE_IN_USE', { where: folder });
+}
+
+function isAlive(pid: number): boolean {
+  if (!(pid > 0)) return false;
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
