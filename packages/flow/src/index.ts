@@ -14,13 +14,9 @@ export { ChunkScan, type Scan } from './scan.ts';
 export { streamSource } from './stream-source.ts';
 export { type CheckpointFile, checkpointFile } from './tail/checkpoint-file.ts';
 export { diskFiles, type FileLayer, type FileStat, type OpenFile } from './tail/file-layer.ts';
-export {
-  type EndReason,
-  type FollowEvent,
-  Follower,
-  type FollowerClock,
-  type FollowerOptions,
-} from './tail/follower.ts';
+export type { EndReason, FollowEvent } from './tail/follow-event.ts';
+export { Follower, type FollowerOptions } from './tail/follower.ts';
+export type { FollowerClock } from './tail/follower-clock.ts';
 export type { Unpack } from './tail/generation.ts';
 export type { FollowerState, Position, Settled } from './tail/position.ts';
 export type { Counts } from './threads/protocol.ts';

@@ -17,7 +17,7 @@ import { join } from 'node:path';
 import { pipeline, Readable } from 'node:stream';
 import { createGunzip, gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { Follower, type FollowerOptions } from '../src/index.ts';
+import { diskFiles, Follower, type FollowerOptions, type OpenFile } from '../src/index.ts';
 import { Reading, TurnedClock } from './following.ts';
 
 let folder: string;
@@ -228,6 +228,75 @@ describe('a file that is rotated', () => {
     await reading.settle();
     expect(reading.lines).toEqual(['a', 'b', 'c']);
     expect(reading.events).toContainEqual({ kind: 'ended', generation: '1', reason: 'deleted' });
+  });
+});
+
+describe('many files, and files that nobody may read', () => {
+  it('are not all kept open, and are read when they grow', async () => {
+    const names = Array.from({ length: 300 }, (_, at) => join(folder, `${at}.log`));
+    for (const name of names) writeFileSync(name, 'old\n');
+    let opened = 0;
+    const counting = { ...diskFiles, open: (path: string) => counted(diskFiles.open(path)) };
+    const counted = (file: OpenFile) => {
+      opened++;
+      return {
+        ...file,
+        close: () => {
+          opened--;
+          file.close();
+        },
+      };
+    };
+    const reading = follow({ paths: [folder], from: 'end', files: counting });
+    await reading.settle();
+    expect(opened).toBeLessThanOrEqual(64);
+    for (const name of names) appendFileSync(name, 'new\n');
+    await reading.settle();
+    for (let turn = 0; turn < 20; turn++) await clock.turn(1_000);
+    expect(reading.lines).toEqual(names.map(() => 'new'));
+    const places = reading.events.flatMap((event) => (event.kind === 'opened' ? [event.place] : []));
+    expect(places.every(({ line, offset }) => line === 1 && offset === 4)).toBe(true);
+  });
+
+  it('say so once, and keep nobody from reading others', async () => {
+    const closed = new Set([`${log}.1`, join(folder, 'secret.log')]);
+    for (const path of closed) writeFileSync(path, 'secret\n');
+    const files = {
+      ...diskFiles,
+      open: (path: string) => {
+        if (closed.has(path)) throw Object.assign(new Error('closed'), { code: 'EACCES' });
+        return diskFiles.open(path);
+      },
+    };
+    write('a');
+    const reading = follow({ paths: [log, join(folder, 'secret.log')], files });
+    await reading.settle();
+    write('b');
+    await reading.settle();
+    expect(reading.lines).toEqual(['a', 'b']);
+    const troubles = reading.events.filter(({ kind }) => kind === 'trouble');
+    expect(troubles.map((event) => event.kind === 'trouble' && event.problem.code)).toEqual([
+      'W502_NOT_READABLE',
+      'W502_NOT_READABLE',
+    ]);
+    closed.clear();
+    await reading.settle();
+    expect(reading.lines).toEqual(['a', 'b', 'secret']);
+  });
+
+  it('that were done with are read on where they grow all the same', async () => {
+    write('a');
+    const reading = follow();
+    await reading.settle();
+    renameSync(log, `${log}.1`);
+    writeFileSync(log, 'b\n');
+    for (let turn = 0; turn < 8; turn++) await clock.turn(1_000);
+    expect(reading.events).toContainEqual({ kind: 'ended', generation: '1', reason: 'rotated' });
+    appendFileSync(`${log}.1`, 'late\n');
+    renameSync(log, `${log}.0`);
+    writeFileSync(log, 'c\n');
+    await reading.settle();
+    expect(reading.lines.sort()).toEqual(['a', 'b', 'c', 'late']);
   });
 });
 

@@ -20,7 +20,8 @@ import { Follower, type FollowerState } from '../src/index.ts';
 import { Reading, TurnedClock } from './following.ts';
 
 /** R1: whatever is done to a log, in whatever order, its lines are read once. */
-const runs = Number(process.env['WHY502_ROTATION_RUNS'] ?? 2_000);
+const { WHY502_ROTATION_RUNS = '2000' } = process.env;
+const runs = Number(WHY502_ROTATION_RUNS);
 
 const actions = [
   'write',

@@ -1,5 +1,6 @@
+import type { FollowEvent } from '@why502/flow';
 import { Problem, type Source } from '@why502/model';
-import type { FollowEvent, Following } from './following.ts';
+import type { Following } from './following.ts';
 
 /** A line that is longer tells no format. */
 const mostHead = 64 * 1024;
@@ -92,7 +93,7 @@ class StreamReader implements Following {
   constructor(name: string, start: () => void) {
     this.#name = name;
     this.#start = start;
-    this.#events = [{ kind: 'opened', generation, name, place: { offset: 0, line: 1 } }];
+    this.#events = [{ kind: 'opened', generation, name, place: { offset: 0, line: 0 } }];
   }
 
   push(chunk: Uint8Array): void {

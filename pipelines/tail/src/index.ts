@@ -1,10 +1,10 @@
-export { batchOf, expand, patient, sparing } from '@why502/flow';
+export { batchOf, expand, type FollowEvent, patient, sparing } from '@why502/flow';
 export { discover, FormatChoice, problemText, readNginxConf, titles } from '@why502/pipeline-analyze';
 export { createLiveReport, type LiveReport, resultLine, summaryLine } from '@why502/report';
 export { type Checkpoint, isCheckpoint, type Progress } from './checkpoint.ts';
 export { followFiles } from './follow-files.ts';
 export { FollowedStream } from './follow-stream.ts';
-export type { FollowEvent, Following } from './following.ts';
+export type { Following } from './following.ts';
 export type { TailRequest } from './request.ts';
 export { openState, type StateFolder } from './state-folder.ts';
 export { tail } from './tail.ts';

@@ -1,4 +1,5 @@
-import type { FollowEvent, Following } from './following.ts';
+import type { FollowEvent } from '@why502/flow';
+import type { Following } from './following.ts';
 
 /** What woke a listener up; `events` undefined: all inputs have come to their ends. */
 export type Heard =

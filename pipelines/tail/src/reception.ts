@@ -1,7 +1,6 @@
-import type { Place } from '@why502/flow';
+import type { FollowEvent, Place } from '@why502/flow';
 import type { Problem } from '@why502/model';
 import type { Log } from '@why502/pipeline-analyze';
-import type { FollowEvent } from './following.ts';
 import type { KnownLogs } from './known-logs.ts';
 
 /** Takes the bytes of logs whose format is known. */

@@ -1,34 +1,26 @@
-import { type FSWatcher, watch } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
-import { Problem } from '@why502/model';
+import { dirname } from 'node:path';
+import type { Problem } from '@why502/model';
 import { problemOf } from '../file-source.ts';
 import type { Place } from '../live/queue-scan.ts';
+import { isCopyOf } from './copy-of.ts';
 import { diskFiles, type FileLayer, type FileStat, type OpenFile } from './file-layer.ts';
-import { bytesAt, fileChunks, Generation, looksPacked, newBuffer, type Unpack } from './generation.ts';
-import { PathPatterns } from './path-patterns.ts';
+import { FolderWatch } from './folder-watch.ts';
+import type { EndReason, FollowEvent } from './follow-event.ts';
+import { type FollowerClock, machineClock } from './follower-clock.ts';
 import {
-  type FollowerState,
-  fits,
-  guardLength,
-  headLength,
-  type Position,
-  type Print,
-  printOf,
-  type Settled,
-} from './position.ts';
-import { Unpacking } from './unpacking.ts';
-
-/** What a follower tells, in the order in which it found out. */
-export type FollowEvent =
-  | { readonly kind: 'opened'; readonly generation: string; readonly name: string; readonly place: Place }
-  /** The chunk is valid until the next call of `next`. */
-  | { readonly kind: 'bytes'; readonly generation: string; readonly chunk: Uint8Array }
-  | { readonly kind: 'ended'; readonly generation: string; readonly reason: EndReason }
-  /** Bytes may have been lost to everybody: they were written between the copy of a file and its truncation. */
-  | { readonly kind: 'gap'; readonly generation: string }
-  | { readonly kind: 'trouble'; readonly name: string; readonly problem: Problem };
-
-export type EndReason = 'rotated' | 'deleted' | 'truncated' | 'end';
+  bytesAt,
+  endOfLine,
+  Generation,
+  linesBefore,
+  looksPacked,
+  newBuffer,
+  type Unpack,
+} from './generation.ts';
+import { identityOf, KnownFiles } from './known-files.ts';
+import { PackedFiles } from './packed-files.ts';
+import { PathPatterns } from './path-patterns.ts';
+import { type FollowerState, fits, headLength, printOf } from './position.ts';
+import { type FoundFile, rotatedFiles, statIfAllowed } from './rotated-files.ts';
 
 export interface FollowerOptions {
   /** Files, folders with what lies in them, or patterns. What is not there yet may come. */
@@ -46,21 +38,15 @@ export interface FollowerOptions {
   readonly discoverEveryMs?: number;
 }
 
-/** The clock of the machine, and waiting by it. */
-export interface FollowerClock {
-  monotonic(): number;
-  /** Resolves after so many ms, or when `woken` is called. */
-  sleep(ms: number): { readonly done: Promise<void>; wake(): void };
-}
-
 const defaultRotateWaitMs = 60_000;
 const defaultDiscoverMs = 1_000;
 
 /** Between two looks at files that had nothing new; as short as that after something came. */
 const pauseMs = { least: 20, most: 250 } as const;
 
-/** Files that are done with are remembered, the latest of them. */
-const mostSettled = 2_000;
+/** So many files stay open though nothing comes; of more, those that were quiet for long are opened when they grow. */
+const mostOpen = 64;
+const idleMs = 600_000;
 
 /** Events of one call, so that a busy file does not keep others waiting. */
 const chunksAtOnce = 16;
@@ -74,18 +60,17 @@ export class Follower {
   readonly #files: FileLayer;
   readonly #clock: FollowerClock;
   readonly #patterns: PathPatterns;
+  readonly #known: KnownFiles;
+  readonly #watch: FolderWatch | undefined;
   readonly #open = new Map<string, Generation>();
-  /** Packed files that are being unpacked, by generation. */
-  readonly #packed = new Map<string, Unpacking>();
-  /** What was found at a path last, so that what is there now is known to be another. */
+  readonly #packed: PackedFiles;
+  /** Identities of those that are open. */
+  readonly #followed = new Set<string>();
+  /** What was found at a path last, '' for nothing, so that what is there now is known to be another. */
   readonly #atPath = new Map<string, string>();
-  /** By identity, in the order in which they were settled. */
-  readonly #settled = new Map<string, Settled>();
-  /** Files that hold the text of one that is followed, by identity: they are not read as long as that one can be. */
-  readonly #copies = new Map<string, Copy>();
   readonly #troubles = new Map<string, string>();
-  readonly #watchers = new Map<string, FSWatcher>();
-  #positions: Position[];
+  /** One for each chunk of a call. */
+  readonly #buffers: Buffer[] = [];
   #discoverAt = 0;
   #isFirst = true;
   #pause: number = pauseMs.least;
@@ -99,10 +84,12 @@ export class Follower {
     this.#files = options.files ?? diskFiles;
     this.#clock = options.clock ?? machineClock;
     this.#patterns = new PathPatterns(options.paths, this.#files);
-    this.#positions = [...(options.state?.positions ?? [])];
-    for (const one of options.state?.settled ?? []) this.#settled.set(identityOf(one), one);
-    for (const { generation } of this.#positions)
+    const { positions = [], settled = [] } = options.state ?? {};
+    this.#known = new KnownFiles(positions, settled);
+    this.#packed = new PackedFiles(this.#known, options.unpack, this.#open);
+    for (const { generation } of positions)
       this.#count = Math.max(this.#count, Number.parseInt(generation, 10));
+    if (this.#files === diskFiles) this.#watch = new FolderWatch((names) => this.#hint(names));
   }
 
   /**
@@ -141,207 +128,175 @@ export class Follower {
       const place = places.get(generation.id);
       return place === undefined ? [] : [generation.position(place)];
     });
-    const packed = [...this.#packed].flatMap(
-      ([id, unpacking]) => unpacking.positionOf(id, places.get(id)) ?? [],
-    );
-    return { positions: [...positions, ...packed, ...this.#positions], settled: [...this.#settled.values()] };
-  }
-
-  /** Generations that are followed now. */
-  get generations(): readonly string[] {
-    return [...this.#open.keys()];
+    return {
+      positions: [...positions, ...this.#packed.positions(places), ...this.#known.positions],
+      settled: this.#known.settled,
+    };
   }
 
   async close(): Promise<void> {
     this.#isClosed = true;
     this.#sleep?.wake();
-    for (const watcher of this.#watchers.values()) watcher.close();
+    this.#watch?.close();
     for (const generation of this.#open.values()) generation.close();
-    for (const { chunks } of this.#packed.values()) await chunks.return?.();
+    await this.#packed.close();
     this.#open.clear();
-    this.#packed.clear();
+  }
+
+  #hint(names: boolean): void {
+    if (names) this.#discoverAt = 0;
+    this.#pause = pauseMs.least;
+    this.#sleep?.wake();
   }
 
   /** Looks up all names: what is new, renamed, written anew or gone. */
   #discover(events: FollowEvent[]): void {
-    const now = this.#clock.monotonic();
-    const there = new Map<string, string>();
-    for (const path of this.#patterns.expand()) {
-      this.#watch(dirname(path));
-      const stat = this.#statOf(path, events);
-      if (stat === undefined || !stat.isFile) continue;
-      const identity = identityOf(stat);
-      // By a link or by two patterns it is the same file.
-      if (![...there.values()].includes(identity)) there.set(path, identity);
-    }
-    for (const generation of this.#open.values()) this.#findName(generation, there, now);
+    const paths = this.#patterns.expand();
+    const there = this.#lookUp(paths, events);
+    this.#findNames(there);
+    this.#lookAgain(events);
     // Before what took its place, what was rotated away since: in the order in which it was written.
-    for (const [path, before] of this.#atPath)
-      if (before !== (there.get(path) ?? '') || before === '') this.#openRotated(path, there, events);
-    for (const path of this.#patterns.expand()) this.#atPath.set(path, there.get(path) ?? '');
-    for (const [path, identity] of there) {
-      if (!this.#isFollowed(identity) && !this.#isSettled(identity, path)) this.#begin(path, events);
+    for (const [path, before] of this.#atPath) {
+      const now = there.get(path);
+      if (before === '' || now === undefined || before !== identityOf(now.stat))
+        this.#openRotated(path, events);
     }
-    if (!this.#isFirst) return;
-    if (this.#options.state === undefined) {
-      for (const path of this.#patterns.expand()) this.#settleRotated(path, there);
-    } else {
+    for (const path of paths) {
+      const found = there.get(path);
+      this.#atPath.set(path, found === undefined ? '' : identityOf(found.stat));
+    }
+    if (this.#isFirst) this.#discoverFirst(paths, there, events);
+    else for (const found of there.values()) this.#consider(found, events);
+  }
+
+  /** Packed files that were being written at the last look. */
+  #lookAgain(events: FollowEvent[]): void {
+    for (const [path, home] of this.#packed.growing) {
+      const stat = statIfAllowed(this.#files, path);
+      if (stat !== undefined) this.#consider({ path, stat }, events, home);
+      else {
+        // It is under another name by now.
+        this.#packed.forgetGrowing(path);
+        this.#openRotated(home, events);
+      }
+    }
+  }
+
+  /** Of files that are there before the start, those are opened that were written to last. */
+  #discoverFirst(
+    paths: readonly string[],
+    there: ReadonlyMap<string, FoundFile>,
+    events: FollowEvent[],
+  ): void {
+    const { state, from } = this.#options;
+    if (state !== undefined) {
+      for (const found of there.values()) this.#consider(found, events);
       // Files that were renamed or packed meanwhile, and what came and went at their names.
-      const names = new Set([...there.keys(), ...this.#positions.map(({ name }) => name)]);
-      for (const path of names) this.#openRotated(path, there, events);
+      for (const path of new Set([...paths, ...this.#known.positions.map(({ name }) => name)]))
+        this.#openRotated(path, events);
+      return;
+    }
+    const latest = [...there.values()].sort((a, b) => b.stat.modified - a.stat.modified);
+    const opened = from === 'start' ? latest : latest.slice(0, mostOpen);
+    for (const found of opened.sort((a, b) => (a.path < b.path ? -1 : 1))) this.#consider(found, events);
+    const others = paths.flatMap((path) => rotatedFiles(this.#files, path));
+    for (const found of [...latest, ...others]) this.#leaveAlone(found, events);
+  }
+
+  #lookUp(paths: readonly string[], events: FollowEvent[]): ReadonlyMap<string, FoundFile> {
+    const there = new Map<string, FoundFile>();
+    const identities = new Set<string>();
+    for (const path of paths) {
+      this.#watch?.add(dirname(path));
+      const stat = this.#statOf(path, events);
+      // By a link or by two patterns it is the same file.
+      if (stat?.isFile !== true || identities.has(identityOf(stat))) continue;
+      identities.add(identityOf(stat));
+      there.set(path, { path, stat });
+    }
+    return there;
+  }
+
+  #findNames(there: ReadonlyMap<string, FoundFile>): void {
+    const now = this.#clock.monotonic();
+    const paths = new Map([...there.values()].map(({ path, stat }) => [identityOf(stat), path]));
+    for (const generation of this.#open.values()) {
+      const path = paths.get(identityOf(generation));
+      if (path !== undefined) generation.path = path;
+      generation.leftSince = path === generation.name ? undefined : (generation.leftSince ?? now);
     }
   }
 
-  #findName(generation: Generation, there: ReadonlyMap<string, string>, now: number): void {
-    const identity = identityOf(generation);
-    const path = [...there].find(([, one]) => one === identity)?.[0];
-    if (path !== undefined) generation.path = path;
-    const isAtHome = path !== undefined && path === generation.name;
-    generation.leftSince = isAtHome ? undefined : (generation.leftSince ?? now);
+  /** Opens what lies beside a path and was never seen at the path itself, for it was there for too short a time. */
+  #openRotated(path: string, events: FollowEvent[]): void {
+    for (const found of rotatedFiles(this.#files, path)) this.#consider(found, events, path);
   }
 
-  /**
-   * Opens what lies beside a path under a name that begins with its own and is newer than what was read of it: files that
-   * were there for so short a time that nobody saw them at the path itself.
-   */
-  #openRotated(path: string, there: ReadonlyMap<string, string>, events: FollowEvent[]): void {
-    for (const one of this.#rotated(path)) {
-      const identity = identityOf(one.stat);
-      if (there.get(path) !== identity && !this.#isFollowed(identity) && !this.#isSettled(identity, one.path))
-        this.#begin(one.path, events, path);
-    }
+  /** Opens a file that is not followed and not done with. */
+  #consider(found: FoundFile, events: FollowEvent[], home = found.path): void {
+    if (!this.#isFollowed(found.stat) && !this.#known.isDone(found.stat))
+      this.#begin(found.path, events, home);
   }
 
-  /** What was rotated away before the start is left alone. */
-  #settleRotated(path: string, there: ReadonlyMap<string, string>): void {
-    const followed = new Set(there.values());
-    for (const one of this.#rotated(path)) {
-      if (followed.has(identityOf(one.stat))) continue;
-      const file = this.#files.open(one.path);
-      const head = bytesAt(file, 0, headLength);
-      file.close();
-      this.#settle(one.stat, looksPacked(head) ? undefined : printOf(head));
-    }
-  }
-
-  /** Files beside a path under names that begin with its own, in the order in which they were last written. */
-  #rotated(path: string): readonly { readonly path: string; readonly stat: FileStat }[] {
-    const folder = dirname(path);
-    const begins = basename(path);
-    return this.#files
-      .list(folder)
-      .filter((name) => name.startsWith(begins) && name !== begins)
-      .flatMap((name) => {
-        const stat = this.#files.stat(join(folder, name));
-        return stat?.isFile === true ? [{ path: join(folder, name), stat }] : [];
-      })
-      .sort((a, b) => a.stat.modified - b.stat.modified || (a.path < b.path ? 1 : -1));
-  }
-
-  #isFollowed(identity: string): boolean {
-    for (const generation of this.#open.values()) if (identityOf(generation) === identity) return true;
-    for (const { stat } of this.#packed.values()) if (identityOf(stat) === identity) return true;
-    return false;
-  }
-
-  /** Whether it needs no look; what has grown since does. */
-  #isSettled(identity: string, path: string): boolean {
-    if (this.#copies.has(identity)) return true;
-    const settled = this.#settled.get(identity);
-    if (settled === undefined) return false;
-    const stat = this.#files.stat(path);
-    return (
-      stat === undefined ||
-      (stat.size === settled.size && stat.modified === settled.modified && stat.birth === settled.birth)
-    );
+  /** What was rotated away before the start, and files that nobody has written to for long: until they grow. */
+  #leaveAlone({ path, stat }: FoundFile, events: FollowEvent[]): void {
+    if (this.#isFollowed(stat) || this.#known.isDone(stat)) return;
+    const file = this.#openFile(path, events);
+    if (file === undefined) return;
+    const head = bytesAt(file, 0, headLength);
+    file.close();
+    this.#known.settle(stat, looksPacked(head) ? undefined : printOf(head));
   }
 
   /** @param home the path under which it was written, where it has been renamed since */
-  #begin(path: string, events: FollowEvent[], home = path): void {
-    let file: OpenFile;
-    try {
-      file = this.#files.open(path);
-    } catch (error) {
-      this.#trouble(path, problemOf(error, path), events);
-      return;
-    }
-    this.#troubles.delete(path);
+  #begin(path: string, events: FollowEvent[], home: string): void {
+    const file = this.#openFile(path, events);
+    if (file === undefined) return;
     const stat = file.stat();
     const head = bytesAt(file, 0, headLength);
     if (looksPacked(head)) {
-      this.#beginPacked(path, home, file);
+      if (this.#isOld(home === path)) {
+        this.#known.settle(stat, undefined);
+        file.close();
+      } else this.#packed.begin(path, home, file, this.#isFirst, () => this.#newId());
       return;
     }
-    const position = this.#positionOf(file, stat);
-    const original = [...this.#open.values()].find((one) => isCopy(one, file, path));
-    if (position === undefined && (original !== undefined || this.#isRead(head))) {
-      if (original === undefined) this.#settle(stat, printOf(head));
-      else this.#copies.set(identityOf(stat), { of: original.id, stat, head: printOf(head) });
+    const position = this.#known.take(({ device, inode, place, head: known, guard }) => {
+      if (stat.size < place.offset) return false;
+      const isSame = device === stat.device && inode === stat.inode;
+      // Without its inode a file is known by its text only, of which there must be some.
+      if (known.length === 0 && !(isSame && this.#isFirst)) return false;
+      const before = bytesAt(file, place.offset - guard.length, guard.length);
+      return fits(known, head) && fits(guard, before);
+    });
+    const original =
+      position === undefined && [...this.#open.values()].find((one) => isCopyOf(one, file, path));
+    const readBefore = this.#known.readBefore(stat, head);
+    const isRead = readBefore === undefined && this.#known.isRead(head);
+    if (position === undefined && (original || isRead)) {
+      if (original) this.#known.copy(stat, original.id, printOf(head));
+      else this.#known.settle(stat, printOf(head));
       file.close();
       return;
     }
-    const place = position?.place ?? {
-      offset: this.#isOld(home === path) ? endOfLine(file, stat.size) : 0,
-      line: 1,
-    };
+    const from = this.#isOld(home === path) ? stat.size : (readBefore ?? 0);
+    const place = position?.place ?? placeBefore(file, from);
     const id = position?.generation ?? this.#newId();
-    const generation = new Generation(id, home, path, file, place.offset, newBuffer());
+    const generation = new Generation(id, home, path, file, place.offset);
     if (home !== path) generation.leftSince = this.#clock.monotonic();
     this.#open.set(id, generation);
+    this.#followed.add(identityOf(stat));
     events.push({ kind: 'opened', generation: id, name: home, place });
+  }
+
+  #isFollowed(stat: FileStat): boolean {
+    const identity = identityOf(stat);
+    return this.#followed.has(identity) || this.#packed.has(identity);
   }
 
   /** Whether it was there before the start, and only what follows is wanted. */
   #isOld(isAtHome: boolean): boolean {
     return isAtHome && this.#isFirst && this.#options.state === undefined && this.#options.from === 'end';
-  }
-
-  /** A packed file is read from its start, or behind what was read of its text while that was plain. */
-  #beginPacked(path: string, home: string, file: OpenFile): void {
-    const { unpack } = this.#options;
-    const stat = file.stat();
-    if (unpack === undefined || this.#isOld(home === path)) {
-      this.#settle(stat, undefined);
-      file.close();
-    } else this.#packed.set(this.#newId(), new Unpacking(home, stat, unpack(fileChunks(file), path)));
-  }
-
-  /** Where the text of a packed file begins that was not read; undefined where all of it was. */
-  #startOfPacked(unpacking: Unpacking, head: Buffer): Place | undefined {
-    const index = this.#positions.findIndex((one) => one.head.length > 0 && fits(one.head, head));
-    if (index >= 0) unpacking.position = this.#positions.splice(index, 1)[0];
-    if (unpacking.position !== undefined) return unpacking.position.place;
-    const original = [...this.#open.values()].find(
-      (one) => one.head.length > 0 && startsWith(head, one.head),
-    );
-    unpacking.copyOf = original?.id;
-    return original !== undefined || this.#isRead(head) ? undefined : { offset: 0, line: 1 };
-  }
-
-  /** The position that an earlier run left in this very file. */
-  #positionOf(file: OpenFile, stat: FileStat): Position | undefined {
-    const index = this.#positions.findIndex((position) => {
-      const { place, head, guard } = position;
-      if (stat.size < place.offset) return false;
-      const isSame = position.device === stat.device && position.inode === stat.inode;
-      // Without its inode a file is known by its text only, of which there must be some.
-      if (head.length === 0 && !(isSame && this.#isFirst)) return false;
-      return (
-        fits(head, bytesAt(file, 0, head.length)) &&
-        fits(guard, bytesAt(file, place.offset - guard.length, guard.length))
-      );
-    });
-    return index < 0 ? undefined : this.#positions.splice(index, 1)[0];
-  }
-
-  /** Whether a file that begins so was read to its end, under another identity: it was copied or packed since. */
-  #isRead(head: Uint8Array): boolean {
-    for (const { head: settled, inode } of this.#settled.values()) {
-      if (settled === undefined || settled.length === 0 || !fits(settled, head)) continue;
-      // A short text is the beginning of many; of one that was cut the copy may hold more.
-      if (settled.length >= headLength || settled.length === head.length || inode < 0) return true;
-    }
-    return false;
   }
 
   async #readAll(events: FollowEvent[], held: ReadonlySet<string>): Promise<void> {
@@ -351,100 +306,64 @@ export class Follower {
       if (events.length >= chunksAtOnce) return;
       if (!held.has(generation.id)) this.#readOne(generation, events);
     }
-    for (const [id, unpacking] of this.#packed) {
-      if (events.length >= chunksAtOnce) return;
-      if (!held.has(id)) await this.#readPacked(id, unpacking, events);
-    }
+    await this.#packed.readOn(held, chunksAtOnce, events);
   }
 
   #readOne(generation: Generation, events: FollowEvent[]): void {
-    const now = this.#clock.monotonic();
     try {
-      const found = generation.read();
+      const found = generation.read(this.#buffer(events.length));
       if (found.kind === 'bytes') {
         generation.quietSince = undefined;
         events.push({ kind: 'bytes', generation: generation.id, chunk: found.chunk });
       } else if (found.kind === 'rewritten') this.#rewritten(generation, events);
-      else {
-        generation.quietSince ??= now;
-        const wait = this.#options.rotateWaitMs ?? defaultRotateWaitMs;
-        const { leftSince, quietSince } = generation;
-        if (leftSince !== undefined && now - Math.max(leftSince, quietSince) >= wait)
-          this.#end(
-            generation,
-            this.#files.stat(generation.path) === undefined ? 'deleted' : 'rotated',
-            events,
-          );
-      }
+      else this.#quiet(generation, events);
       this.#troubles.delete(generation.id);
     } catch (error) {
       this.#trouble(generation.id, problemOf(error, generation.path), events);
     }
   }
 
-  async #readPacked(id: string, unpacking: Unpacking, events: FollowEvent[]): Promise<void> {
-    try {
-      if (!unpacking.hasBegun) {
-        const place = this.#startOfPacked(unpacking, await unpacking.head());
-        if (place === undefined) {
-          this.#endPacked(id, unpacking);
-          return;
-        }
-        unpacking.begin(place.offset);
-        events.push({ kind: 'opened', generation: id, name: unpacking.name, place });
-      }
-      const chunk = await unpacking.next();
-      if (chunk !== undefined) {
-        events.push({ kind: 'bytes', generation: id, chunk });
-        return;
-      }
-    } catch (error) {
-      this.#trouble(
-        unpacking.name,
-        error instanceof Problem ? error : problemOf(error, unpacking.name),
-        events,
-      );
-    }
-    if (unpacking.hasBegun) events.push({ kind: 'ended', generation: id, reason: 'rotated' });
-    this.#endPacked(id, unpacking);
-  }
-
-  #endPacked(id: string, { stat, text, copyOf }: Unpacking): void {
-    this.#packed.delete(id);
-    const head = text.length === 0 ? undefined : printOf(text);
-    if (copyOf === undefined) this.#settle(stat, head);
-    else this.#copies.set(identityOf(stat), { of: copyOf, stat, head });
+  /** Nothing new came: a file that has lost its name ends some time after its last byte. */
+  #quiet(generation: Generation, events: FollowEvent[]): void {
+    const now = this.#clock.monotonic();
+    generation.quietSince ??= now;
+    const { leftSince, quietSince, path } = generation;
+    const wait = this.#options.rotateWaitMs ?? defaultRotateWaitMs;
+    if (leftSince !== undefined) {
+      if (now - Math.max(leftSince, quietSince) < wait) return;
+      const isGone = statIfAllowed(this.#files, path) === undefined;
+      this.#end(generation, isGone ? 'deleted' : 'rotated', events);
+    } else if (this.#open.size > mostOpen && now - quietSince >= idleMs && generation.endsLine)
+      this.#end(generation, 'idle', events);
   }
 
   /** The text was replaced under its name: what was there may go on in a copy, and the new text is read from its start. */
   #rewritten(generation: Generation, events: FollowEvent[]): void {
-    const stat = generation.stat();
-    const rest = this.#restInCopy(generation);
-    for (const chunk of rest ?? []) events.push({ kind: 'bytes', generation: generation.id, chunk });
-    if (rest !== undefined) events.push({ kind: 'gap', generation: generation.id });
+    const rest = this.#restInCopy(generation, events);
+    if (rest !== undefined) {
+      if (rest.length > 0) events.push({ kind: 'bytes', generation: generation.id, chunk: rest });
+      events.push({ kind: 'gap', generation: generation.id });
+    }
     const { path, name, leftSince } = generation;
+    const identity = identityOf(generation);
     this.#end(generation, 'truncated', events);
-    const there = this.#files.stat(path);
-    if (there === undefined || identityOf(there) !== identityOf(stat)) return;
+    const there = statIfAllowed(this.#files, path);
+    if (there === undefined || identityOf(there) !== identity) return;
     this.#begin(path, events, name);
-    const fresh = [...this.#open.values()].find((one) => one.inode === stat.inode);
+    const fresh = [...this.#open.values()].find((one) => identityOf(one) === identity);
     if (fresh !== undefined) fresh.leftSince = leftSince;
   }
 
   /** What was written before a file was copied and truncated, and not read; undefined without a copy. */
-  #restInCopy(generation: Generation): readonly Uint8Array[] | undefined {
-    const folder = dirname(generation.path);
-    for (const name of this.#files.list(folder)) {
-      if (!name.startsWith(basename(generation.name)) || join(folder, name) === generation.path) continue;
-      const path = join(folder, name);
-      const stat = this.#files.stat(path);
-      if (stat?.isFile !== true || this.#isFollowed(identityOf(stat))) continue;
-      const file = this.#files.open(path);
+  #restInCopy(generation: Generation, events: FollowEvent[]): Buffer | undefined {
+    for (const { path, stat } of rotatedFiles(this.#files, generation.name)) {
+      if (path === generation.path || this.#isFollowed(stat)) continue;
+      const file = this.#openFile(path, events);
+      if (file === undefined) continue;
       try {
-        if (!isCopy(generation, file, path)) continue;
-        this.#settle(stat, printOf(generation.head));
-        const rest = bytesAt(file, generation.offset, stat.size - generation.offset);
-        return rest.length > 0 ? [rest] : [];
+        if (!isCopyOf(generation, file, path)) continue;
+        this.#known.settle(stat, printOf(generation.head));
+        return bytesAt(file, generation.offset, stat.size - generation.offset);
       } finally {
         file.close();
       }
@@ -455,28 +374,24 @@ export class Follower {
   #end(generation: Generation, reason: EndReason, events: FollowEvent[]): void {
     const stat = generation.stat();
     const head = printOf(generation.head);
-    // The text that was cut has no file any more, and may come again as a copy of it.
-    this.#settle(
-      reason === 'truncated' ? { ...stat, inode: -Number.parseInt(generation.id, 10) } : stat,
-      head,
-    );
-    for (const [identity, copy] of this.#copies) {
-      if (copy.of !== generation.id) continue;
-      this.#copies.delete(identity);
-      this.#settle(copy.stat, copy.head);
-    }
+    if (reason === 'truncated') this.#known.settleCut(stat, generation.id, head);
+    else this.#known.settle(stat, head);
+    this.#known.settleCopies(generation.id);
     this.#open.delete(generation.id);
+    this.#followed.delete(identityOf(generation));
     generation.close();
     events.push({ kind: 'ended', generation: generation.id, reason });
   }
 
-  #settle({ device, inode, birth, modified, size }: Omit<Settled, 'head'>, head: Print | undefined): void {
-    const identity = identityOf({ device, inode });
-    this.#settled.delete(identity);
-    this.#settled.set(identity, { device, inode, birth, modified, size, head });
-    if (this.#settled.size <= mostSettled) return;
-    const [oldest] = this.#settled.keys();
-    this.#settled.delete(oldest!);
+  #openFile(path: string, events: FollowEvent[]): OpenFile | undefined {
+    try {
+      const file = this.#files.open(path);
+      this.#troubles.delete(path);
+      return file;
+    } catch (error) {
+      this.#trouble(path, problemOf(error, path), events);
+      return undefined;
+    }
   }
 
   #statOf(path: string, events: FollowEvent[]): FileStat | undefined {
@@ -495,20 +410,10 @@ export class Follower {
     events.push({ kind: 'trouble', name: this.#open.get(name)?.path ?? name, problem });
   }
 
-  /** A hint that names are to be looked up; where the system gives none they are looked up by the clock. */
-  #watch(folder: string): void {
-    if (this.#files !== diskFiles || this.#watchers.has(folder)) return;
-    try {
-      const watcher = watch(folder, { persistent: false }, (event) => {
-        if (event === 'rename') this.#discoverAt = 0;
-        this.#pause = pauseMs.least;
-        this.#sleep?.wake();
-      });
-      watcher.on('error', () => {});
-      this.#watchers.set(folder, watcher);
-    } catch {
-      // Too many watches, or a file system without any.
-    }
+  /** The chunks of one call are valid together. */
+  #buffer(at: number): Buffer {
+    this.#buffers[at] ??= newBuffer();
+    return this.#buffers[at];
   }
 
   #newId(): string {
@@ -516,73 +421,10 @@ export class Follower {
   }
 }
 
-interface Copy {
-  /** The generation that is followed. */
-  readonly of: string;
-  readonly stat: FileStat;
-  readonly head: Print | undefined;
-}
-
 const none: ReadonlySet<string> = new Set();
 
-function identityOf({ device, inode }: { readonly device: number; readonly inode: number }): string {
-  return `${device}:${inode}`;
+/** The place behind the last whole line in front of an offset. */
+function placeBefore(file: OpenFile, offset: number): Place {
+  const end = endOfLine(file, offset);
+  return { offset: end, line: linesBefore(file, end) };
 }
-
-/**
- * Whether a file is the copy that a rotation makes of one that is followed: named after it, and the same text. Of an
- * original that was cut since, all that was read of it must be in the copy; otherwise all of the copy in the original.
- */
-function isCopy(original: Generation, file: OpenFile, path: string): boolean {
-  const copy = file.stat();
-  const now = original.stat();
-  const { head, guard, offset, device, inode } = original;
-  const isNamedSo = basename(path).startsWith(basename(original.name)) && path !== original.name;
-  if (!isNamedSo || offset === 0 || (device === copy.device && inode === copy.inode)) return false;
-  if (now.size < offset || !original.isSame())
-    return (
-      copy.size >= offset &&
-      hasAt(file, 0, head) &&
-      fits(guard, bytesAt(file, offset - guard.length, guard.length))
-    );
-  if (copy.size === 0 || copy.size > now.size) return false;
-  const from = Math.max(0, copy.size - guardLength);
-  return (
-    hasAt(file, 0, head.subarray(0, copy.size)) &&
-    bytesAt(file, from, copy.size - from).compare(original.bytesAt(from, copy.size - from)) === 0
-  );
-}
-
-function hasAt(file: OpenFile, position: number, bytes: Uint8Array): boolean {
-  return bytesAt(file, position, bytes.length).compare(bytes) === 0;
-}
-
-function startsWith(bytes: Uint8Array, head: Uint8Array): boolean {
-  return bytes.length >= head.length && Buffer.compare(bytes.subarray(0, head.length), head) === 0;
-}
-
-/** Where the last whole line ends: a line that is being written is read whole. */
-function endOfLine(file: OpenFile, size: number): number {
-  for (let to = size; to > 0; ) {
-    const from = Math.max(0, to - 64 * 1024);
-    const at = bytesAt(file, from, to - from).lastIndexOf(0x0a);
-    if (at >= 0) return from + at + 1;
-    to = from;
-  }
-  return 0;
-}
-
-const machineClock: FollowerClock = {
-  monotonic: () => performance.now(),
-  sleep(ms) {
-    let wake = () => {};
-    const done = new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, ms);
-      wake = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-    });
-    return { done, wake };
-  },
-};

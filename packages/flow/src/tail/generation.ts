@@ -5,6 +5,8 @@ import { guardLength, headLength, type Position, type Print, printOf } from './p
 /** Bytes read at once. */
 const readSize = 256 * 1024;
 
+const lineBreak = 0x0a;
+
 /** How bytes come out of a packed file; handed in, for flow knows no format. */
 export type Unpack = (chunks: AsyncIterable<Uint8Array>, name: string) => AsyncIterable<Uint8Array>;
 
@@ -38,13 +40,12 @@ export class Generation {
   /** Since when there has been nothing new in it, ms. */
   quietSince: number | undefined;
   readonly #file: OpenFile;
-  readonly #buffer: Buffer;
   #offset: number;
   #head: Buffer;
   #guard: Buffer;
 
   /** @param offset where reading begins; what stands in front of it is known */
-  constructor(id: string, name: string, path: string, file: OpenFile, offset: number, buffer: Buffer) {
+  constructor(id: string, name: string, path: string, file: OpenFile, offset: number) {
     const stat = file.stat();
     this.id = id;
     this.name = name;
@@ -52,7 +53,6 @@ export class Generation {
     this.device = stat.device;
     this.inode = stat.inode;
     this.#file = file;
-    this.#buffer = buffer;
     this.#offset = offset;
     this.#head = bytesAt(file, 0, Math.min(headLength, offset));
     this.#guard = bytesAt(file, Math.max(0, offset - guardLength), Math.min(guardLength, offset));
@@ -66,17 +66,16 @@ export class Generation {
     return this.#file.stat();
   }
 
-  /** Reads on. The chunk is valid until the next call, of any generation. */
-  read(): Found {
+  /** Reads on, into the buffer, which the chunk is a part of. */
+  read(buffer: Buffer): Found {
     const guard = this.#guard;
     const from = this.#offset - guard.length;
-    const length = this.#file.read(this.#buffer, from);
+    const length = this.#file.read(buffer, from);
     // Together with what is new comes what was last: if that has changed, all has.
-    if (length < guard.length || guard.compare(this.#buffer, 0, guard.length) !== 0)
-      return { kind: 'rewritten' };
+    if (length < guard.length || guard.compare(buffer, 0, guard.length) !== 0) return { kind: 'rewritten' };
     if (length === guard.length) return { kind: 'end' };
     if (!this.#hasHead()) return { kind: 'rewritten' };
-    const chunk = this.#buffer.subarray(guard.length, length);
+    const chunk = buffer.subarray(guard.length, length);
     this.#offset += chunk.length;
     if (this.#head.length < headLength)
       this.#head = Buffer.concat([this.#head, chunk.subarray(0, headLength - this.#head.length)]);
@@ -108,10 +107,14 @@ export class Generation {
     return printOf(this.#guard);
   }
 
+  /** What was read ends with a line. */
+  get endsLine(): boolean {
+    return this.#offset === 0 || this.#guard.at(-1) === lineBreak;
+  }
+
   /** By what it is found again, to be read from a place that has been read. */
   position(place: Place): Position {
-    // What was read may have been replaced since by a text that nobody has looked at yet.
-    const length = this.isSame() ? Math.min(guardLength, place.offset) : 0;
+    const length = this.#isThere() ? Math.min(guardLength, place.offset) : 0;
     return {
       generation: this.id,
       name: this.name,
@@ -121,6 +124,15 @@ export class Generation {
       guard: printOf(bytesAt(this.#file, place.offset - length, length)),
       place,
     };
+  }
+
+  /** What was read may have been replaced by a text that nobody has looked at yet, or the disk may be gone. */
+  #isThere(): boolean {
+    try {
+      return this.isSame();
+    } catch {
+      return false;
+    }
   }
 
   close(): void {
@@ -141,6 +153,32 @@ export function bytesAt(file: OpenFile, position: number, length: number): Buffe
 
 export function newBuffer(): Buffer {
   return Buffer.allocUnsafeSlow(readSize + guardLength);
+}
+
+/** Where the last whole line in front of a place ends: a line that is being written is read whole. */
+export function endOfLine(file: OpenFile, before: number): number {
+  for (let to = before; to > 0; ) {
+    const from = Math.max(0, to - 64 * 1024);
+    const at = bytesAt(file, from, to - from).lastIndexOf(lineBreak);
+    if (at >= 0) return from + at + 1;
+    to = from;
+  }
+  return 0;
+}
+
+/** Line breaks in front of a place. */
+export function linesBefore(file: OpenFile, before: number): number {
+  const buffer = newBuffer();
+  let lines = 0;
+  for (let at = 0; at < before; ) {
+    const read = Math.min(file.read(buffer, at), before - at);
+    if (read === 0) break;
+    const chunk = buffer.subarray(0, read);
+    for (let found = chunk.indexOf(lineBreak); found >= 0; found = chunk.indexOf(lineBreak, found + 1))
+      lines++;
+    at += read;
+  }
+  return lines;
 }
 
 /** Chunks of a file from its beginning, for whoever unpacks it; then it is closed. */

@@ -1,0 +1,22 @@
+/** The clock of the machine, and waiting by it. Log time never comes from it. */
+export interface FollowerClock {
+  /** ms since some moment. */
+  monotonic(): number;
+  /** `done` resolves after so many ms, or when `wake` is called. */
+  sleep(ms: number): { readonly done: Promise<void>; wake(): void };
+}
+
+export const machineClock: FollowerClock = {
+  monotonic: () => performance.now(),
+  sleep(ms) {
+    let wake = () => {};
+    const done = new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, ms);
+      wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+    return { done, wake };
+  },
+};

@@ -1,0 +1,118 @@
+import { Problem } from '@why502/model';
+import { problemOf } from '../file-source.ts';
+import type { Place } from '../live/queue-scan.ts';
+import type { OpenFile } from './file-layer.ts';
+import type { FollowEvent } from './follow-event.ts';
+import { fileChunks, type Generation, type Unpack } from './generation.ts';
+import { identityOf, type KnownFiles } from './known-files.ts';
+import { fits, type Position, printOf } from './position.ts';
+import { Unpacking } from './unpacking.ts';
+
+/** Packed files that are being read: whole, or behind what was read of their text while it was plain. */
+export class PackedFiles {
+  readonly #known: KnownFiles;
+  readonly #unpack: Unpack | undefined;
+  /** Plain files that are followed. */
+  readonly #originals: ReadonlyMap<string, Generation>;
+  /** By generation. */
+  readonly #open = new Map<string, Unpacking>();
+  /** Those that may still be being written, by path: they are read when they are as large as at the last look. */
+  readonly #growing = new Map<string, { readonly size: number; readonly home: string }>();
+
+  constructor(known: KnownFiles, unpack: Unpack | undefined, originals: ReadonlyMap<string, Generation>) {
+    this.#known = known;
+    this.#unpack = unpack;
+    this.#originals = originals;
+  }
+
+  /** Paths that are to be looked at again, with those under which they were written. */
+  get growing(): readonly (readonly [path: string, home: string])[] {
+    return [...this.#growing].map(([path, { home }]) => [path, home]);
+  }
+
+  forgetGrowing(path: string): void {
+    this.#growing.delete(path);
+  }
+
+  has(identity: string): boolean {
+    for (const { stat } of this.#open.values()) if (identityOf(stat) === identity) return true;
+    return false;
+  }
+
+  /**
+   * Begins to read a file, or waits until it grows no more; it is closed in the end.
+   *
+   * @param whole it was there before, so that nobody writes to it any more
+   * @param newId called for the generation that it becomes
+   */
+  begin(path: string, home: string, file: OpenFile, whole: boolean, newId: () => string): void {
+    const stat = file.stat();
+    if (this.#unpack === undefined) this.#known.settle(stat, undefined);
+    else if (whole || this.#growing.get(path)?.size === stat.size) {
+      this.#growing.delete(path);
+      this.#open.set(newId(), new Unpacking(home, stat, this.#unpack(fileChunks(file), path)));
+      return;
+    } else this.#growing.set(path, { size: stat.size, home });
+    file.close();
+  }
+
+  positions(places: ReadonlyMap<string, Place>): readonly Position[] {
+    return [...this.#open].flatMap(([id, unpacking]) => unpacking.positionOf(id, places.get(id)) ?? []);
+  }
+
+  /** Reads on in each of them, until there are so many events. */
+  async readOn(held: ReadonlySet<string>, most: number, events: FollowEvent[]): Promise<void> {
+    for (const [id, unpacking] of this.#open) {
+      if (events.length >= most) return;
+      if (!held.has(id)) await this.#read(id, unpacking, events);
+    }
+  }
+
+  async close(): Promise<void> {
+    for (const { chunks } of this.#open.values()) await chunks.return?.();
+    this.#open.clear();
+  }
+
+  async #read(id: string, unpacking: Unpacking, events: FollowEvent[]): Promise<void> {
+    const { name } = unpacking;
+    try {
+      if (!unpacking.hasBegun) {
+        const place = this.#startOf(unpacking, await unpacking.head());
+        if (place === undefined) {
+          this.#end(id, unpacking);
+          return;
+        }
+        unpacking.begin(place.offset);
+        events.push({ kind: 'opened', generation: id, name, place });
+      }
+      const chunk = await unpacking.next();
+      if (chunk !== undefined) {
+        events.push({ kind: 'bytes', generation: id, chunk });
+        return;
+      }
+    } catch (error) {
+      const problem = error instanceof Problem ? error : problemOf(error, name);
+      events.push({ kind: 'trouble', name, problem });
+    }
+    if (unpacking.hasBegun) events.push({ kind: 'ended', generation: id, reason: 'rotated' });
+    this.#end(id, unpacking);
+  }
+
+  /** Where the text begins that was not read; undefined where all of it was, or is being read in the plain file. */
+  #startOf(unpacking: Unpacking, head: Buffer): Place | undefined {
+    unpacking.position ??= this.#known.take((one) => one.head.length > 0 && fits(one.head, head));
+    if (unpacking.position !== undefined) return unpacking.position.place;
+    const original = [...this.#originals.values()].find(
+      (one) => one.head.length > 0 && head.subarray(0, one.head.length).equals(one.head),
+    );
+    unpacking.copyOf = original?.id;
+    return original !== undefined || this.#known.isRead(head) ? undefined : { offset: 0, line: 0 };
+  }
+
+  #end(id: string, { stat, text, copyOf }: Unpacking): void {
+    this.#open.delete(id);
+    const head = text.length === 0 ? undefined : printOf(text);
+    if (copyOf === undefined) this.#known.settle(stat, head);
+    else this.#known.copy(stat, copyOf, head);
+  }
+}
