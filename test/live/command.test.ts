@@ -97,8 +97,8 @@ it('reads standard input to its end, as analyze does', { timeout: 60_000 }, asyn
     .split('\n')
     .map((one) => JSON.parse(one))
     .filter(({ kind }) => kind === 'verdict');
-  const ofIds = (all: readonly { id: string; cause: string }[]) =>
-    all.map(({ id, cause }) => `${id} ${cause}`).sort();
+  const ofIds = (all: readonly { id: string; cause: string; line: number }[]) =>
+    all.map(({ id, cause, line }) => `${id} ${cause} ${line}`).sort();
   expect(ofIds(finals)).toEqual(ofIds(expected));
   expect(finals.length).toBe(100);
   expect(results.at(-1).kind).toBe('summary');

@@ -26,6 +26,11 @@ export class LogClock {
     this.#floor = (start ?? Number.NEGATIVE_INFINITY) - disorder;
   }
 
+  /** No line comes before this time, save for the disorder. */
+  begin(time: number): void {
+    this.#floor = Math.max(this.#floor, time - this.#disorder);
+  }
+
   /** Takes the time of the next line, which may be off by `offBy` for a reason that is no fault of the log. */
   see(at: number, offBy = 0): void {
     // So it is for most lines: many share a second.

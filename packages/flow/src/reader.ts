@@ -6,6 +6,9 @@ import { ChunkScan, type Scan } from './scan.ts';
 /** When daylight saving time ends, local times go back by this much. */
 const changeMs = 3_600_000;
 
+/** Of so many rows at the beginning of a log the earliest tells where it begins: one of them may be late, or stamped wrongly. */
+const rowsThatBegin = 8;
+
 /** An input being read: the rows found last, and how far they were handed on. */
 export class Reader<I extends Input> {
   readonly #input: I;
@@ -73,9 +76,24 @@ export class Reader<I extends Input> {
       else {
         this.#row = 0;
         if (!this.#scan.next()) return false;
+        if (this.lastLine === 0 && this.#input.start !== undefined) this.#begin(ceiling);
       }
     }
     return true;
+  }
+
+  /**
+   * What is known of the start of a log may be that of its first file, which was rotated away since. None of the first rows
+   * is handed on before the other logs have come so far.
+   */
+  #begin(ceiling: number): void {
+    const { count, at, flags } = this.#scan.rows;
+    let first = Number.POSITIVE_INFINITY;
+    for (let row = 0; row < Math.min(count, rowsThatBegin); row++) {
+      const time = at[row]! + ((flags[row]! & inLocalTime) !== 0 ? this.#shift : 0);
+      if (time < first && time <= ceiling) first = time;
+    }
+    if (Number.isFinite(first)) this.#clock.begin(first);
   }
 
   #handOn(limit: number, consumer: Consumer<I>): void {

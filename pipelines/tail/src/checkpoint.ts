@@ -35,3 +35,7 @@ export function checkpoint(rest: Omit<Checkpoint, 'version'>): Checkpoint {
 export function isCheckpoint(value: unknown): value is Checkpoint {
   return typeof value === 'object' && value !== null && 'version' in value && value.version === version;
 }
+
+export function isProgress(value: unknown): value is Progress {
+  return typeof value === 'object' && value !== null && 'lines' in value && typeof value.lines === 'object';
+}

@@ -114,16 +114,27 @@ export class Judging {
     return held;
   }
 
-  /** What it has come to: which verdicts are out, by which lines. */
+  /** What it has come to: which verdicts are out, by which lines. It never falls behind what an earlier run has come to. */
   get progress(): Progress {
-    const { watermark } = this.#pump;
+    const published = this.#options.resume?.published;
+    const watermark = Math.max(this.#pump.watermark, published?.watermark ?? Number.NEGATIVE_INFINITY);
     const lines: Record<string, number> = {};
-    for (const [generation, { lastLine }] of [...this.#past, ...this.#readings]) lines[generation] = lastLine;
+    for (const [generation, { lastLine }] of [...this.#past, ...this.#readings])
+      lines[generation] = Math.max(lastLine, published?.lines[generation] ?? 0);
     return {
       last: this.#last,
       watermark: Number.isFinite(watermark) ? instant(watermark) : undefined,
       lines,
     };
+  }
+
+  /**
+   * Whether all is judged again that an earlier run handed out. Before that the memory lacks what it has said, and a
+   * restart must begin where this one did.
+   */
+  get hasCaughtUp(): boolean {
+    const published = this.#options.resume?.published.watermark;
+    return published === undefined || this.#pump.watermark >= published;
   }
 
   remember(): Memory {

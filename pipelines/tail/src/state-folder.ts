@@ -3,14 +3,22 @@ import { join } from 'node:path';
 import { checkpointFile } from '@why502/flow';
 import { Problem, type Result } from '@why502/model';
 import { resultLine } from '@why502/report';
-import { type Checkpoint, isCheckpoint } from './checkpoint.ts';
+import { type Checkpoint, isCheckpoint, isProgress, type Progress } from './checkpoint.ts';
+
+/** Where an earlier tail left off, and what it had handed out when it ended. */
+interface Kept {
+  readonly from: Checkpoint;
+  readonly published: Progress;
+}
 
 /** The folder in which one tail keeps where it stands, and what no sink took. Nobody else may read it. */
 export interface StateFolder {
-  /** Undefined without one, or where it is of another version. */
-  load(): Checkpoint | undefined;
+  /** Undefined without any, or where it is of another version. */
+  load(): Kept | undefined;
   /** @throws Problem W502_STATE_FAILED */
-  save(checkpoint: Checkpoint): void;
+  keep(checkpoint: Checkpoint): void;
+  /** Notes that all results so far were taken by all sinks. @throws Problem W502_STATE_FAILED */
+  publish(progress: Progress): void;
   /** A result that a sink refused, with its message, as a line of `refused.jsonl`. @throws Problem W502_STATE_FAILED */
   layAside(result: Result, sink: string, cause: unknown): void;
   close(): void;
@@ -40,13 +48,17 @@ export function openState(folder: string): StateFolder {
     chmodSync(folder, 0o700);
     takeLock(lock, folder);
   });
-  const file = checkpointFile(join(folder, 'checkpoint'));
+  const checkpoints = checkpointFile(join(folder, 'checkpoint'));
+  const marks = checkpointFile(join(folder, 'published'));
   return {
     load() {
-      const value = file.load();
-      return isCheckpoint(value) ? value : undefined;
+      const from = checkpoints.load();
+      if (!isCheckpoint(from)) return undefined;
+      const published = marks.load();
+      return { from, published: isProgress(published) ? published : from.progress };
     },
-    save: (checkpoint) => attempt(() => file.save(checkpoint)),
+    keep: (checkpoint) => attempt(() => checkpoints.save(checkpoint)),
+    publish: (progress) => attempt(() => marks.save(progress)),
     layAside: (result, sink, cause) =>
       attempt(() => {
         const why = cause instanceof Problem ? (cause.details.excerpt ?? cause.code) : String(cause);

@@ -44,16 +44,16 @@ export class TailRun {
   async toEnd(): Promise<Summary> {
     let resume = this.#request.resume;
     for (;;) {
-      const { end, account, kept } = await this.#round(resume);
+      const { end, account, next } = await this.#round(resume);
       if (end !== 'changed')
         return this.#tally.summary({ ...account, problems: [...this.#problems.values()] });
-      resume = { from: kept, published: kept.progress };
+      resume = next;
     }
   }
 
   async #round(
     resume: Resume | undefined,
-  ): Promise<{ readonly end: End; readonly account: Account; readonly kept: Checkpoint }> {
+  ): Promise<{ readonly end: End; readonly account: Account; readonly next: Resume }> {
     const { errorLogZoneMin } = this.#request;
     const setting = await Setting.of(this.#logs.all, errorLogZoneMin !== undefined);
     const over = new AbortController();
@@ -69,8 +69,12 @@ export class TailRun {
       const reception = new Reception(this.#logs, this.#admitting(setting, judging, over), this.#trouble);
       const end = await this.#judge(judging, reception, following, stop, watching);
       const kept = this.#kept(judging, reception, following);
-      if (end !== 'ended') await this.#request.keep?.(kept);
-      return { end: over.signal.aborted ? 'changed' : end, account: judging.account, kept };
+      if (end !== 'ended' && judging.hasCaughtUp) await this.#request.keep?.(kept);
+      const next =
+        judging.hasCaughtUp || resume === undefined
+          ? { from: kept, published: kept.progress }
+          : { from: resume.from, published: judging.progress };
+      return { end: over.signal.aborted ? 'changed' : end, account: judging.account, next };
     } finally {
       over.abort();
       await Promise.all([watching, following.close()]);
@@ -87,7 +91,7 @@ export class TailRun {
   ): Promise<'ended' | 'stopped'> {
     const listening = new Listening(following, stop);
     const { keep, keepEvery = usuallyKeptEvery } = this.#request;
-    let keptAt = this.#clock.monotonic();
+    let keptAt: number | undefined;
     for (;;) {
       const heard = await listening.next(
         judging.held,
@@ -102,9 +106,15 @@ export class TailRun {
         return 'ended';
       }
       for (const event of heard.kind === 'told' ? heard.events! : []) await reception.take(event);
+      // Nothing is handed out that a restart would not know of.
+      if (keptAt === undefined && judging.hasCaughtUp) {
+        await keep?.(this.#kept(judging, reception, following));
+        keptAt = this.#clock.monotonic();
+      }
       judging.turn();
       await this.#hand(judging.progress);
-      if (keep === undefined || this.#clock.monotonic() - keptAt < keepEvery) continue;
+      if (keep === undefined || !judging.hasCaughtUp) continue;
+      if (keptAt !== undefined && this.#clock.monotonic() - keptAt < keepEvery) continue;
       await keep(this.#kept(judging, reception, following));
       keptAt = this.#clock.monotonic();
     }
