@@ -3,15 +3,15 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { Connection, clickhouseSink, migrate, type ServerAddress, schemaOf } from '@why502/clickhouse';
 import { type LocalStore, localStore } from '@why502/engine';
 import { patient } from '@why502/flow';
-import { instant, millis, Problem, type Result } from '@why502/model';
+import { combined, createNames, textFormat } from '@why502/formats';
+import { instant, millis, Problem, probability, type Result, type Verdict } from '@why502/model';
+import { query, querySql, questions } from '@why502/pipeline-store';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { questions } from '../src/index.ts';
-import { query, querySql } from '../src/query.ts';
-import { incident, traffic, verdict, verdicts } from './results.ts';
+import { incident, trafficRow, verdict } from '../contracts/results.ts';
+import { rootFolder } from '../workspaces.ts';
 
 let folder: string;
 let store: LocalStore;
@@ -20,11 +20,8 @@ let used = 0;
 
 beforeAll(async () => {
   // The engine is a process of its own, which runs what was built.
-  expect(
-    spawnSync('npx', ['tsc', '-b', 'packages/engine'], {
-      cwd: fileURLToPath(new URL('../../..', import.meta.url)),
-    }).status,
-  ).toBe(0);
+  const built = spawnSync('npx', ['tsc', '-b', 'packages/engine'], { cwd: rootFolder });
+  expect(built.status).toBe(0);
   folder = mkdtempSync(join(tmpdir(), 'why502-store-'));
   store = localStore(folder);
   address = await store.address();
@@ -34,6 +31,25 @@ afterAll(async () => {
   await store.close();
   rmSync(folder, { recursive: true, force: true });
 });
+
+function verdicts(count: number, fields: (at: number) => Partial<Verdict> = () => ({})): Result[] {
+  return Array.from({ length: count }, (_, at) => ({
+    kind: 'verdict',
+    verdict: verdict({ id: idOf(at), ...fields(at) }),
+  }));
+}
+
+function idOf(at: number): string {
+  return at.toString(16).padStart(16, '0');
+}
+
+/** The route class of a request target, by a reader of logs. */
+function routeOf(path: string): string | undefined {
+  const line = Buffer.from(`::1 - - [23/Nov/2026:07:24:51 +0000] "GET ${path} HTTP/1.1" 502 1 "-" "-"`);
+  const decoder = textFormat(combined).decoder('access.log', createNames());
+  const record = decoder.read(line, 0, line.length, 1);
+  return 'kind' in record && record.kind === 'request' ? record.route : undefined;
+}
 
 /** A database of its own for each test. */
 function freshDatabase(at: ServerAddress = address) {
@@ -53,23 +69,45 @@ describe('a store', () => {
     const results: Result[] = [
       { kind: 'verdict', verdict: verdict({ status: undefined, path: undefined }) },
       { kind: 'incident', incident: incident() },
-      { kind: 'traffic', rows: [traffic(5)] },
+      { kind: 'traffic', rows: [trafficRow({ requests: 5, durations: [2, 3] })] },
     ];
     expect(await sink.deliver({ token: 'a', results })).toEqual({ kind: 'stored' });
-    const [row] = await connection.rows<Record<string, unknown>>('SELECT * FROM verdicts');
+    const [row] = await connection.rows<Record<string, unknown>>('SELECT *, route FROM verdicts');
     expect(row).toMatchObject({
-      id: '00000000000000a1',
-      time: '2026-11-23 07:00:00.000',
+      id: 'v1',
+      time: '2026-11-23 07:24:51.204',
+      source: 'nginx',
+      file: 'access.log',
+      line: 1043,
       status: null,
       path: '',
-      duration_ms: 12.5,
-      confidence: 0.93,
-      rows: [{ source: 'nginx', file: 'access.log' }],
+      route: '',
+      duration_ms: 12,
+      confidence: 0.9404,
+      candidates: [{ cause: 'network', mechanism: 'firewall_reject', confidence: 0.04 }],
     });
-    expect(await count(connection, 'incidents')).toBe(1);
+    const [kept] = await connection.rows<Record<string, unknown>>('SELECT * FROM incidents');
+    expect(kept).toMatchObject({ id: 'i1', requests: 126, by_status: { '200': 3, '502': 123 } });
     expect(await connection.rows('SELECT requests, duration_counts FROM traffic')).toEqual([
-      { requests: 5, duration_counts: [5] },
+      { requests: 5, duration_counts: [2, 3] },
     ]);
+  });
+
+  it.each([
+    '/v1/orders?customer=17',
+    '/a/b/c/d/e/f',
+    '/users/42/',
+    '/',
+    '/a-very-long-segment-of-a-path/x',
+    '/caf%C3%A9/m%22n',
+  ])('sees the same route in %s as those who read logs do', async (path) => {
+    const { connection, sink } = freshDatabase();
+    const route = routeOf(path);
+    await sink.deliver({
+      token: '1',
+      results: [{ kind: 'verdict', verdict: verdict({ path: path as never }) }],
+    });
+    expect(await connection.rows('SELECT route FROM verdicts')).toEqual([{ route }]);
   });
 
   it('leaves a batch out that comes again', async () => {
@@ -93,9 +131,9 @@ describe('a store', () => {
   it('replaces a bucket of traffic, and leaves those of others', async () => {
     const { connection, sink, access } = freshDatabase();
     const other = clickhouseSink({ ...access, origin: 'elsewhere' });
-    await sink.deliver({ token: '1', results: [{ kind: 'traffic', rows: [traffic(5)] }] });
-    await sink.deliver({ token: '2', results: [{ kind: 'traffic', rows: [traffic(8)] }] });
-    await other.deliver({ token: '3', results: [{ kind: 'traffic', rows: [traffic(1)] }] });
+    await sink.deliver({ token: '1', results: [{ kind: 'traffic', rows: [trafficRow({ requests: 5 })] }] });
+    await sink.deliver({ token: '2', results: [{ kind: 'traffic', rows: [trafficRow({ requests: 8 })] }] });
+    await other.deliver({ token: '3', results: [{ kind: 'traffic', rows: [trafficRow({ requests: 1 })] }] });
     expect(await connection.rows('SELECT sum(total) AS n FROM traffic_by_minute')).toEqual([{ n: 9 }]);
   });
 
@@ -191,7 +229,7 @@ describe('K1: a connection that breaks between a block and its answer', () => {
     const rows = 50_000;
     const perBatch = 1_000;
     for (let from = 0; from < rows; from += perBatch) {
-      const results = verdicts(perBatch, (at) => ({ id: (from + at).toString(16).padStart(16, '0') }));
+      const results = verdicts(perBatch, (at) => ({ id: idOf(from + at) }));
       expect(await sink.deliver({ token: `${from}`, results })).toEqual({ kind: 'stored' });
     }
     await sink.close();
@@ -240,14 +278,20 @@ describe('a question', () => {
     await sink.deliver({
       token: '1',
       results: [
-        { kind: 'verdict', verdict: verdict({ confidence: 0.4 as never }) },
+        {
+          kind: 'verdict',
+          verdict: verdict({
+            confidence: probability(0.4),
+            wouldSettle: [{ field: 'attempts', text: 'log more' }],
+          }),
+        },
         { kind: 'incident', incident: incident() },
       ],
     });
     const words = [
       name,
       ...(name === 'incident'
-        ? ['0000']
+        ? ['i1']
         : name === 'compare'
           ? ['2026-11-22/2026-11-23', '2026-11-23/2026-11-24']
           : []),

@@ -38,25 +38,25 @@ export function storePlace({ name, passwordFile, environment }: StoreNaming): St
     });
   }
   const database = decodeURIComponent(url.pathname.replace(/^\/+|\/+$/g, '')) || defaultDatabase;
-  const file = passwordFile ?? environment['WHY502_CLICKHOUSE_PASSWORD_FILE'];
+  const { WHY502_CLICKHOUSE_USER, WHY502_CLICKHOUSE_PASSWORD, WHY502_CLICKHOUSE_PASSWORD_FILE } = environment;
+  const file = passwordFile ?? WHY502_CLICKHOUSE_PASSWORD_FILE;
   return {
     kind: 'server',
     database,
     address: {
       url: `${url.protocol}//${url.host}`,
-      user: decodeURIComponent(url.username) || environment['WHY502_CLICKHOUSE_USER'] || 'default',
+      user: decodeURIComponent(url.username) || WHY502_CLICKHOUSE_USER || 'default',
       password:
         decodeURIComponent(url.password) ||
-        environment['WHY502_CLICKHOUSE_PASSWORD'] ||
+        WHY502_CLICKHOUSE_PASSWORD ||
         (file === undefined ? '' : firstLine(file)),
     },
   };
 }
 
 /** Where programs of a user keep data (XDG Base Directory Specification). */
-function defaultFolder(environment: StoreNaming['environment']): string {
-  const data = environment['XDG_DATA_HOME'] ?? join(homedir(), '.local', 'share');
-  return join(data, 'why502', 'store');
+function defaultFolder({ XDG_DATA_HOME = join(homedir(), '.local', 'share') }: StoreNaming['environment']) {
+  return join(XDG_DATA_HOME, 'why502', 'store');
 }
 
 function firstLine(file: string): string {
