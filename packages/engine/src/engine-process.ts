@@ -6,7 +6,7 @@ import { userName } from './users.ts';
  * It stops when its standard input ends, and so with the process that started it, however that one ends.
  */
 const [library, port, ...args] = process.argv.slice(2);
-const password = process.env['WHY502_ENGINE_PASSWORD'] ?? '';
+const { WHY502_ENGINE_PASSWORD: password = '' } = process.env;
 
 /** Longest time that the engine may take to stop. What it has acknowledged survives its death, too. */
 const longestStopMs = 5_000;

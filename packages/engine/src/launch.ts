@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { chmod, mkdir, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
+import { createServer, Socket } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Problem } from '@why502/model';
@@ -76,7 +76,7 @@ export async function startEngine(folder: string, password: string): Promise<Eng
   }
   // It does not keep this process alive by itself.
   child.unref();
-  for (const stream of [child.stdin, child.stderr]) (stream as unknown as { unref?(): void })?.unref?.();
+  for (const stream of [child.stdin, child.stderr]) if (stream instanceof Socket) stream.unref();
   return {
     url,
     pid: child.pid!,
