@@ -15,6 +15,7 @@ export async function analyzeCommand(paths: readonly string[], flags: AnalyzeFla
   // Loaded only now, so that help and usage errors come at once.
   const {
     analyze,
+    createHtmlReport,
     createMarkdownReport,
     createReport,
     expand,
@@ -28,9 +29,11 @@ export async function analyzeCommand(paths: readonly string[], flags: AnalyzeFla
   const files = paths.filter((path) => path !== '-');
   const stdin = files.length < paths.length || paths.length === 0;
   const json = flags.format === 'json';
+  const html = flags.format === 'html';
   const verbose = flags.verbose === true;
-  const report =
-    flags.format === 'md'
+  const report = html
+    ? createHtmlReport({ titles })
+    : flags.format === 'md'
       ? createMarkdownReport({ titles, verbose })
       : createReport({ color: colored(flags.color, process.stdout), width: reportWidth(), titles, verbose });
   const store = flags.save === true ? await storeOf(flags, false) : undefined;
@@ -41,7 +44,7 @@ export async function analyzeCommand(paths: readonly string[], flags: AnalyzeFla
     ...(flags.logFormat === undefined ? {} : { logFormat: flags.logFormat }),
     ...(flags.errorLogZone === undefined ? {} : { errorLogZoneMin: flags.errorLogZone }),
     ...(flags.jobs === undefined ? {} : { jobs: flags.jobs }),
-    traffic: store !== undefined || (json && flags.traffic === true),
+    traffic: store !== undefined || html || (json && flags.traffic === true),
     sinks: [
       ...(json ? [jsonLinesSink(print, flags.traffic === true)] : []),
       ...(store === undefined ? [] : [store.sink(originOf(paths), patienceMs)]),

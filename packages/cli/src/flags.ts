@@ -14,7 +14,7 @@ export interface StoreFlags {
 /** What the flags of `analyze` come to. */
 export interface AnalyzeFlags extends StoreFlags {
   readonly save?: boolean;
-  readonly format: 'report' | 'json' | 'md';
+  readonly format: 'report' | 'json' | 'md' | 'html';
   readonly nginxConf?: readonly string[];
   readonly logFormat?: string;
   readonly errorLogZone?: number;
@@ -172,8 +172,11 @@ export function doctorFlags(): readonly Option[] {
 /** Every flag of `analyze`, each defined once: parsing, help, environment and defaults follow from it. */
 export function analyzeFlags(): readonly Option[] {
   return [
-    new Option('-f, --format <format>', 'what to print; md is a report to paste into a ticket')
-      .choices(['report', 'json', 'md'])
+    new Option(
+      '-f, --format <format>',
+      'what to print; md is a report to paste into a ticket, html one page to mail or to keep',
+    )
+      .choices(['report', 'json', 'md', 'html'])
       .default('report')
       .env('WHY502_FORMAT'),
     ...readingFlags(),

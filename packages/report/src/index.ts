@@ -5,6 +5,7 @@ export { explanationMarkdown } from './explain/explanation-markdown.ts';
 export { type ExplanationOptions, explanationText } from './explain/explanation-text.ts';
 export { mechanismLine } from './explain/mechanism-line.ts';
 export { mechanismText } from './explain/mechanism-text.ts';
+export { createHtmlReport } from './html/html-report.ts';
 export { resultLine, summaryLine } from './json/json-lines.ts';
 export { createLiveReport, type LiveReport } from './live/live-report.ts';
 export { createMarkdownReport } from './markdown/markdown-report.ts';

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { createMarkdownReport } from '../src/index.ts';
 import { night, outage, reset, results } from './outage.ts';
 import { payloads } from './payloads.ts';
+import { withTexts } from './with-texts.ts';
 
 const titles = new Map([
   ['keepalive_mismatch', 'The upstream closes idle connections just as the proxy reuses them'],
@@ -62,27 +63,6 @@ function reportOf(told: readonly unknown[], summary = night(), verbose = false):
 /** What acts in each line. */
 function skeleton(text: string): readonly string[] {
   return text.split('\n').map((line) => (line.match(active) ?? []).join(''));
-}
-
-/** The same value with every text from a log replaced. */
-function withTexts<T>(value: T, text: string): T {
-  const fromLogs = [
-    'file',
-    'name',
-    'upstream',
-    'peer',
-    'path',
-    'host',
-    'network',
-    'method',
-    'readInstead',
-    'where',
-  ];
-  const replace = (key: string, item: unknown): unknown => {
-    if (typeof item === 'string' && fromLogs.includes(key)) return text;
-    return item;
-  };
-  return JSON.parse(JSON.stringify(value, replace));
 }
 
 describe('the report in Markdown', () => {

@@ -1,6 +1,7 @@
 export { expand, fileSource, streamSource } from '@why502/flow';
 export { isIdShape } from '@why502/formats';
 export {
+  createHtmlReport,
   createMarkdownReport,
   createReport,
   problemText,

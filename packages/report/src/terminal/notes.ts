@@ -16,7 +16,7 @@ const mostFiles = 12;
 /** So many files that were read as they should are named when nobody asks for all. */
 const mostWhole = 4;
 
-const faultReasons: Readonly<Record<FaultReason, string>> = {
+export const faultReasons: Readonly<Record<FaultReason, string>> = {
   does_not_fit: 'does not fit the format',
   bad_time: 'its time makes no sense',
   bad_status: 'its status makes no sense',
