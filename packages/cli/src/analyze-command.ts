@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { resolve } from 'node:path';
-import { Problem, type Summary } from '@why502/model';
+import { millis, Problem, type Sink, type Summary } from '@why502/model';
 import type { AnalyzeFlags } from './flags.ts';
 import { ProgressLine } from './progress.ts';
 import { storeOf } from './store.ts';
@@ -48,6 +48,7 @@ export async function analyzeCommand(paths: readonly string[], flags: AnalyzeFla
     sinks: [
       ...(json ? [jsonLinesSink(print, flags.traffic === true)] : []),
       ...(store === undefined ? [] : [store.sink(originOf(paths), patienceMs)]),
+      ...(flags.otel === true ? [await eventsOf()] : []),
     ],
     on: json ? () => {} : (result) => report.add(result),
     progress: (step) => progress.show(step),
@@ -63,6 +64,12 @@ export async function analyzeCommand(paths: readonly string[], flags: AnalyzeFla
   // Where nothing was read there is no answer, and standard error says why.
   else if (summary.lines > 0) await print(`${report.text(summary)}\n`);
   return exitCode(summary, flags);
+}
+
+/** Events alone: metrics of what is past would have the time of now. */
+async function eventsOf(): Promise<Sink> {
+  const { verdictEvents } = await import('@why502/pipeline-telemetry');
+  return verdictEvents(millis(patienceMs));
 }
 
 /** A server that does not answer is asked again for so long. */

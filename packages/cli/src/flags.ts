@@ -1,5 +1,5 @@
-import { Problem } from '@why502/model';
 import { Option } from 'commander';
+import { address, days, jobs, oneMore, rows, zone } from './flag-values.ts';
 import type { ColorChoice } from './terminal.ts';
 
 /** What the flags about a store come to. */
@@ -19,6 +19,7 @@ export interface AnalyzeFlags extends StoreFlags {
   readonly logFormat?: string;
   readonly errorLogZone?: number;
   readonly jobs?: number;
+  readonly otel?: boolean;
   readonly traffic?: boolean;
   readonly verbose?: boolean;
   readonly exitCode?: boolean;
@@ -72,6 +73,9 @@ export interface TailFlags extends StoreFlags {
   readonly from?: 'start' | 'end' | 'checkpoint';
   readonly state?: string;
   readonly save?: boolean;
+  readonly otel?: boolean;
+  readonly listen?: { readonly host: string; readonly port: number };
+  readonly metricsBy?: readonly ('peer' | 'host' | 'service')[];
   readonly nginxConf?: readonly string[];
   readonly logFormat?: string;
   readonly errorLogZone?: number;
@@ -102,6 +106,19 @@ export function tailFlags(): readonly Option[] {
     ...readingFlags(),
     new Option('--save', 'save the results into the store as well').env('WHY502_SAVE'),
     ...storeFlags(),
+    new Option(
+      '--otel',
+      'send metrics, and an event per verdict, to an OpenTelemetry collector; the OTEL_* variables say where',
+    ).env('WHY502_OTEL'),
+    new Option('--listen <address>', 'serve /metrics for Prometheus, and /healthz, such as at 127.0.0.1:9502')
+      .argParser(address)
+      .env('WHY502_LISTEN'),
+    new Option(
+      '--metrics-by <what...>',
+      'on metrics, tell failures apart by these as well, up to 100 values of each',
+    )
+      .choices(['peer', 'host', 'service'])
+      .env('WHY502_METRICS_BY'),
     new Option('--traffic', 'with --format json: print the traffic rows of every ten seconds as well').env(
       'WHY502_TRAFFIC',
     ),
@@ -188,6 +205,10 @@ export function analyzeFlags(): readonly Option[] {
     ),
     new Option('--save', 'save the results into the store as well').env('WHY502_SAVE'),
     ...storeFlags(),
+    new Option(
+      '--otel',
+      'send an event per verdict to an OpenTelemetry collector; the OTEL_* variables say where',
+    ).env('WHY502_OTEL'),
     new Option('-v, --verbose', 'describe all incidents and examples in full').env('WHY502_VERBOSE'),
     new Option('--exit-code', 'exit with 1 when requests failed').env('WHY502_EXIT_CODE'),
     new Option('--color <when>', 'colour the report')
@@ -237,49 +258,4 @@ function readingFlags(): readonly Option[] {
       .argParser(zone)
       .env('WHY502_ERROR_LOG_ZONE'),
   ];
-}
-
-/** Flags that may be given several times. */
-function oneMore(value: string, before: readonly string[] | undefined): readonly string[] {
-  return [...(before ?? []), value];
-}
-
-/** A number of threads. @throws Problem W502_USAGE */
-function jobs(text: string): number {
-  if (/^[1-9]\d{0,2}$/.test(text)) return Number(text);
-  throw new Problem('W502_USAGE', {
-    where: '--jobs',
-    excerpt: text,
-    expected: 'a number of threads from 1 to 999',
-  });
-}
-
-/** A number of rows. @throws Problem W502_USAGE */
-function rows(text: string): number {
-  if (/^[1-9]\d{0,6}$/.test(text)) return Number(text);
-  throw new Problem('W502_USAGE', { where: '--limit', excerpt: text, expected: 'a number of rows' });
-}
-
-/** A number of days. @throws Problem W502_USAGE */
-function days(text: string): number {
-  if (/^[1-9]\d{0,4}$/.test(text)) return Number(text);
-  throw new Problem('W502_USAGE', {
-    where: '--keep',
-    excerpt: text,
-    expected: 'a number of days, such as 90',
-  });
-}
-
-/** Minutes from UTC. @throws Problem W502_USAGE */
-function zone(text: string): number {
-  const parts = /^([+-])(\d\d):?(\d\d)$/.exec(text);
-  const minutes = parts === null ? Number.NaN : Number(parts[2]) * 60 + Number(parts[3]);
-  if (!(minutes <= 14 * 60)) {
-    throw new Problem('W502_USAGE', {
-      where: '--error-log-zone',
-      excerpt: text,
-      expected: 'an offset such as +02:00 or -0530',
-    });
-  }
-  return parts![1] === '-' ? -minutes : minutes;
 }

@@ -6,6 +6,7 @@ import type { TailFlags } from './flags.ts';
 import { LiveOutput } from './live-output.ts';
 import { onEndSignals } from './signals.ts';
 import { storeOf } from './store.ts';
+import { Deliveries, onceEach, telemetryOf } from './telemetry.ts';
 import { colored, print, trace } from './terminal.ts';
 
 /** When it is told to end, what is judged is delivered within this, ms. */
@@ -46,7 +47,12 @@ export async function tailCommand(paths: readonly string[], flags: TailFlags): P
   const output = json
     ? new LiveOutput((result) => (wanted(result.kind, flags) ? [t.resultLine(result)] : []), undefined, fail)
     : new LiveOutput((result) => report.add(result), report, fail);
-  const sinks = store === undefined ? [] : [delivering(store.sink(hostname(), 0))];
+  const deliveries = new Deliveries();
+  const telemetry = await telemetryOf(flags, deliveries, onceEach(say));
+  const sinks = [
+    ...(store === undefined ? [] : [delivering(store.sink(hostname(), 0))]),
+    ...(telemetry?.events === undefined ? [] : [telemetry.events]),
+  ];
   const kept = flags.from === 'checkpoint' ? state?.load() : undefined;
   const inputs = isStdin ? stdin() : files();
 
@@ -58,17 +64,28 @@ export async function tailCommand(paths: readonly string[], flags: TailFlags): P
 
   /** Tries until the sink has taken it, and says why once for each reason; what it refuses is laid aside. */
   function delivering(sink: Sink): Sink {
-    let said: string | undefined;
+    const { name } = sink;
+    const sayOnce = onceEach(say);
     const onRetry = (cause: unknown) => {
-      if (!(cause instanceof Problem) || cause.code === said) return;
-      said = cause.code;
-      say(cause);
+      deliveries.delayed(name, cause instanceof Error ? cause.message : String(cause));
+      telemetry?.metrics.count(name, 'retried', 1);
+      sayOnce(cause);
     };
     const patient = t.patient(sink, { longest: millis(Number.MAX_SAFE_INTEGER), onRetry });
-    return t.sparing(patient, async (result, cause) => {
-      state?.layAside(result, sink.name, cause);
+    const spared = t.sparing(patient, async (result, cause) => {
+      state?.layAside(result, name, cause);
+      telemetry?.metrics.count(name, 'refused', 1);
       if (cause instanceof Problem) say(cause);
     });
+    return {
+      ...spared,
+      async deliver(batch) {
+        const delivery = await spared.deliver(batch);
+        deliveries.delivered(name);
+        telemetry?.metrics.count(name, 'delivered', batch.results.length);
+        return delivery;
+      },
+    };
   }
 
   function stdin() {
@@ -98,14 +115,19 @@ export async function tailCommand(paths: readonly string[], flags: TailFlags): P
       follow: inputs.follow,
       watch: inputs.watch,
       ...(flags.errorLogZone === undefined ? {} : { errorLogZoneMin: flags.errorLogZone }),
-      traffic: store !== undefined || wanted('traffic', flags),
-      onFirstLook: (result) => output.add(result),
+      traffic: store !== undefined || telemetry !== undefined || wanted('traffic', flags),
+      onFirstLook: (result) => {
+        if (result.kind === 'verdict') telemetry?.metrics.look(result.verdict);
+        output.add(result);
+      },
       onFinal: async (results, progress) => {
         for (const sink of sinks) await sink.deliver(t.batchOf(results));
+        for (const result of results) telemetry?.metrics.add(result);
         for (const result of results) output.add(result);
         await output.flush();
         state?.publish(progress);
       },
+      onAccount: (account) => telemetry?.metrics.read(account),
       onProblem: say,
       ...(kept === undefined ? {} : { resume: kept }),
       ...(state === undefined ? {} : { keep: async (checkpoint) => state.keep(checkpoint) }),
@@ -119,6 +141,7 @@ export async function tailCommand(paths: readonly string[], flags: TailFlags): P
     await output.close();
     release();
     await store?.close();
+    await telemetry?.close();
     state?.close();
   }
 }

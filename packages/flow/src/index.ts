@@ -1,4 +1,5 @@
 export { batchOf } from './delivery/batch.ts';
+export { type OutboxOptions, outbox } from './delivery/outbox.ts';
 export { type Patience, patient } from './delivery/patient.ts';
 export { sparing } from './delivery/sparing.ts';
 export { diskTree } from './disk-tree.ts';

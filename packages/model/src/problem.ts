@@ -176,6 +176,24 @@ export const problems = {
     mend: 'npm install -g @why502/engine, or name a ClickHouse server: --store https://user@host:8443/why502',
     exit: 2,
   },
+  W502_OTEL_UNREACHABLE: {
+    what: 'the OpenTelemetry collector does not answer',
+    why: 'nothing listens at that address, or it speaks another protocol',
+    mend: 'set OTEL_EXPORTER_OTLP_ENDPOINT to its OTLP/HTTP address, which has port 4318 as a rule',
+    exit: 3,
+  },
+  W502_OTEL_REFUSED: {
+    what: 'the OpenTelemetry collector does not take what it is sent',
+    why: 'it wants a login, has another path, or is too busy',
+    mend: 'check OTEL_EXPORTER_OTLP_HEADERS and the path of OTEL_EXPORTER_OTLP_ENDPOINT, and the log of the collector',
+    exit: 3,
+  },
+  W502_LISTEN: {
+    what: 'cannot listen at that address',
+    why: 'another program listens there, or this machine has no such address',
+    mend: 'choose another port with --listen, as in --listen 127.0.0.1:9503',
+    exit: 2,
+  },
   W502_STORE_UNREACHABLE: {
     what: 'the ClickHouse server does not answer',
     why: 'nothing listens at that address, or a network or firewall is between',

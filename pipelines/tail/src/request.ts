@@ -5,6 +5,7 @@ import type { Mechanism, Millis, Problem, Result } from '@why502/model';
 import type { Discovery, FormatHint } from '@why502/pipeline-analyze';
 import type { Checkpoint, Progress } from './checkpoint.ts';
 import type { Following } from './following.ts';
+import type { Account } from './judging.ts';
 
 /** What is to be followed, and where results go. */
 export interface TailRequest extends FormatHint {
@@ -31,6 +32,8 @@ export interface TailRequest extends FormatHint {
   readonly onFirstLook?: (result: Result) => void;
   /** Takes final results, in order, with how far the tail has come. No more is judged until it resolves. */
   readonly onFinal: (results: readonly Result[], progress: Progress) => Promise<void>;
+  /** Takes what was read so far, about once a second while there is something to read. */
+  readonly onAccount?: (account: Account) => void;
   /** What a user can mend while the tail goes on. */
   readonly onProblem?: (problem: Problem) => void;
   /** Where an earlier tail left off, and what it handed out since then. Default: there was none. */

@@ -19,6 +19,9 @@ const usuallyKeptEvery = millis(5_000);
 /** A record that may go on in another line is whole for a first look when nothing came for so long, ms. */
 const settledAfter = 200;
 
+/** How often it is told what was read so far, ms. */
+const accountEvery = 1_000;
+
 const nobody: ReadonlySet<string> = new Set();
 
 type Resume = NonNullable<TailRequest['resume']>;
@@ -34,6 +37,7 @@ export class TailRun {
   readonly #tally = new Tally();
   readonly #problems = new Map<string, Problem>();
   #results: Result[] = [];
+  #accountedAt: number | undefined;
 
   constructor(request: TailRequest, logs: KnownLogs) {
     this.#request = request;
@@ -103,6 +107,7 @@ export class TailRun {
         await watching;
         judging.finish();
         await this.#hand(judging.progress);
+        this.#account(judging, 0);
         return 'ended';
       }
       for (const event of heard.kind === 'told' ? heard.events! : []) await reception.take(event);
@@ -113,6 +118,7 @@ export class TailRun {
       }
       judging.turn();
       await this.#hand(judging.progress);
+      this.#account(judging, accountEvery);
       if (keep === undefined || !judging.hasCaughtUp) continue;
       if (keptAt !== undefined && this.#clock.monotonic() - keptAt < keepEvery) continue;
       await keep(this.#kept(judging, reception, following));
@@ -216,6 +222,15 @@ export class TailRun {
     const results = this.#results;
     this.#results = [];
     await this.#clock.pausedFor(this.#request.onFinal(results, progress));
+  }
+
+  #account(judging: Judging, every: number): void {
+    const { onAccount } = this.#request;
+    if (onAccount === undefined) return;
+    const now = this.#clock.monotonic();
+    if (this.#accountedAt !== undefined && now - this.#accountedAt < every) return;
+    this.#accountedAt = now;
+    onAccount(judging.account);
   }
 
   #kept(judging: Judging, reception: Reception, following: Following): Checkpoint {

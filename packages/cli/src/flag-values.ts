@@ -1,0 +1,59 @@
+import { Problem } from '@why502/model';
+
+/** Flags that may be given several times. */
+export function oneMore(value: string, before: readonly string[] | undefined): readonly string[] {
+  return [...(before ?? []), value];
+}
+
+/** A number of threads. @throws Problem W502_USAGE */
+export function jobs(text: string): number {
+  if (/^[1-9]\d{0,2}$/.test(text)) return Number(text);
+  throw new Problem('W502_USAGE', {
+    where: '--jobs',
+    excerpt: text,
+    expected: 'a number of threads from 1 to 999',
+  });
+}
+
+/** A number of rows. @throws Problem W502_USAGE */
+export function rows(text: string): number {
+  if (/^[1-9]\d{0,6}$/.test(text)) return Number(text);
+  throw new Problem('W502_USAGE', { where: '--limit', excerpt: text, expected: 'a number of rows' });
+}
+
+/** A number of days. @throws Problem W502_USAGE */
+export function days(text: string): number {
+  if (/^[1-9]\d{0,4}$/.test(text)) return Number(text);
+  throw new Problem('W502_USAGE', {
+    where: '--keep',
+    excerpt: text,
+    expected: 'a number of days, such as 90',
+  });
+}
+
+/** Minutes from UTC. @throws Problem W502_USAGE */
+export function zone(text: string): number {
+  const parts = /^([+-])(\d\d):?(\d\d)$/.exec(text);
+  const minutes = parts === null ? Number.NaN : Number(parts[2]) * 60 + Number(parts[3]);
+  if (!(minutes <= 14 * 60)) {
+    throw new Problem('W502_USAGE', {
+      where: '--error-log-zone',
+      excerpt: text,
+      expected: 'an offset such as +02:00 or -0530',
+    });
+  }
+  return parts![1] === '-' ? -minutes : minutes;
+}
+
+/** `127.0.0.1:9502`, `[::1]:9502`, or a port of loopback. @throws Problem W502_USAGE */
+export function address(text: string): { readonly host: string; readonly port: number } {
+  const parts = /^(?:(?:\[([0-9a-fA-F:]+)\]|([^:[\]]*)):)?(\d{1,5})$/.exec(text);
+  const port = Number(parts?.[3] ?? Number.NaN);
+  if (!(port <= 65_535))
+    throw new Problem('W502_USAGE', {
+      where: '--listen',
+      excerpt: text,
+      expected: 'an address and a port, such as 127.0.0.1:9502',
+    });
+  return { host: parts![1] || parts![2] || '127.0.0.1', port };
+}

@@ -1,0 +1,67 @@
+import { hostname } from 'node:os';
+import type { Logger } from '@opentelemetry/api';
+import { type ExportResult, ExportResultCode } from '@opentelemetry/core';
+import { OTLPLogExporter } from '@opentelemetry/exporter-logs-otlp-proto';
+import { LoggerProvider, type LogRecordProcessor, type ReadableLogRecord } from '@opentelemetry/sdk-logs';
+import { type Batch, type Delivery, millis, type Sink } from '@why502/model';
+import { exportProblem, isRefusal } from './export-problem.ts';
+import { resource, scope } from './scope.ts';
+import { verdictEvent } from './verdict-event.ts';
+
+/** First wait before a collector that did not take a batch is asked again. */
+const firstWait = millis(1_000);
+
+export interface EventSinkOptions {
+  /** What a mechanism does, as a sentence; default its id. */
+  readonly titles?: ReadonlyMap<string, string>;
+}
+
+/**
+ * Sends every verdict as a log event by OTLP, as protobuf over HTTP, to where `OTEL_EXPORTER_OTLP_ENDPOINT` and its
+ * companions say; default a collector on this machine, `http://localhost:4318`. A batch is stored when the collector has
+ * taken it. Incidents and traffic are no events: metrics tell of them.
+ */
+export function eventSink({ titles = new Map() }: EventSinkOptions = {}): Sink {
+  const exporter = new OTLPLogExporter();
+  const made = new Records();
+  const provider = new LoggerProvider({ resource: resource(hostname()), processors: [made] });
+  const logger: Logger = provider.getLogger(scope.name);
+  return {
+    name: 'opentelemetry',
+    async deliver({ results }: Batch): Promise<Delivery> {
+      for (const result of results)
+        if (result.kind === 'verdict')
+          logger.emit(verdictEvent(result.verdict, (mechanism) => titles.get(mechanism)));
+      const records = made.take();
+      if (records.length === 0) return { kind: 'stored' };
+      const { code, error } = await new Promise<ExportResult>((resolve) =>
+        exporter.export([...records], resolve),
+      );
+      if (code === ExportResultCode.SUCCESS) return { kind: 'stored' };
+      const cause = exportProblem(error);
+      return isRefusal(error) ? { kind: 'rejected', cause } : { kind: 'retry', after: firstWait, cause };
+    },
+    async close() {
+      await exporter.shutdown();
+    },
+  };
+}
+
+/** Keeps the records that the logger makes for whoever exports them: the SDK's own batches drop what does not fit, unseen. */
+class Records implements LogRecordProcessor {
+  #made: ReadableLogRecord[] = [];
+
+  onEmit(record: ReadableLogRecord): void {
+    this.#made.push(record);
+  }
+
+  take(): readonly ReadableLogRecord[] {
+    const made = this.#made;
+    this.#made = [];
+    return made;
+  }
+
+  async forceFlush(): Promise<void> {}
+
+  async shutdown(): Promise<void> {}
+}

@@ -1,0 +1,140 @@
+import type { Counter, Meter } from '@opentelemetry/api';
+import type { Cause, Incident, Instant, Result, SourceKind, TrafficRow, Verdict } from '@why502/model';
+import { type Breakdown, errorType, FailureAttributes, hopName, keys } from './attributes.ts';
+import type { DurationCounts } from './duration-producer.ts';
+
+/** First looks that are remembered until their final verdicts come. */
+const mostLooks = 10_000;
+
+/** What was read so far. */
+export interface Reading {
+  readonly files: readonly {
+    readonly source: SourceKind | undefined;
+    readonly lines: number;
+    readonly faults: number;
+  }[];
+  /** The last request by log time. */
+  readonly to: Instant | undefined;
+}
+
+/** What became of results at a sink. */
+export type Fate = 'delivered' | 'retried' | 'refused' | 'dropped';
+
+export interface InstrumentOptions {
+  /** What failures are told apart by besides cause, mechanism and status. */
+  readonly by: readonly Breakdown[];
+  /** Puts the unit behind the name, as Prometheus has it, where OpenTelemetry keeps it apart. */
+  readonly unitInName: boolean;
+  /** ms since the epoch. */
+  readonly now: () => number;
+}
+
+/** What is measured. Every request and every failure is counted once, when what is said of it is final. */
+export class Instruments {
+  readonly #requests: Counter;
+  readonly #failures: Counter;
+  readonly #masked: Counter;
+  readonly #incidents: Counter;
+  readonly #revisions: Counter;
+  readonly #results: Counter;
+  readonly #attributes: FailureAttributes;
+  readonly #durations: DurationCounts;
+  readonly #looks = new Map<string, Cause>();
+  #reading: Reading = { files: [], to: undefined };
+
+  constructor(meter: Meter, durations: DurationCounts, { by, unitInName, now }: InstrumentOptions) {
+    const counter = (name: string, unit: string, description: string) =>
+      meter.createCounter(`why502.${name}`, { unit: `{${unit}}`, description });
+    this.#attributes = new FailureAttributes(by);
+    this.#durations = durations;
+    this.#requests = counter('requests', 'request', 'Requests in the logs, by status.');
+    this.#failures = counter('failures', 'request', 'Requests that failed, by what made them fail.');
+    this.#masked = counter('masked', 'request', 'Requests that failed at first and that a retry answered.');
+    this.#incidents = counter('incidents', 'incident', 'Incidents that began.');
+    this.#revisions = counter(
+      'verdict.revisions',
+      'verdict',
+      'First looks whose cause was another in the end.',
+    );
+    this.#results = counter('results', 'result', 'Results by what became of them at a sink.');
+    meter
+      .createObservableCounter('why502.lines', {
+        unit: '{line}',
+        description: 'Lines read, by whether they fit their format.',
+      })
+      .addCallback((observer) => {
+        for (const [source, { lines, faults }] of this.#lines) {
+          observer.observe(lines - faults, { [keys.source]: source, result: 'parsed' });
+          observer.observe(faults, { [keys.source]: source, result: 'rejected' });
+        }
+      });
+    meter
+      .createObservableGauge(`why502.lag${unitInName ? '.seconds' : ''}`, {
+        unit: 's',
+        description: 'How far the last request in the logs is behind the clock.',
+      })
+      .addCallback((observer) => {
+        const { to } = this.#reading;
+        if (to !== undefined) observer.observe(Math.max(0, now() - to) / 1_000);
+      });
+  }
+
+  /** Takes a final result, each once. */
+  add(result: Result): void {
+    if (result.kind === 'verdict') this.#addVerdict(result.verdict);
+    else if (result.kind === 'incident') this.#addIncident(result.incident);
+    else for (const row of result.rows) this.#addTraffic(row);
+  }
+
+  /** Takes a first look, which a final verdict will follow. */
+  look({ id, cause }: Verdict): void {
+    this.#looks.set(id, cause);
+    const [oldest] = this.#looks.keys();
+    if (this.#looks.size > mostLooks && oldest !== undefined) this.#looks.delete(oldest);
+  }
+
+  /** Takes what was read so far. */
+  read(reading: Reading): void {
+    this.#reading = reading;
+  }
+
+  /** Counts what became of results at a sink. */
+  count(sink: string, fate: Fate, results: number): void {
+    this.#results.add(results, { sink, result: fate });
+  }
+
+  get #lines(): ReadonlyMap<string, { lines: number; faults: number }> {
+    const bySource = new Map<string, { lines: number; faults: number }>();
+    for (const { source, lines, faults } of this.#reading.files) {
+      const name = source ?? 'other';
+      const sum = bySource.get(name) ?? { lines: 0, faults: 0 };
+      bySource.set(name, sum);
+      sum.lines += lines;
+      sum.faults += faults;
+    }
+    return bySource;
+  }
+
+  #addVerdict(verdict: Verdict): void {
+    const { id, final, mergedInto, outcome, cause } = verdict;
+    if (!final) return;
+    const looked = this.#looks.get(id);
+    if (looked !== undefined) {
+      this.#looks.delete(id);
+      if (looked !== cause) this.#revisions.add(1, { from: looked, to: cause });
+    }
+    if (mergedInto !== undefined || outcome === 'not_an_error') return;
+    (outcome === 'masked' ? this.#masked : this.#failures).add(1, this.#attributes.of(verdict));
+  }
+
+  #addIncident(incident: Incident): void {
+    if (incident.revision > 0) return;
+    this.#incidents.add(1, { [keys.cause]: incident.cause, [keys.errorType]: errorType(incident) });
+  }
+
+  #addTraffic({ source, status, requests, durations }: TrafficRow): void {
+    const hop = hopName(source);
+    this.#requests.add(requests, { [keys.source]: hop, [keys.status]: status });
+    this.#durations.add(hop, durations);
+  }
+}

@@ -1,0 +1,97 @@
+import { outbox, patient, sparing } from '@why502/flow';
+import { mechanisms } from '@why502/mechanisms';
+import { type Millis, millis, type Sink } from '@why502/model';
+import {
+  type Breakdown,
+  eventSink,
+  type Health,
+  type Metrics,
+  type MetricsServer,
+  openMetrics,
+  serveMetrics,
+} from '@why502/otel';
+
+/** Results that wait for a collector that is away; about 100 MB of them. */
+const mostWaiting = 50_000;
+
+/** When all else has ended, what waits is delivered within this, ms. */
+const longestEnd = 2_000;
+
+export interface TelemetryOptions {
+  /** Send metrics and events, as the `OTEL_*` variables of the environment say. */
+  readonly send: boolean;
+  /** Where to be scraped, port 0 for one that is free. Default: nowhere. */
+  readonly listen?: { readonly host: string; readonly port: number };
+  /** What failures are told apart by on metrics, besides cause, mechanism and status. */
+  readonly by?: readonly Breakdown[];
+  readonly health: () => Health;
+  /** Told why events are delayed, each time. */
+  readonly onRetry: (cause: unknown) => void;
+}
+
+export interface Telemetry {
+  readonly metrics: Metrics;
+  /** Takes verdicts and never holds anybody up; absent where nothing is sent. */
+  readonly events: Sink | undefined;
+  readonly server: MetricsServer | undefined;
+  close(): Promise<void>;
+}
+
+/**
+ * Opens what is asked for.
+ *
+ * @throws Problem W502_LISTEN
+ */
+export async function openTelemetry(options: TelemetryOptions): Promise<Telemetry> {
+  const { send, listen, by, health, onRetry } = options;
+  const metrics = openMetrics({ send, ...(by === undefined ? {} : { by }) });
+  const server =
+    listen === undefined
+      ? undefined
+      : await serveMetrics(listen, (request, response) => metrics.scrape(request, response), health);
+  const events = send ? waitingEvents(metrics, onRetry) : undefined;
+  return {
+    metrics,
+    events,
+    server,
+    async close() {
+      await events?.close();
+      await metrics.close();
+      await server?.close();
+    },
+  };
+}
+
+/** Events of verdicts, sent again for so long when the collector does not take them. */
+export function verdictEvents(longest: Millis): Sink {
+  return patient(eventSink({ titles: titles() }), { longest });
+}
+
+function waitingEvents(metrics: Metrics, onRetry: (cause: unknown) => void): Sink {
+  const sink = eventSink({ titles: titles() });
+  const { name } = sink;
+  const counted: Sink = {
+    name,
+    async deliver(batch) {
+      const delivery = await sink.deliver(batch);
+      if (delivery.kind === 'stored') metrics.count(name, 'delivered', batch.results.length);
+      else if (delivery.kind === 'retry') metrics.count(name, 'retried', batch.results.length);
+      return delivery;
+    },
+    close: () => sink.close(),
+  };
+  const persistent = patient(counted, { longest: millis(Number.MAX_SAFE_INTEGER), onRetry });
+  const spared = sparing(persistent, async (_, cause) => {
+    metrics.count(name, 'refused', 1);
+    onRetry(cause);
+  });
+  return outbox(spared, {
+    most: mostWaiting,
+    onDropped: (results) => metrics.count(name, 'dropped', results),
+    longestEnd,
+  });
+}
+
+function titles(): ReadonlyMap<string, string> {
+  return new Map(mechanisms.map(({ id, title }) => [id, title]));
+}
