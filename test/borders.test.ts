@@ -8,6 +8,7 @@ import { readManifest, rootFolder, type Workspace, workspaces } from './workspac
 const outside: Readonly<Record<string, readonly string[]>> = {
   why502: ['commander'],
   '@why502/clickhouse': ['@clickhouse/client'],
+  '@why502/dashboard': ['@hono/node-server', 'hono'],
   '@why502/engine': ['chdb', 'ffi-rs'],
   '@why502/formats': ['fzstd', 'stream-json'],
   '@why502/otel': [
@@ -25,6 +26,8 @@ const outside: Readonly<Record<string, readonly string[]>> = {
 /** Modules of those that are asked for by a path of their own. */
 const parts: Readonly<Record<string, readonly string[]>> = {
   'stream-json': ['stream-json/core/parser.js'],
+  hono: ['hono/compress', 'hono/cookie', 'hono/secure-headers', 'hono/streaming'],
+  '@hono/node-server': ['@hono/node-server/serve-static'],
   chdb: ['chdb/libchdb'],
 };
 
@@ -36,6 +39,7 @@ const packages = all.filter(({ path }) => path.startsWith('packages/')).map(({ n
 /** A pipeline that does what another one does, with other bytes (ADR 17). */
 const buildsOn: Readonly<Record<string, readonly string[]>> = {
   '@why502/pipeline-tail': ['@why502/pipeline-analyze'],
+  '@why502/pipeline-dashboard': ['@why502/pipeline-store'],
 };
 
 /** A star: all know the model, pipelines put packages together, the command knows pipelines. */

@@ -57,3 +57,9 @@ export function address(text: string): { readonly host: string; readonly port: n
     });
   return { host: parts![1] || parts![2] || '127.0.0.1', port };
 }
+
+/** A port, or 0. @throws Problem W502_USAGE */
+export function port(text: string): number {
+  if (/^\d{1,5}$/.test(text) && Number(text) <= 65_535) return Number(text);
+  throw new Problem('W502_USAGE', { where: '--port', excerpt: text, expected: 'a number from 0 to 65535' });
+}

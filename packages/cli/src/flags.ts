@@ -1,5 +1,5 @@
 import { Option } from 'commander';
-import { address, days, jobs, oneMore, rows, zone } from './flag-values.ts';
+import { address, days, jobs, oneMore, port, rows, zone } from './flag-values.ts';
 import type { ColorChoice } from './terminal.ts';
 
 /** What the flags about a store come to. */
@@ -158,6 +158,26 @@ export function queryFlags(): readonly Option[] {
     new Option('--limit <rows>', 'rows at most (default: 50)').argParser(rows),
     new Option('--sql <statement>', 'ask in SQL instead; nothing can be changed'),
     ...storeFlags(),
+    new Option('--debug', 'show where in the program an error arose').env('WHY502_DEBUG'),
+  ];
+}
+
+/** What the flags of `dashboard` come to. */
+export interface DashboardFlags extends StoreFlags {
+  readonly port?: number;
+  readonly debug?: boolean;
+}
+
+/** Every flag of `dashboard`. */
+export function dashboardFlags(): readonly Option[] {
+  return [
+    ...storeFlags(),
+    new Option(
+      '-p, --port <port>',
+      'where to serve it on this machine; 0 is one that is free (default: 5020)',
+    )
+      .argParser(port)
+      .env('WHY502_PORT'),
     new Option('--debug', 'show where in the program an error arose').env('WHY502_DEBUG'),
   ];
 }

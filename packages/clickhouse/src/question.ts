@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 
-/** A question that has a name. Its text is `questions/NAME.sql`, whose first lines say what it answers and what it takes. */
+/** A question that has a name. Its text is `NAME.sql` in `questions` or `panels`, whose first lines say what it answers and what it takes. */
 export interface Question {
   readonly name: string;
   /** What it answers, in a sentence without a full stop. */
@@ -38,17 +38,24 @@ export const conditionColumns = {
   incidents: ['id', 'cause', 'mechanism', 'upstream'],
 } as const;
 
-const folder = new URL('../questions/', import.meta.url);
-
-/** All questions, in the order of their names. */
+/** All questions that people ask by name, in the order of their names. */
 export function questions(): readonly Question[] {
+  return readAll(new URL('../questions/', import.meta.url));
+}
+
+/** All questions that the panels of a dashboard ask. */
+export function panels(): readonly Question[] {
+  return readAll(new URL('../panels/', import.meta.url));
+}
+
+function readAll(folder: URL): readonly Question[] {
   return readdirSync(folder)
     .filter((name) => name.endsWith('.sql'))
     .sort()
-    .map((name) => read(name.slice(0, -'.sql'.length)));
+    .map((name) => read(name.slice(0, -'.sql'.length), folder));
 }
 
-function read(name: string): Question {
+function read(name: string, folder: URL): Question {
   const lines = readFileSync(new URL(`${name}.sql`, folder), 'utf8')
     .trimEnd()
     .split('\n');

@@ -194,6 +194,12 @@ export const problems = {
     mend: 'choose another port with --listen, as in --listen 127.0.0.1:9503',
     exit: 2,
   },
+  W502_NO_PAGE: {
+    what: 'the page of the dashboard was not built',
+    why: 'this is a clone, and only its command was built',
+    mend: 'run npm run build, or start it with npm run -s why502 -- dashboard, which does',
+    exit: 3,
+  },
   W502_STORE_UNREACHABLE: {
     what: 'the ClickHouse server does not answer',
     why: 'nothing listens at that address, or a network or firewall is between',

@@ -31,6 +31,23 @@ export async function query(connection: Connection, asked: Query, now: number): 
       excerpt: given.join(' '),
       expected: [question.name, ...question.arguments.map(({ name }) => name.toUpperCase())].join(' '),
     });
+  return queryPanel(connection, question, asked, valuesOf(question, given, now), now);
+}
+
+/**
+ * Answers a question that somebody else found. Without a time it is asked of all that is stored.
+ *
+ * @param values what its arguments are
+ * @param now ms since the epoch, for times that are so long ago
+ * @throws Problem W502_USAGE, W502_STORE_EMPTY, and what the server meets
+ */
+export async function queryPanel(
+  connection: Connection,
+  question: Question,
+  asked: Omit<Query, 'words'>,
+  values: Readonly<Record<string, string>>,
+  now: number,
+): Promise<Answer> {
   const since = asked.since === undefined ? undefined : timeOf(asked.since, now, '--since');
   const until = asked.until === undefined ? undefined : timeOf(asked.until, now, '--until');
   const span = since !== undefined && until !== undefined ? undefined : await stored(connection);
@@ -39,7 +56,7 @@ export async function query(connection: Connection, asked: Query, now: number): 
     until: until ?? span!.to,
     where: asked.where ?? [],
     limit: asked.limit ?? defaultLimit,
-    values: valuesOf(question, given, now),
+    values,
   });
 }
 
@@ -80,7 +97,7 @@ function iso(at: number): string {
   return new Date(at).toISOString().replace('T', ' ').replace('Z', '');
 }
 
-/** The time that the failures of the store span, to the next second. @throws Problem W502_STORE_EMPTY */
+/** The time that the failures and the traffic of the store span, to the next second. @throws Problem W502_STORE_EMPTY */
 async function stored(connection: Connection): Promise<{ from: number; to: number }> {
   const tables = await connection.rows<{ n: string }>(
     `SELECT count() AS n FROM system.tables WHERE database = {database: String} AND name = 'verdicts'`,
@@ -89,7 +106,10 @@ async function stored(connection: Connection): Promise<{ from: number; to: numbe
   );
   if (Number(tables[0]?.n ?? 0) === 0) throw new Problem('W502_STORE_EMPTY', { where: connection.place });
   const [span] = await connection.rows<{ first: string; last: string; n: string }>(
-    'SELECT toUnixTimestamp(min(time)) AS first, toUnixTimestamp(max(time)) AS last, count() AS n FROM verdicts',
+    `SELECT min(first) AS first, max(last) AS last, sum(n) AS n FROM (
+SELECT toUnixTimestamp(min(time)) AS first, toUnixTimestamp(max(time)) AS last, count() AS n FROM verdicts HAVING n > 0
+UNION ALL
+SELECT toUnixTimestamp(min(bucket)) AS first, toUnixTimestamp(max(bucket)) + 9 AS last, count() AS n FROM traffic HAVING n > 0)`,
   );
   if (Number(span?.n ?? 0) === 0) return always;
   return { from: Number(span!.first) * 1_000, to: (Number(span!.last) + 1) * 1_000 };

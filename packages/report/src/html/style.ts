@@ -61,9 +61,10 @@ dd { margin: 0; overflow-wrap: anywhere; }
 .mended { margin-top: 12px; border-top: 1px solid var(--line); padding-top: 10px; }
 details { margin: 6px 0; }
 summary { cursor: pointer; }
-.peers th { text-align: left; font: 13px ui-monospace, monospace; padding-right: 12px; white-space: nowrap; max-width: 260px; overflow: hidden; text-overflow: ellipsis; }
-.peers td:nth-child(2) { width: 99%; padding: 1px 0; }
-.peers td.number { padding-left: 12px; }
+.peers table { table-layout: fixed; }
+.peers th { width: 190px; text-align: left; font: 13px ui-monospace, monospace; padding-right: 12px; white-space: nowrap; max-width: 260px; overflow: hidden; text-overflow: ellipsis; }
+.peers td:nth-child(2) { padding: 1px 0; }
+.peers td.number { width: 70px; padding-left: 12px; }
 .cells { height: 18px; background: var(--code); }
 .files { font-size: 13px; }
 .cause-upstream-overload { fill: var(--overload); background: var(--overload); }
@@ -88,7 +89,10 @@ summary { cursor: pointer; }
   .bars { height: 130px; }
   .causes td, .causes th { padding-right: 10px; }
   .causes td:last-child { min-width: 220px; }
-  .peers th { max-width: 130px; }
+  .peers th { width: 110px; }
+  .peers .times span:nth-child(even) { display: none; }
+  .peers td.number { width: 50px; }
+  .causes td:last-child { min-width: 0; }
 }
 @media print { body { background: none; } .incident { break-inside: avoid; } }
 `;

@@ -1,0 +1,9 @@
+-- Requests over time, as each kind of log tells
+-- argument: step, seconds
+SELECT intDiv(toUnixTimestamp(bucket), {step: UInt32}) * {step: UInt32} * 1000 AS at, source, sum(requests) AS total,
+  sumIf(requests, status >= 500) AS failing
+FROM traffic FINAL
+WHERE bucket >= toDateTime({since: DateTime64(3)}) AND bucket < {until: DateTime64(3)}
+GROUP BY at, source
+ORDER BY at, source
+LIMIT {limit: UInt32}
