@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { absentPackages, installMissing } from '../programs.ts';
 import { rootFolder } from '../workspaces.ts';
+import { targetsOf } from './dashboards.ts';
 
 const programs = { prometheus: 'prometheus', promtool: 'prometheus' };
 installMissing(programs);
@@ -105,6 +106,12 @@ describe.skipIf(absent.length > 0)(
       }, 30_000);
       expect(answer.reduce((sum, { value }) => sum + Number(value[1]), 0)).toBe(60);
       expect(answer.map(({ metric }) => metric.why502_cause)).not.toContain(undefined);
+
+      for (const { title, query } of targetsOf('prometheus')) {
+        const asked = encodeURIComponent(query.replaceAll('$__rate_interval', '5m'));
+        const response = await fetch(`http://127.0.0.1:${theirs}/api/v1/query?query=${asked}`);
+        expect([title, ((await response.json()) as { status: string }).status]).toEqual([title, 'success']);
+      }
 
       const health = await fetch(`http://127.0.0.1:${ours}/healthz`);
       expect([health.status, await health.json()]).toEqual([200, { status: 'ok' }]);
