@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { batchOf } from '@why502/flow';
-import { instant, type Result, redactTarget } from '@why502/model';
+import { decibans, instant, type Result, redactTarget } from '@why502/model';
 import { type Dashboard, dashboard } from '@why502/pipeline-dashboard';
 import { type OpenStore, openStore } from '@why502/pipeline-store';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
@@ -12,6 +12,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { incident, trafficRow, verdict } from '../contracts/results.ts';
 import { absentPackages, installMissing } from '../programs.ts';
 import { rootFolder } from '../workspaces.ts';
+import { pagePayloads } from './payloads.ts';
 
 const programs = { chromium: 'chromium' };
 installMissing(programs);
@@ -19,9 +20,6 @@ const absent = absentPackages(programs);
 const main = join(rootFolder, 'packages/cli/dist/main.js');
 const corpus = join(rootFolder, 'test/corpus');
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-
-/** What would run, were it markup anywhere. */
-const hostile = `"><img src=x onerror="window.owned=1"><script>window.owned=1</script>' onload='window.owned=1`;
 
 describe.skipIf(absent.length > 0)(
   `the dashboard in a real browser${absent.length === 0 ? '' : ` (needs the Debian package ${absent.join(', ')})`}`,
@@ -175,47 +173,68 @@ describe.skipIf(absent.length > 0)(
       await page.setViewportSize({ width: 1440, height: 900 });
     });
 
-    it('shows what comes while it is open, and text of a log as text', async () => {
+    it('shows what comes while it is open, and text of a log as text', { timeout: 120_000 }, async () => {
       await page.goto(at('/?view=why'));
       await page.getByText('live', { exact: true }).waitFor();
+      const asked: string[] = [];
+      page.on('request', (request) => asked.push(request.url()));
       const time = instant(Date.UTC(2026, 10, 23, 7, 25, 20));
-      const own = {
-        host: hostile,
-        peer: hostile,
-        upstream: hostile,
-        path: redactTarget(`/${hostile}`),
-        time,
-      };
-      const results: Result[] = [
-        { kind: 'verdict', verdict: verdict({ id: 'cafe0123456789ab', requestId: hostile, ...own }) },
-        {
-          kind: 'incident',
-          incident: incident({
-            id: 'feed0123456789ab',
-            title: hostile,
-            upstream: hostile,
-            started: time,
-            ended: time,
-            requests: 5_000,
-          }),
-        },
-        {
-          kind: 'traffic',
-          rows: [trafficRow({ bucket: instant(Date.UTC(2026, 10, 23, 7, 25, 20)), peer: hostile })],
-        },
-      ];
+      const results = pagePayloads.flatMap((text, at): readonly Result[] => {
+        const id = `cafe${at.toString(16).padStart(12, '0')}`;
+        const own = { host: text, peer: text, upstream: text, time };
+        const row = { source: 'nginx', file: text, line: 1 } as const;
+        return [
+          {
+            kind: 'verdict',
+            verdict: verdict({
+              ...own,
+              id,
+              requestId: text,
+              method: text,
+              path: redactTarget(`/${text}`),
+              rows: [row],
+              evidence: [{ fact: 'connect_refused', weight: decibans(40), text, row }],
+              incident: id,
+            }),
+          },
+          {
+            kind: 'incident',
+            incident: incident({
+              ...own,
+              id,
+              title: text,
+              mechanism: at % 2 === 0 ? text : 'process_down',
+              started: time,
+              ended: time,
+              requests: 5_000 + at,
+              peers: [{ name: text, requests: 1 }],
+              evidence: [{ fact: 'connect_refused', text, requests: 1, row }],
+            }),
+          },
+          { kind: 'traffic', rows: [trafficRow({ bucket: time, host: text, peer: text, upstream: text })] },
+        ];
+      });
       const sink = store.sink('test', 1_000);
       expect(await sink.deliver(batchOf(results))).toEqual({ kind: 'stored' });
       await sink.close();
-      await page.locator('.incident-head', { hasText: 'onerror' }).click({ timeout: 15_000 });
+      await page.locator('.incident-head', { hasText: 'owned' }).first().waitFor({ timeout: 15_000 });
       for (const view of ['now', 'where', 'why', 'trust']) {
-        await page.goto(at(`/?view=${view}&incident=feed0123456789ab`));
+        await page.goto(at(`/?view=${view}&incident=cafe000000000001`));
         await settled();
-        await page.waitForTimeout(200);
       }
-      await page.goto(at('/?id=cafe0123456789ab'));
-      await page.getByText('Seen in').waitFor();
+      for (let story = 0; story < pagePayloads.length; story += 9) {
+        await page.goto(at(`/?id=cafe${story.toString(16).padStart(12, '0')}`));
+        await page.getByText('Seen in').first().waitFor();
+      }
+      for (const text of pagePayloads.slice(0, 12)) {
+        await page.goto(
+          at(`/?${new URLSearchParams({ where: `host=${text}`, since: text, incident: text })}`),
+        );
+        await page.locator('.times').waitFor();
+      }
       expect(await page.evaluate('[window.owned === undefined, document.images.length]')).toEqual([true, 0]);
+      expect(asked.filter((url) => !url.startsWith(at('/')))).toEqual([]);
+      await page.goto(at('/'));
     });
 
     it('says that the store is gone, shows what it had, and recovers', async () => {
@@ -232,6 +251,7 @@ describe.skipIf(absent.length > 0)(
     });
 
     it('never said a word on the console but of the store that was gone', () => {
+      // What a browser says of an answer that is an error: a condition that is none, and a store that was gone.
       expect(complaints.filter((text) => !text.includes('503'))).toEqual([]);
     });
 
