@@ -6,7 +6,7 @@ import { readManifest, rootFolder, type Workspace, workspaces } from './workspac
 
 /** What a package may have from outside of the house; the others have nothing. */
 const outside: Readonly<Record<string, readonly string[]>> = {
-  why502: ['commander'],
+  why502: ['commander', 'yaml', 'zod'],
   '@why502/clickhouse': ['@clickhouse/client'],
   '@why502/dashboard': ['@hono/node-server', 'hono'],
   '@why502/engine': ['chdb', 'ffi-rs'],

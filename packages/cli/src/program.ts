@@ -1,4 +1,4 @@
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, Option } from 'commander';
 import { analyzeCommand } from './analyze-command.ts';
 import { dashboardCommand } from './dashboard-command.ts';
 import { doctorCommand } from './doctor-command.ts';
@@ -111,6 +111,22 @@ export async function run(args: readonly string[]): Promise<number> {
   dashboard.action(async (flags: DashboardFlags) => {
     code = await dashboardCommand(flags);
   });
+  const all = [analyze, explain, doctor, tail, query, dashboard];
+  for (const command of [analyze, tail, query, dashboard])
+    command.addOption(
+      new Option('--config <file>', 'a file of flags, YAML: see docs/operations/README.md').env(
+        'WHY502_CONFIG',
+      ),
+    );
+  program.hook('preAction', async (_, command) => {
+    const { config } = command.opts<{ config?: string }>();
+    if (config === undefined) return;
+    const { applyConfig } = await import('./config-file.ts');
+    const paths = applyConfig(config, all, command);
+    // What the command line names counts, and what the file names only where it names nothing.
+    const [given] = command.processedArgs as [readonly string[] | undefined];
+    if (given !== undefined && given.length === 0) command.processedArgs[0] = paths;
+  });
   if (args.length === 0) {
     await print(introduction);
     return 0;
@@ -141,7 +157,14 @@ function configText(command: Command): string {
       const name = option.attributeName();
       const value = command.getOptionValue(name);
       const source = command.getOptionValueSource(name);
-      const from = source === 'cli' ? 'flag' : source === 'env' ? option.envVar : 'default';
+      const from =
+        source === 'cli'
+          ? 'flag'
+          : source === 'env'
+            ? option.envVar
+            : source === 'config'
+              ? 'file'
+              : 'default';
       return `${option.long?.padEnd(18)} ${String(value ?? '-').padEnd(24)} ${from}`;
     });
   return `${lines.join('\n')}\n`;

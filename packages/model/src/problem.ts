@@ -38,6 +38,12 @@ export const problems = {
     mend: 'run why502 --help',
     exit: 2,
   },
+  W502_CONFIG_BAD: {
+    what: 'the configuration file was not understood',
+    why: 'a key is not one of the flags, or a value is none that the flag takes',
+    mend: 'keys are flags without their dashes, for all commands or below the name of one',
+    exit: 2,
+  },
   W502_NO_INPUT: {
     what: 'there is nothing to read',
     why: 'no path was given and standard input is a terminal',
