@@ -182,6 +182,12 @@ export const problems = {
     mend: 'npm install -g @why502/engine, or name a ClickHouse server: --store https://user@host:8443/why502',
     exit: 2,
   },
+  W502_NO_OTEL: {
+    what: 'OpenTelemetry and Prometheus are not installed',
+    why: 'their SDK is a dozen packages, and so a package of its own',
+    mend: 'npm install -g @why502/otel, or leave --otel and --listen away',
+    exit: 2,
+  },
   W502_OTEL_UNREACHABLE: {
     what: 'the OpenTelemetry collector does not answer',
     why: 'nothing listens at that address, or it speaks another protocol',

@@ -1,15 +1,7 @@
 import { outbox, patient, sparing } from '@why502/flow';
 import { mechanisms } from '@why502/mechanisms';
-import { type Millis, millis, type Sink } from '@why502/model';
-import {
-  type Breakdown,
-  eventSink,
-  type Health,
-  type Metrics,
-  type MetricsServer,
-  openMetrics,
-  serveMetrics,
-} from '@why502/otel';
+import { type Millis, millis, Problem, type Sink } from '@why502/model';
+import type { Breakdown, Health, Metrics, MetricsServer } from '@why502/otel';
 
 /** Results that wait for a collector that is away; about 100 MB of them. */
 const mostWaiting = 50_000;
@@ -40,16 +32,17 @@ export interface Telemetry {
 /**
  * Opens what is asked for.
  *
- * @throws Problem W502_LISTEN
+ * @throws Problem W502_NO_OTEL, W502_LISTEN
  */
 export async function openTelemetry(options: TelemetryOptions): Promise<Telemetry> {
   const { send, listen, by, health, onRetry } = options;
-  const metrics = openMetrics({ send, ...(by === undefined ? {} : { by }) });
+  const otel = await installed();
+  const metrics = otel.openMetrics({ send, ...(by === undefined ? {} : { by }) });
   const server =
     listen === undefined
       ? undefined
-      : await serveMetrics(listen, (request, response) => metrics.scrape(request, response), health);
-  const events = send ? waitingEvents(metrics, onRetry) : undefined;
+      : await otel.serveMetrics(listen, (request, response) => metrics.scrape(request, response), health);
+  const events = send ? waitingEvents(otel.eventSink({ titles: titles() }), metrics, onRetry) : undefined;
   return {
     metrics,
     events,
@@ -62,13 +55,24 @@ export async function openTelemetry(options: TelemetryOptions): Promise<Telemetr
   };
 }
 
-/** Events of verdicts, sent again for so long when the collector does not take them. */
-export function verdictEvents(longest: Millis): Sink {
+/**
+ * Events of verdicts, sent again for so long when the collector does not take them.
+ *
+ * @throws Problem W502_NO_OTEL
+ */
+export async function verdictEvents(longest: Millis): Promise<Sink> {
+  const { eventSink } = await installed();
   return patient(eventSink({ titles: titles() }), { longest });
 }
 
-function waitingEvents(metrics: Metrics, onRetry: (cause: unknown) => void): Sink {
-  const sink = eventSink({ titles: titles() });
+/** A package of its own, for the SDK is as many packages as all the rest. */
+async function installed() {
+  return import('@why502/otel').catch((cause: unknown) => {
+    throw new Problem('W502_NO_OTEL', {}, { cause });
+  });
+}
+
+function waitingEvents(sink: Sink, metrics: Metrics, onRetry: (cause: unknown) => void): Sink {
   const { name } = sink;
   const counted: Sink = {
     name,

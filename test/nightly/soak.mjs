@@ -1,0 +1,355 @@
+// `npm run soak`: a generator writes logs, a tail follows them into a store, and everything that can happen to either does: rotation,
+// SIGKILL of the tail, SIGKILL of the engine, a full disk. At the end two oracles are asked: the generator, which knows what it
+// wrote, and `analyze` of the same files.
+import { spawn, spawnSync } from 'node:child_process';
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { traffic } from '../bench/traffic.mjs';
+
+const { values } = parseArgs({
+  options: {
+    seconds: { type: 'string', default: '1200' },
+    rate: { type: 'string', default: '20000' },
+    rotate: { type: 'string', default: '10' },
+    kill: { type: 'string', default: '30' },
+    pace: { type: 'string', default: '6' },
+    failing: { type: 'string', default: '0.005' },
+    keep: { type: 'boolean', default: false },
+  },
+});
+const [seconds, rate, rotateEvery, killEvery, pace, failing] = [
+  values.seconds,
+  values.rate,
+  values.rotate,
+  values.kill,
+  values.pace,
+  values.failing,
+].map(Number);
+
+const main = fileURLToPath(new URL('../../packages/cli/dist/main.js', import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), 'why502-soak-'));
+const logs = join(folder, 'logs');
+const disk = join(folder, 'disk');
+const state = join(folder, 'state');
+const said = join(folder, 'said.jsonl');
+mkdirSync(logs);
+mkdirSync(disk);
+// A disk of its own, to be filled: only root can have one.
+const hasDisk = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=1g', 'tmpfs', disk]).status === 0;
+const store = join(disk, 'store');
+
+const truth = { lines: 0, byStatus: new Map(), failures: 0 };
+const events = { rotations: 0, kills: 0, engineKills: 0, fillings: 0 };
+const rss = [];
+let tail;
+let isOver = false;
+const began = Date.now();
+const elapsed = () => (Date.now() - began) / 1_000;
+
+try {
+  let writer = openLogs();
+  startTail();
+  const chunks = traffic({ lines: seconds * rate, hours: (seconds * pace) / 3_600, failing });
+  const due = {
+    rotate: rotateEvery,
+    kill: killEvery,
+    engine: [seconds / 3, (2 * seconds) / 3],
+    full: [seconds / 2],
+  };
+  let lastLine = '';
+  for (let chunk = chunks.next(); !chunk.done; ) {
+    // As many lines as are due by the clock.
+    while (!chunk.done && truth.lines < elapsed() * rate) {
+      const { access, error } = chunk.value;
+      writeSync(writer.access, access, null, 'latin1');
+      writeSync(writer.error, error, null, 'latin1');
+      lastLine = count(access) ?? lastLine;
+      chunk = chunks.next();
+    }
+    await pause(20);
+    sample();
+    if (elapsed() > due.rotate) {
+      due.rotate += rotateEvery;
+      writer = rotate(writer);
+    }
+    if (elapsed() > due.kill) {
+      due.kill += killEvery;
+      killTail();
+    }
+    if (elapsed() > (due.engine[0] ?? Number.POSITIVE_INFINITY)) {
+      due.engine.shift();
+      killEngine();
+    }
+    if (elapsed() > (due.full[0] ?? Number.POSITIVE_INFINITY)) {
+      due.full.shift();
+      await fillDisk();
+    }
+  }
+  // The log goes on for five minutes, so that all verdicts become final.
+  const later = moved(lastLine, 300_000);
+  writeSync(writer.access, later, null, 'latin1');
+  count(later);
+  await verdictsArrive();
+  isOver = true;
+  tail.kill('SIGTERM');
+  await new Promise((resolve) => tail.once('exit', resolve));
+  report();
+} finally {
+  isOver = true;
+  tail?.kill('SIGKILL');
+  await pause(1_500);
+  if (hasDisk) spawnSync('umount', ['-l', disk]);
+  if (values.keep) console.log(`kept: ${folder}`);
+  else rmSync(folder, { recursive: true, force: true });
+}
+
+function openLogs() {
+  return { access: openSync(join(logs, 'access.log'), 'a'), error: openSync(join(logs, 'error.log'), 'a') };
+}
+
+function rotate(writer) {
+  events.rotations++;
+  const number = String(events.rotations).padStart(5, '0');
+  for (const name of ['access', 'error'])
+    renameSync(join(logs, `${name}.log`), join(logs, `${name}.log.${number}`));
+  const next = openLogs();
+  closeSync(writer.access);
+  closeSync(writer.error);
+  return next;
+}
+
+/** The truth; returns the last line of an answer that was well. */
+function count(access) {
+  let last;
+  for (const line of access.split('\n')) {
+    if (line === '') continue;
+    const status = /" (\d{3}) /.exec(line)[1];
+    truth.lines++;
+    truth.byStatus.set(status, (truth.byStatus.get(status) ?? 0) + 1);
+    if (status >= '500') truth.failures++;
+    else if (status === '200') last = line;
+  }
+  return last === undefined ? undefined : `${last}\n`;
+}
+
+function startTail() {
+  const out = openSync(said, 'a');
+  const errors = openSync(join(folder, 'errors.txt'), 'a');
+  tail = spawn(
+    process.execPath,
+    [
+      main,
+      'tail',
+      logs,
+      '--from',
+      'checkpoint',
+      '--state',
+      state,
+      '--save',
+      '--store',
+      store,
+      '--format',
+      'json',
+    ],
+    { stdio: ['ignore', out, errors] },
+  );
+  closeSync(out);
+  closeSync(errors);
+  const mine = tail;
+  mine.once('exit', (code, signal) => {
+    if (isOver || mine !== tail) return;
+    if (signal !== 'SIGKILL') console.log(`the tail ended by itself: ${code} ${signal}`);
+    startTail();
+  });
+}
+
+function killTail() {
+  events.kills++;
+  tail.kill('SIGKILL');
+}
+
+function killEngine() {
+  const children = spawnSync('pgrep', ['-P', String(tail.pid)], { encoding: 'utf8' })
+    .stdout.trim()
+    .split('\n');
+  for (const pid of children.filter((one) => one !== '')) {
+    events.engineKills++;
+    process.kill(Number(pid), 'SIGKILL');
+  }
+}
+
+/** Full for five seconds. */
+async function fillDisk() {
+  if (!hasDisk) return;
+  events.fillings++;
+  const file = join(disk, 'filling');
+  const filling = openSync(file, 'w');
+  try {
+    for (;;) writeSync(filling, Buffer.alloc(1 << 20));
+  } catch {
+    // There is no room left, which is what was wanted.
+  }
+  closeSync(filling);
+  await pause(5_000);
+  rmSync(file);
+}
+
+function sample() {
+  try {
+    const kib = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${tail.pid}/status`, 'utf8'))?.[1];
+    if (kib !== undefined) rss.push({ at: elapsed(), mib: Number(kib) / 1_024 });
+  } catch {
+    // It has just been killed.
+  }
+}
+
+/** Until nothing new has been said for ten seconds, two minutes at most. */
+async function verdictsArrive() {
+  let before = -1;
+  for (let waited = 0; waited < 12; waited++) {
+    await pause(10_000);
+    const size = existsSync(said) ? statSync(said).size : 0;
+    if (size === before) return;
+    before = size;
+  }
+}
+
+function moved(line, ms) {
+  const [whole, day, month, year, time] = /\[(\d+)\/(\w+)\/(\d+):([\d:]+) \+0000\]/.exec(line);
+  const at = new Date(Date.parse(`${day} ${month} ${year} ${time} UTC`) + ms).toUTCString();
+  const [, d, m, y, t] = /(\d+) (\w+) (\d+) ([\d:]+)/.exec(at);
+  return line.replace(whole, `[${d}/${m}/${y}:${t} +0000]`);
+}
+
+function report() {
+  const sql = (statement) =>
+    spawnSync(process.execPath, [main, 'query', '--store', store, '--format', 'json', '--sql', statement], {
+      encoding: 'utf8',
+      maxBuffer: 1 << 30,
+    })
+      .stdout.trim()
+      .split('\n')
+      .filter((line) => line !== '')
+      .map((line) => JSON.parse(line));
+  const answer = spawnSync(process.execPath, [main, 'query', '--store', store, 'top'], { encoding: 'utf8' });
+  if (answer.status !== 0)
+    console.log(answer.stderr, readFileSync(join(folder, 'errors.txt'), 'utf8').slice(-3_000));
+  const [stored] = sql('SELECT count() AS failures, uniqExact(id) AS ids FROM failures');
+  const statuses = new Map(
+    sql('SELECT status, sum(requests) AS total FROM traffic FINAL GROUP BY status').map(
+      ({ status, total }) => [String(status), Number(total)],
+    ),
+  );
+  const rows = new Map(
+    sql('SELECT id, cause, mechanism, confidence, incident FROM failures').map(({ id, ...row }) => [id, row]),
+  );
+
+  const analyzed = spawnSync(process.execPath, [main, 'analyze', '--format', 'json', '--quiet', logs], {
+    encoding: 'utf8',
+    maxBuffer: 1 << 30,
+  });
+  const expected = verdicts(analyzed.stdout);
+  const finals = verdicts(readFileSync(said, 'utf8'), true);
+  let differing = 0;
+  let differingInStore = 0;
+  const where = /"file":"[^"]*"/g;
+  for (const [id, { line, verdict }] of expected) {
+    // Files have moved since the tail read them, and revisions count what was said before.
+    const plain = (text) => text.replace(where, '').replace(/"revision":\d+/, '');
+    if (finals.get(id) !== undefined && plain(finals.get(id).line) !== plain(line)) differing++;
+    const row = rows.get(id);
+    if (row === undefined || row.cause !== verdict.cause || row.mechanism !== (verdict.mechanism ?? ''))
+      differingInStore++;
+  }
+  const [early, late] = [rss.slice(0, rss.length >> 1), rss.slice(rss.length >> 1)].map(mean);
+  const figures = {
+    seconds: Math.round(elapsed()),
+    lines: truth.lines,
+    failures: truth.failures,
+    ...events,
+    diskFilled: hasDisk,
+    storedFailures: Number(stored.failures),
+    storedIds: Number(stored.ids),
+    analyzed: expected.size,
+    said: finals.size,
+    saidTwice: finals.repeated,
+    missingInStore: [...expected.keys()].filter((id) => !rows.has(id)).length,
+    surplusInStore: [...rows.keys()].filter((id) => !expected.has(id)).length,
+    differingInStore,
+    missingOnScreen: [...expected.keys()].filter((id) => !finals.has(id)).length,
+    differingOnScreen: differing,
+    trafficWrong: [...truth.byStatus]
+      .filter(([status, total]) => statuses.get(status) !== total)
+      .map(([status, total]) => `${status}: ${statuses.get(status)} of ${total}`),
+    rssMib: {
+      early: Math.round(early),
+      late: Math.round(late),
+      most: Math.round(Math.max(...rss.map(({ mib }) => mib))),
+    },
+    errors: counted(readFileSync(join(folder, 'errors.txt'), 'utf8').match(/W502_\w+/g) ?? []),
+    logs: readdirSync(logs).length,
+  };
+  console.log(JSON.stringify(figures, null, 2));
+  writeFileSync(new URL('./last-soak.json', import.meta.url), `${JSON.stringify(figures, null, 2)}\n`);
+  const lost =
+    figures.missingInStore +
+    figures.surplusInStore +
+    figures.differingInStore +
+    figures.missingOnScreen +
+    figures.differingOnScreen +
+    figures.trafficWrong.length;
+  const isRight =
+    lost === 0 && figures.storedFailures === truth.failures && figures.storedIds === figures.storedFailures;
+  console.log(isRight ? 'nothing lost, nothing doubled' : 'WRONG');
+  process.exitCode = isRight ? 0 : 1;
+}
+
+/** Final verdicts by id, of failures. */
+function verdicts(text, last = false) {
+  const byId = new Map();
+  byId.repeated = 0;
+  for (const line of text.split('\n')) {
+    if (!line.includes('"kind":"verdict"')) continue;
+    let verdict;
+    try {
+      verdict = JSON.parse(line);
+    } catch {
+      // A line that was cut by a SIGKILL.
+      continue;
+    }
+    if (!verdict.final) continue;
+    if (byId.has(verdict.id)) byId.repeated++;
+    if (last || !byId.has(verdict.id)) byId.set(verdict.id, { line, verdict });
+  }
+  return byId;
+}
+
+function counted(words) {
+  const counts = {};
+  for (const word of words) counts[word] = (counts[word] ?? 0) + 1;
+  return counts;
+}
+
+function mean(samples) {
+  return samples.reduce((sum, { mib }) => sum + mib, 0) / Math.max(1, samples.length);
+}
+
+function pause(ms) {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
