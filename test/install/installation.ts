@@ -31,7 +31,9 @@ export function installation(): Installation {
   inRoot('npm', 'pack', '-w', 'packages', '-w', 'pipelines', `--pack-destination=${packed}`);
   const archives = readdirSync(packed).map((name) => join(packed, name));
   writeFileSync(join(folder, 'package.json'), '{ "private": true }');
-  succeeded(run(folder, 'npm', ['install', '--prefer-offline', '--no-audit', '--no-fund', ...archives]));
+  const install = ['install', '--prefer-offline', '--no-audit', '--no-fund', '--save-exact'];
+  // What the examples of the README use beside.
+  succeeded(run(folder, 'npm', [...install, ...archives, 'split2@4.2.0', '@types/split2@4.2.3']));
   return {
     folder,
     archives,

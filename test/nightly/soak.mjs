@@ -12,8 +12,6 @@ import {
   readFileSync,
   renameSync,
   rmSync,
-  statSync,
-  writeFileSync,
   writeSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -23,6 +21,7 @@ import { parseArgs } from 'node:util';
 import { traffic } from '../bench/traffic.mjs';
 
 const { values } = parseArgs({
+  allowNegative: true,
   options: {
     seconds: { type: 'string', default: '1200' },
     rate: { type: 'string', default: '20000' },
@@ -30,6 +29,9 @@ const { values } = parseArgs({
     kill: { type: 'string', default: '30' },
     pace: { type: 'string', default: '6' },
     failing: { type: 'string', default: '0.005' },
+    engine: { type: 'boolean', default: true },
+    full: { type: 'boolean', default: true },
+    patience: { type: 'string', default: '240' },
     keep: { type: 'boolean', default: false },
   },
 });
@@ -59,18 +61,21 @@ const events = { rotations: 0, kills: 0, engineKills: 0, fillings: 0 };
 const rss = [];
 let tail;
 let isOver = false;
-const began = Date.now();
+let began = Date.now();
 const elapsed = () => (Date.now() - began) / 1_000;
 
 try {
   let writer = openLogs();
   startTail();
+  // It follows from where the logs end when it starts, and keeps that at once.
+  for (let waited = 0; !existsSync(join(state, 'checkpoint')) && waited < 300; waited++) await pause(100);
+  began = Date.now();
   const chunks = traffic({ lines: seconds * rate, hours: (seconds * pace) / 3_600, failing });
   const due = {
     rotate: rotateEvery,
     kill: killEvery,
-    engine: [seconds / 3, (2 * seconds) / 3],
-    full: [seconds / 2],
+    engine: values.engine ? [seconds / 3, (2 * seconds) / 3] : [],
+    full: values.full ? [seconds / 2] : [],
   };
   let lastLine = '';
   for (let chunk = chunks.next(); !chunk.done; ) {
@@ -102,9 +107,10 @@ try {
     }
   }
   // The log goes on for five minutes, so that all verdicts become final.
-  const later = moved(lastLine, 300_000);
-  writeSync(writer.access, later, null, 'latin1');
-  count(later);
+  writeSync(writer.access, moved(lastLine, 300_000), null, 'latin1');
+  console.log(
+    `written after ${Math.round(elapsed())} s: ${truth.failures} failures, ${verdicts(readFileSync(said, 'utf8')).size} of them said for good`,
+  );
   await verdictsArrive();
   isOver = true;
   tail.kill('SIGTERM');
@@ -114,9 +120,9 @@ try {
   isOver = true;
   tail?.kill('SIGKILL');
   await pause(1_500);
-  if (hasDisk) spawnSync('umount', ['-l', disk]);
   if (values.keep) console.log(`kept: ${folder}`);
-  else rmSync(folder, { recursive: true, force: true });
+  else if (hasDisk) spawnSync('umount', ['-l', disk]);
+  if (!values.keep) rmSync(folder, { recursive: true, force: true });
 }
 
 function openLogs() {
@@ -219,14 +225,11 @@ function sample() {
   }
 }
 
-/** Until nothing new has been said for ten seconds, two minutes at most. */
+/** Until all have been said: a log that is silent is waited for. */
 async function verdictsArrive() {
-  let before = -1;
-  for (let waited = 0; waited < 12; waited++) {
-    await pause(10_000);
-    const size = existsSync(said) ? statSync(said).size : 0;
-    if (size === before) return;
-    before = size;
+  for (let waited = 0; waited < Number(values.patience) / 2; waited++) {
+    await pause(2_000);
+    if (verdicts(readFileSync(said, 'utf8')).size >= truth.failures) return;
   }
 }
 
@@ -252,9 +255,9 @@ function report() {
     console.log(answer.stderr, readFileSync(join(folder, 'errors.txt'), 'utf8').slice(-3_000));
   const [stored] = sql('SELECT count() AS failures, uniqExact(id) AS ids FROM failures');
   const statuses = new Map(
-    sql('SELECT status, sum(requests) AS total FROM traffic FINAL GROUP BY status').map(
-      ({ status, total }) => [String(status), Number(total)],
-    ),
+    sql(
+      `SELECT status, sum(requests) AS total FROM traffic FINAL WHERE bucket <= (SELECT max(bucket) FROM traffic) GROUP BY status`,
+    ).map(({ status, total }) => [String(status), Number(total)]),
   );
   const rows = new Map(
     sql('SELECT id, cause, mechanism, confidence, incident FROM failures').map(({ id, ...row }) => [id, row]),
@@ -306,7 +309,6 @@ function report() {
     logs: readdirSync(logs).length,
   };
   console.log(JSON.stringify(figures, null, 2));
-  writeFileSync(new URL('./last-soak.json', import.meta.url), `${JSON.stringify(figures, null, 2)}\n`);
   const lost =
     figures.missingInStore +
     figures.surplusInStore +

@@ -54,7 +54,6 @@ export async function tailCommand(paths: readonly string[], flags: TailFlags): P
     ...(telemetry?.events === undefined ? [] : [telemetry.events]),
   ];
   const kept = flags.from === 'checkpoint' ? state?.load() : undefined;
-  const inputs = isStdin ? stdin() : files();
 
   function say(problem: Problem): void {
     if (flags.quiet === true) return;
@@ -88,21 +87,12 @@ export async function tailCommand(paths: readonly string[], flags: TailFlags): P
     };
   }
 
-  function stdin() {
-    const stream = new t.FollowedStream(process.stdin, '-');
-    const [judged, watched] = [stream.reader(), stream.reader()];
-    return {
-      sources: async () => [await stream.begin()],
-      follow: async () => judged,
-      watch: async () => watched,
-    };
-  }
-
-  function files() {
+  async function files() {
     const from = flags.from === 'start' ? 'start' : 'end';
+    // What is there by now; more may come.
+    const sources = (await t.expand(paths)).filter(({ path }) => path !== undefined);
     return {
-      // What is there by now; more may come.
-      sources: async () => (await t.expand(paths)).filter(({ path }) => path !== undefined),
+      discovery: await t.discover(sources, new t.FormatChoice(hint)),
       follow: t.followFiles({ paths, from }),
       watch: () => t.followFiles({ paths, from: kept === undefined ? from : 'end' })(),
     };
@@ -111,9 +101,7 @@ export async function tailCommand(paths: readonly string[], flags: TailFlags): P
   try {
     const summary = await t.tail({
       ...hint,
-      discovery: await t.discover(await inputs.sources(), new t.FormatChoice(hint)),
-      follow: inputs.follow,
-      watch: inputs.watch,
+      ...(isStdin ? await t.followStream(process.stdin, '-', hint) : await files()),
       ...(flags.errorLogZone === undefined ? {} : { errorLogZoneMin: flags.errorLogZone }),
       traffic: store !== undefined || telemetry !== undefined || wanted('traffic', flags),
       onFirstLook: (result) => {

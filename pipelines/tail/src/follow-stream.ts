@@ -1,6 +1,8 @@
 import type { FollowEvent } from '@why502/flow';
 import { Problem, type Source } from '@why502/model';
+import { discover, FormatChoice, type FormatHint } from '@why502/pipeline-analyze';
 import type { Following } from './following.ts';
+import type { TailRequest } from './request.ts';
 
 /** A line that is longer tells no format. */
 const mostHead = 64 * 1024;
@@ -9,18 +11,35 @@ const mostHead = 64 * 1024;
 const mostAhead = 16 * 1024 * 1024;
 
 /**
+ * What `tail` is asked in order to follow a stream, such as standard input: its format is recognised from its first lines, which
+ * this waits for. Chunks may be bytes or text, and end anywhere.
+ *
+ * @param name of the stream, for results and messages
+ */
+export async function followStream(
+  stream: AsyncIterable<Uint8Array | string>,
+  name: string,
+  hint: FormatHint = {},
+): Promise<Required<Pick<TailRequest, 'discovery' | 'follow' | 'watch'>>> {
+  const followed = new FollowedStream(stream, name);
+  const [judged, watched] = [followed.reader(), followed.reader()];
+  const discovery = await discover([await followed.begin()], new FormatChoice(hint));
+  return { discovery, follow: async () => judged, watch: async () => watched };
+}
+
+/**
  * Follows a stream, such as standard input, for several readers at once: each gets all of it. It cannot be read again, so
  * that there is nothing to go on from after a restart.
  */
-export class FollowedStream {
-  readonly #stream: AsyncIterable<Uint8Array>;
+class FollowedStream {
+  readonly #stream: AsyncIterable<Uint8Array | string>;
   readonly #name: string;
   readonly #readers: StreamReader[] = [];
   #pumping: Promise<void> | undefined;
   #head = Buffer.alloc(0);
   #begun: (() => void) | undefined;
 
-  constructor(stream: AsyncIterable<Uint8Array>, name: string) {
+  constructor(stream: AsyncIterable<Uint8Array | string>, name: string) {
     this.#stream = stream;
     this.#name = name;
   }
@@ -65,7 +84,7 @@ export class FollowedStream {
     try {
       for await (const chunk of this.#stream) {
         // The chunk may be used again by the stream.
-        const kept = Buffer.from(chunk);
+        const kept = typeof chunk === 'string' ? Buffer.from(chunk) : Buffer.from(chunk);
         this.#note(kept);
         for (const reader of this.#readers) reader.push(kept);
         for (const reader of this.#readers) await reader.room(mostAhead);

@@ -3,7 +3,7 @@ export { discover, FormatChoice, problemText, readNginxConf, titles } from '@why
 export { createLiveReport, type LiveReport, resultLine, summaryLine } from '@why502/report';
 export { type Checkpoint, isCheckpoint, type Progress } from './checkpoint.ts';
 export { followFiles } from './follow-files.ts';
-export { FollowedStream } from './follow-stream.ts';
+export { followStream } from './follow-stream.ts';
 export type { Following } from './following.ts';
 export type { TailRequest } from './request.ts';
 export { openState, type StateFolder } from './state-folder.ts';
