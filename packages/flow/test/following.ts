@@ -10,6 +10,11 @@ export class TurnedClock implements FollowerClock {
     return this.now;
   }
 
+  /** No file is old by this clock. */
+  wall(): number {
+    return 0;
+  }
+
   sleep(ms: number) {
     const done = new Promise<void>((resolve) => {
       this.#waiting = { until: this.now + ms, resolve };

@@ -39,6 +39,8 @@ export interface FollowerOptions {
 }
 
 const defaultRotateWaitMs = 60_000;
+/** The same where its successor is written to by now: then the writer has moved on. Should it grow all the same, it is read on. */
+const successorWaitMs = 5_000;
 const defaultDiscoverMs = 1_000;
 
 /** Between two looks at files that had nothing new; as short as that after something came. */
@@ -282,11 +284,18 @@ export class Follower {
     const from = this.#isOld(home === path) ? stat.size : (readBefore ?? 0);
     const place = position?.place ?? placeBefore(file, from);
     const id = position?.generation ?? this.#newId();
-    const generation = new Generation(id, home, path, file, place.offset);
-    if (home !== path) generation.leftSince = this.#clock.monotonic();
+    // It keeps the name under which it was written, also where it lies beside its successor in a folder that is followed.
+    const name = position?.name ?? home;
+    const generation = new Generation(id, name, path, file, place.offset);
+    if (name !== path) {
+      // Since it was written to last, not since this process looks.
+      const age = Math.max(0, this.#clock.wall() - stat.modified);
+      generation.leftSince = this.#clock.monotonic() - age;
+      generation.quietSince = generation.leftSince;
+    }
     this.#open.set(id, generation);
     this.#followed.add(identityOf(stat));
-    events.push({ kind: 'opened', generation: id, name: home, place });
+    events.push({ kind: 'opened', generation: id, name, place });
   }
 
   #isFollowed(stat: FileStat): boolean {
@@ -328,13 +337,19 @@ export class Follower {
     const now = this.#clock.monotonic();
     generation.quietSince ??= now;
     const { leftSince, quietSince, path } = generation;
-    const wait = this.#options.rotateWaitMs ?? defaultRotateWaitMs;
     if (leftSince !== undefined) {
+      const longest = this.#options.rotateWaitMs ?? defaultRotateWaitMs;
+      const wait = this.#hasSuccessor(generation) ? Math.min(successorWaitMs, longest) : longest;
       if (now - Math.max(leftSince, quietSince) < wait) return;
       const isGone = statIfAllowed(this.#files, path) === undefined;
       this.#end(generation, isGone ? 'deleted' : 'rotated', events);
     } else if (this.#open.size > mostOpen && now - quietSince >= idleMs && generation.endsLine)
       this.#end(generation, 'idle', events);
+  }
+
+  #hasSuccessor({ name, device, inode }: Generation): boolean {
+    const there = statIfAllowed(this.#files, name);
+    return there?.isFile === true && there.size > 0 && identityOf(there) !== identityOf({ device, inode });
   }
 
   /** The text was replaced under its name: what was there may go on in a copy, and the new text is read from its start. */
