@@ -45,17 +45,19 @@ export function zone(text: string): number {
   return parts![1] === '-' ? -minutes : minutes;
 }
 
-/** `127.0.0.1:9502`, `[::1]:9502`, or a port of loopback. @throws Problem W502_USAGE */
-export function address(text: string): { readonly host: string; readonly port: number } {
-  const parts = /^(?:(?:\[([0-9a-fA-F:]+)\]|([^:[\]]*)):)?(\d{1,5})$/.exec(text);
-  const port = Number(parts?.[3] ?? Number.NaN);
-  if (!(port <= 65_535))
-    throw new Problem('W502_USAGE', {
-      where: '--listen',
-      excerpt: text,
-      expected: 'an address and a port, such as 127.0.0.1:9502',
-    });
-  return { host: parts![1] || parts![2] || '127.0.0.1', port };
+/** `127.0.0.1:9502`, `[::1]:9502`, or a port of loopback, as the value of that flag. @throws Problem W502_USAGE */
+export function addressOf(flag: string) {
+  return (text: string): { readonly host: string; readonly port: number } => {
+    const parts = /^(?:(?:\[([0-9a-fA-F:]+)\]|([^:[\]]*)):)?(\d{1,5})$/.exec(text);
+    const port = Number(parts?.[3] ?? Number.NaN);
+    if (!(port <= 65_535))
+      throw new Problem('W502_USAGE', {
+        where: flag,
+        excerpt: text,
+        expected: 'an address and a port, such as 127.0.0.1:9502',
+      });
+    return { host: parts![1] || parts![2] || '127.0.0.1', port };
+  };
 }
 
 /** A port, or 0. @throws Problem W502_USAGE */

@@ -1,5 +1,5 @@
 import { Option } from 'commander';
-import { address, days, jobs, oneMore, port, rows, zone } from './flag-values.ts';
+import { addressOf, days, jobs, oneMore, port, rows, zone } from './flag-values.ts';
 import type { ColorChoice } from './terminal.ts';
 
 /** What the flags about a store come to. */
@@ -76,6 +76,8 @@ export interface TailFlags extends StoreFlags {
   readonly otel?: boolean;
   readonly listen?: { readonly host: string; readonly port: number };
   readonly metricsBy?: readonly ('peer' | 'host' | 'service')[];
+  readonly push?: { readonly host: string; readonly port: number };
+  readonly pushSecretFile?: string;
   readonly nginxConf?: readonly string[];
   readonly logFormat?: string;
   readonly errorLogZone?: number;
@@ -103,6 +105,16 @@ export function tailFlags(): readonly Option[] {
       '--state <folder>',
       'where to keep how far it has come (default: a folder of this user, for these paths)',
     ).env('WHY502_STATE'),
+    new Option(
+      '--push <address>',
+      'take logs that are pushed over HTTP as well, as Logpush of Cloudflare does, such as at 127.0.0.1:9503',
+    )
+      .argParser(addressOf('--push'))
+      .env('WHY502_PUSH'),
+    new Option(
+      '--push-secret-file <file>',
+      'file with the secret that whoever pushes shows; or set WHY502_PUSH_SECRET',
+    ).env('WHY502_PUSH_SECRET_FILE'),
     ...readingFlags(),
     new Option('--save', 'save the results into the store as well').env('WHY502_SAVE'),
     ...storeFlags(),
@@ -111,7 +123,7 @@ export function tailFlags(): readonly Option[] {
       'send metrics, and an event per verdict, to an OpenTelemetry collector; the OTEL_* variables say where',
     ).env('WHY502_OTEL'),
     new Option('--listen <address>', 'serve /metrics for Prometheus, and /healthz, such as at 127.0.0.1:9502')
-      .argParser(address)
+      .argParser(addressOf('--listen'))
       .env('WHY502_LISTEN'),
     new Option(
       '--metrics-by <what...>',

@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import { millis, Problem, type Sink } from '@why502/model';
 import type { TailFlags } from './flags.ts';
 import { LiveOutput } from './live-output.ts';
+import { pushesOf } from './pushes.ts';
 import { onEndSignals } from './signals.ts';
 import { storeOf } from './store.ts';
 import { Deliveries, onceEach, telemetryOf } from './telemetry.ts';
@@ -16,8 +17,12 @@ const longestEndMs = 10_000;
  * `why502 tail`. Resolves to the exit code when all inputs have ended or somebody has told it to end.
  * @throws Problem where the call is wrong or the answer cannot be written
  */
-export async function tailCommand(paths: readonly string[], flags: TailFlags): Promise<number> {
-  if (paths.length === 0 && process.stdin.isTTY === true) throw new Problem('W502_NO_INPUT');
+export async function tailCommand(given: readonly string[], flags: TailFlags): Promise<number> {
+  if (given.length === 0 && flags.push === undefined && process.stdin.isTTY === true)
+    throw new Problem('W502_NO_INPUT');
+  const folder = flags.state ?? stateFolder(given, flags);
+  const pushing = pushesOf(flags, folder);
+  const paths = pushing === undefined ? given : [...given, pushing.folder];
   const isStdin = paths.every((path) => path === '-');
   if (!isStdin && paths.includes('-'))
     throw new Problem('W502_USAGE', { where: '-', expected: 'standard input alone, or files' });
@@ -39,7 +44,8 @@ export async function tailCommand(paths: readonly string[], flags: TailFlags): P
     stop.abort();
   };
   const store = flags.save === true ? await storeOf(flags, false) : undefined;
-  const state = isStdin ? undefined : t.openState(flags.state ?? stateFolder(paths));
+  const state = isStdin ? undefined : t.openState(folder);
+  const pushes = pushing === undefined ? undefined : await t.receivePushes({ ...pushing, ...hint });
   const release = onEndSignals(() => {
     stop.abort();
     setTimeout(() => process.exit(3), longestEndMs).unref();
@@ -89,12 +95,14 @@ export async function tailCommand(paths: readonly string[], flags: TailFlags): P
 
   async function files() {
     const from = flags.from === 'start' ? 'start' : 'end';
+    const whole = pushing === undefined ? {} : { whole: pushing.folder };
     // What is there by now; more may come.
     const sources = (await t.expand(paths)).filter(({ path }) => path !== undefined);
     return {
       discovery: await t.discover(sources, new t.FormatChoice(hint)),
-      follow: t.followFiles({ paths, from }),
-      watch: () => t.followFiles({ paths, from: kept === undefined ? from : 'end' })(),
+      follow: t.followFiles({ paths, from, ...whole }),
+      // After a restart what was there before has been looked at, save what was pushed meanwhile: that is looked at again.
+      watch: () => t.followFiles({ paths, from: kept === undefined ? from : 'end', ...whole })(),
     };
   }
 
@@ -118,7 +126,14 @@ export async function tailCommand(paths: readonly string[], flags: TailFlags): P
       onAccount: (account) => telemetry?.metrics.read(account),
       onProblem: say,
       ...(kept === undefined ? {} : { resume: kept }),
-      ...(state === undefined ? {} : { keep: async (checkpoint) => state.keep(checkpoint) }),
+      ...(state === undefined
+        ? {}
+        : {
+            keep: async (checkpoint) => {
+              state.keep(checkpoint);
+              pushes?.sweep(checkpoint);
+            },
+          }),
       stop: stop.signal,
     });
     await output.close();
@@ -127,6 +142,7 @@ export async function tailCommand(paths: readonly string[], flags: TailFlags): P
     return summary.problems.length > 0 ? 3 : 0;
   } finally {
     await output.close();
+    await pushes?.close();
     release();
     await store?.close();
     await telemetry?.close();
@@ -140,9 +156,10 @@ function wanted(kind: string, { format, traffic }: TailFlags): boolean {
 }
 
 /** The state belongs to what is followed (XDG Base Directory Specification). */
-function stateFolder(paths: readonly string[]): string {
+function stateFolder(paths: readonly string[], { push }: TailFlags): string {
   const { XDG_STATE_HOME = join(homedir(), '.local', 'state') } = process.env;
   const names = paths.map((path) => resolve(path)).sort();
+  if (push !== undefined) names.push(`push ${push.port}`);
   const name = createHash('sha256').update(names.join('\0')).digest('hex').slice(0, 16);
   return join(XDG_STATE_HOME, 'why502', 'tail', name);
 }

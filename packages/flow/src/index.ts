@@ -10,6 +10,8 @@ export { type LiveClock, type LiveConsumer, LivePump, type LivePumpOptions } fro
 export type { LiveInput, LiveReading } from './live/live-reading.ts';
 export { type Place, QueueScan } from './live/queue-scan.ts';
 export { pump } from './pump.ts';
+export { Inbox, type InboxOptions } from './push/inbox.ts';
+export { type PushOptions, type PushServer, servePush } from './push/push-server.ts';
 export { Repeats } from './repeats.ts';
 export { ChunkScan, type Scan } from './scan.ts';
 export { streamSource } from './stream-source.ts';

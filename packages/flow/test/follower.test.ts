@@ -119,6 +119,43 @@ describe('a file that is followed', () => {
     expect(reading.lines).toEqual(['ab\r', 'c']);
   });
 
+  it.each([
+    { name: 'plain', pack: () => {} },
+    {
+      name: 'packed meanwhile',
+      pack: () => {
+        writeFileSync(`${log}.1.gz`, gzipSync(readFileSync(`${log}.1`)));
+        rmSync(`${log}.1`);
+      },
+    },
+  ])(
+    'that was rotated and has ended is read again where somebody still waits for it, $name',
+    async ({ pack }) => {
+      write('a', 'b', 'c');
+      const reading = follow();
+      await reading.settle();
+      renameSync(log, `${log}.1`);
+      write('d');
+      await reading.settle();
+      for (let turn = 0; turn < 8; turn++) await clock.turn(1_000);
+      expect(reading.events).toContainEqual({ kind: 'ended', generation: '1', reason: 'rotated' });
+      const state = reading.state(new Map([['1', { offset: 4, line: 2 }]]));
+      await reading.stop();
+      readings.length = 0;
+      pack();
+      const next = follow({ state });
+      await next.settle();
+      expect(next.lines).toEqual(['c']);
+      // Nobody waits for it any more.
+      const later = next.state();
+      await next.stop();
+      readings.length = 0;
+      const last = follow({ state: later });
+      await last.settle();
+      expect(last.lines).toEqual([]);
+    },
+  );
+
   it('is read once though two patterns and a link lead to it (R13)', async () => {
     write('a');
     const link = join(folder, 'link.log');

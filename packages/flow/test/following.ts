@@ -68,9 +68,13 @@ export class Reading {
     for (let turn = 0; turn < 3; turn++) await this.#clock.turn(1_000);
   }
 
-  /** For the next follower, from where the whole lines end that were read; as a file would hold it. */
-  state(): FollowerState {
-    return JSON.parse(JSON.stringify(this.#follower.state(this.#open)));
+  /**
+   * For the next follower, from where the whole lines end that were read; as a file would hold it.
+   *
+   * @param wanted from where others are to be read again, by generation
+   */
+  state(wanted: ReadonlyMap<string, { offset: number; line: number }> = new Map()): FollowerState {
+    return JSON.parse(JSON.stringify(this.#follower.state(new Map([...this.#open, ...wanted]))));
   }
 
   async stop(): Promise<void> {

@@ -3,7 +3,7 @@ import { unpack } from '@why502/formats';
 import type { Following } from './following.ts';
 
 /** Follows files, folders and patterns: where an earlier follower left off, or without one from where is said. */
-export function followFiles(options: Pick<FollowerOptions, 'paths' | 'from' | 'rotateWaitMs'>) {
+export function followFiles(options: Pick<FollowerOptions, 'paths' | 'from' | 'whole' | 'rotateWaitMs'>) {
   return async (state?: unknown): Promise<Following> =>
     new Follower({ ...options, unpack, ...(isState(state) ? { state } : {}) });
 }

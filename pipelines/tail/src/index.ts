@@ -5,6 +5,7 @@ export { type Checkpoint, isCheckpoint, type Progress } from './checkpoint.ts';
 export { followFiles } from './follow-files.ts';
 export { followStream } from './follow-stream.ts';
 export type { Following } from './following.ts';
+export { type Pushes, receivePushes } from './receive-pushes.ts';
 export type { TailRequest } from './request.ts';
 export { openState, type StateFolder } from './state-folder.ts';
 export { tail } from './tail.ts';

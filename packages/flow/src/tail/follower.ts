@@ -17,7 +17,7 @@ import {
   type Unpack,
 } from './generation.ts';
 import { identityOf, KnownFiles } from './known-files.ts';
-import { PackedFiles } from './packed-files.ts';
+import { keep, PackedFiles } from './packed-files.ts';
 import { PathPatterns } from './path-patterns.ts';
 import { type FollowerState, fits, headLength, printOf } from './position.ts';
 import { type FoundFile, rotatedFiles, statIfAllowed } from './rotated-files.ts';
@@ -27,6 +27,8 @@ export interface FollowerOptions {
   readonly paths: readonly string[];
   /** Where reading begins: of files without a position, at their start or their end; files that come later from their start. */
   readonly from: 'start' | 'end';
+  /** A folder among the paths whose files are read from their start in any case: whoever puts them there means all of them. */
+  readonly whole?: string;
   /** Where an earlier run left off. */
   readonly state?: FollowerState;
   readonly unpack?: Unpack;
@@ -66,6 +68,8 @@ export class Follower {
   readonly #watch: FolderWatch | undefined;
   readonly #open = new Map<string, Generation>();
   readonly #packed: PackedFiles;
+  /** Rotated files that were read to their end, as long as somebody may want to read them again: what waits may lie in them. */
+  readonly #past = new Map<string, Generation>();
   /** Identities of those that are open. */
   readonly #followed = new Set<string>();
   /** What was found at a path last, '' for nothing, so that what is there now is known to be another. */
@@ -126,21 +130,28 @@ export class Follower {
    * more, is left out.
    */
   state(places: ReadonlyMap<string, Place>): FollowerState {
-    const positions = [...this.#open.values()].flatMap((generation) => {
-      const place = places.get(generation.id);
-      return place === undefined ? [] : [generation.position(place)];
-    });
-    return {
-      positions: [...positions, ...this.#packed.positions(places), ...this.#known.positions],
-      settled: this.#known.settled,
-    };
+    for (const [id, generation] of this.#past) {
+      if (places.has(id)) continue;
+      this.#past.delete(id);
+      generation.close();
+    }
+    const positions = [
+      ...[...this.#open.values(), ...this.#past.values()].flatMap((generation) => {
+        const place = places.get(generation.id);
+        return place === undefined ? [] : [generation.position(place)];
+      }),
+      ...this.#packed.positions(places),
+      ...this.#known.positions,
+    ];
+    const wanted = new Set([...this.#past.values(), ...this.#packed.past].map(identityOf));
+    return { positions, settled: this.#known.settled.filter((file) => !wanted.has(identityOf(file))) };
   }
 
   async close(): Promise<void> {
     this.#isClosed = true;
     this.#sleep?.wake();
     this.#watch?.close();
-    for (const generation of this.#open.values()) generation.close();
+    for (const generation of [...this.#open.values(), ...this.#past.values()]) generation.close();
     await this.#packed.close();
     this.#open.clear();
   }
@@ -199,7 +210,7 @@ export class Follower {
       return;
     }
     const latest = [...there.values()].sort((a, b) => b.stat.modified - a.stat.modified);
-    const opened = from === 'start' ? latest : latest.slice(0, mostOpen);
+    const opened = latest.filter(({ path }, at) => from === 'start' || at < mostOpen || this.#isWhole(path));
     for (const found of opened.sort((a, b) => (a.path < b.path ? -1 : 1))) this.#consider(found, events);
     const others = paths.flatMap((path) => rotatedFiles(this.#files, path));
     for (const found of [...latest, ...others]) this.#leaveAlone(found, events);
@@ -257,7 +268,7 @@ export class Follower {
     const stat = file.stat();
     const head = bytesAt(file, 0, headLength);
     if (looksPacked(head)) {
-      if (this.#isOld(home === path)) {
+      if (this.#isOld(path, home)) {
         this.#known.settle(stat, undefined);
         file.close();
       } else this.#packed.begin(path, home, file, this.#isFirst, () => this.#newId());
@@ -281,17 +292,14 @@ export class Follower {
       file.close();
       return;
     }
-    const from = this.#isOld(home === path) ? stat.size : (readBefore ?? 0);
+    const from = this.#isOld(path, home) ? stat.size : (readBefore ?? 0);
     const place = position?.place ?? placeBefore(file, from);
     const id = position?.generation ?? this.#newId();
     // It keeps the name under which it was written, also where it lies beside its successor in a folder that is followed.
     const name = position?.name ?? home;
     const generation = new Generation(id, name, path, file, place.offset);
     if (name !== path) {
-      // Since it was written to last, not since this process looks.
-      const age = Math.max(0, this.#clock.wall() - stat.modified);
-      generation.leftSince = this.#clock.monotonic() - age;
-      generation.quietSince = generation.leftSince;
+      generation.leftSince = this.#clock.monotonic() - this.#ageOf(stat);
     }
     this.#open.set(id, generation);
     this.#followed.add(identityOf(stat));
@@ -304,8 +312,14 @@ export class Follower {
   }
 
   /** Whether it was there before the start, and only what follows is wanted. */
-  #isOld(isAtHome: boolean): boolean {
-    return isAtHome && this.#isFirst && this.#options.state === undefined && this.#options.from === 'end';
+  #isOld(path: string, home: string): boolean {
+    const { state, from } = this.#options;
+    return home === path && this.#isFirst && state === undefined && from === 'end' && !this.#isWhole(path);
+  }
+
+  #isWhole(path: string): boolean {
+    const { whole } = this.#options;
+    return whole !== undefined && dirname(path) === whole;
   }
 
   async #readAll(events: FollowEvent[], held: ReadonlySet<string>): Promise<void> {
@@ -335,8 +349,10 @@ export class Follower {
   /** Nothing new came: a file that has lost its name ends some time after its last byte. */
   #quiet(generation: Generation, events: FollowEvent[]): void {
     const now = this.#clock.monotonic();
-    generation.quietSince ??= now;
-    const { leftSince, quietSince, path } = generation;
+    const { leftSince, path } = generation;
+    // What was rotated away is quiet since its last byte, however late that was read: several are read one after the other.
+    generation.quietSince ??= leftSince === undefined ? now : now - this.#ageOf(generation.stat());
+    const { quietSince } = generation;
     if (leftSince !== undefined) {
       const longest = this.#options.rotateWaitMs ?? defaultRotateWaitMs;
       const wait = this.#hasSuccessor(generation) ? Math.min(successorWaitMs, longest) : longest;
@@ -345,6 +361,11 @@ export class Follower {
       this.#end(generation, isGone ? 'deleted' : 'rotated', events);
     } else if (this.#open.size > mostOpen && now - quietSince >= idleMs && generation.endsLine)
       this.#end(generation, 'idle', events);
+  }
+
+  /** How long ago it was written to, ms. */
+  #ageOf({ modified }: FileStat): number {
+    return Math.max(0, this.#clock.wall() - modified);
   }
 
   #hasSuccessor({ name, device, inode }: Generation): boolean {
@@ -394,7 +415,8 @@ export class Follower {
     this.#known.settleCopies(generation.id);
     this.#open.delete(generation.id);
     this.#followed.delete(identityOf(generation));
-    generation.close();
+    if (reason === 'rotated') keep(this.#past, generation.id, generation)?.close();
+    else generation.close();
     events.push({ kind: 'ended', generation: generation.id, reason });
   }
 

@@ -1,7 +1,7 @@
 import { Problem } from '@why502/model';
 import { problemOf } from '../file-source.ts';
 import type { Place } from '../live/queue-scan.ts';
-import type { OpenFile } from './file-layer.ts';
+import type { FileStat, OpenFile } from './file-layer.ts';
 import type { FollowEvent } from './follow-event.ts';
 import { fileChunks, type Generation, type Unpack } from './generation.ts';
 import { identityOf, type KnownFiles } from './known-files.ts';
@@ -16,6 +16,8 @@ export class PackedFiles {
   readonly #originals: ReadonlyMap<string, Generation>;
   /** By generation. */
   readonly #open = new Map<string, Unpacking>();
+  /** Those that were read to their end, as long as somebody may want to read them again. */
+  readonly #past = new Map<string, Unpacking>();
   /** Those that may still be being written, by path: they are read when they are as large as at the last look. */
   readonly #growing = new Map<string, { readonly size: number; readonly home: string }>();
 
@@ -56,8 +58,17 @@ export class PackedFiles {
     file.close();
   }
 
+  /** Files that were read to their end and may be wanted again. */
+  get past(): readonly FileStat[] {
+    return [...this.#past.values()].map(({ stat }) => stat);
+  }
+
+  /** Where each is to be read on, also of those that were read to their end. Others need not be kept any longer. */
   positions(places: ReadonlyMap<string, Place>): readonly Position[] {
-    return [...this.#open].flatMap(([id, unpacking]) => unpacking.positionOf(id, places.get(id)) ?? []);
+    for (const id of this.#past.keys()) if (!places.has(id)) this.#past.delete(id);
+    return [...this.#open, ...this.#past].flatMap(
+      ([id, unpacking]) => unpacking.positionOf(id, places.get(id)) ?? [],
+    );
   }
 
   /** Reads on in each of them, until there are so many events. */
@@ -109,10 +120,24 @@ export class PackedFiles {
     return original !== undefined || this.#known.isRead(head) ? undefined : { offset: 0, line: 0 };
   }
 
-  #end(id: string, { stat, text, copyOf }: Unpacking): void {
+  #end(id: string, unpacking: Unpacking): void {
+    const { stat, text, copyOf, hasBegun } = unpacking;
     this.#open.delete(id);
+    if (hasBegun) keep(this.#past, id, unpacking);
     const head = text.length === 0 ? undefined : printOf(text);
     if (copyOf === undefined) this.#known.settle(stat, head);
     else this.#known.copy(stat, copyOf, head);
   }
+}
+
+/** Nobody asks where a follower stands who keeps no state: then only the latest stay. */
+const mostPast = 256;
+
+/** @returns what had to go */
+export function keep<T>(past: Map<string, T>, id: string, one: T): T | undefined {
+  past.set(id, one);
+  if (past.size <= mostPast) return undefined;
+  const [[oldest, gone] = []] = past;
+  past.delete(oldest!);
+  return gone;
 }
