@@ -156,6 +156,22 @@ describe('a file that is followed', () => {
     },
   );
 
+  it('that nobody wanted is read on when somebody does, though nothing else happens', async () => {
+    write('a');
+    const reading = follow();
+    await reading.settle();
+    reading.held = new Set(['1']);
+    // It was asked for before.
+    write('b');
+    await reading.settle();
+    write('c');
+    await reading.settle();
+    expect(reading.lines).toEqual(['a', 'b']);
+    reading.held = new Set();
+    await reading.settle();
+    expect(reading.lines).toEqual(['a', 'b', 'c']);
+  });
+
   it('is read once though two patterns and a link lead to it (R13)', async () => {
     write('a');
     const link = join(folder, 'link.log');

@@ -3,7 +3,8 @@ import type { FollowEvent, Place } from '@why502/flow';
 /** Files that grow, as the tail reads them. */
 export interface Following {
   /**
-   * Resolves when there is something to tell; undefined when all inputs have come to their ends for good.
+   * Resolves when there is something to tell; undefined when all inputs have come to their ends for good. Resolves soon where
+   * something is held, with nothing to tell: what is held may be wanted by then.
    * @param held generations whose bytes nobody wants now
    */
   next(held: ReadonlySet<string>): Promise<readonly FollowEvent[] | undefined>;

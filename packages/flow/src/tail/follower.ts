@@ -99,7 +99,8 @@ export class Follower {
   }
 
   /**
-   * Resolves when there is something to tell; undefined when it was closed.
+   * Resolves when there is something to tell; undefined when it was closed. With nothing also after a moment where something
+   * is held, to be asked again.
    *
    * @param held generations whose bytes nobody wants now
    */
@@ -117,10 +118,13 @@ export class Follower {
         this.#pause = pauseMs.least;
         return events;
       }
+      if (held.size > 0) this.#pause = pauseMs.least;
       const sleep = this.#clock.sleep(Math.min(this.#pause, Math.max(1, this.#discoverAt - now)));
       this.#sleep = sleep;
       await sleep.done;
       this.#pause = Math.min(pauseMs.most, this.#pause * 2);
+      // What was not wanted when this was asked may be by now.
+      if (held.size > 0) return [];
     }
     return undefined;
   }
