@@ -76,15 +76,15 @@ export class Reader<I extends Input> {
       else {
         this.#row = 0;
         if (!this.#scan.next()) return false;
-        if (this.lastLine === 0 && this.#input.start !== undefined) this.#begin(ceiling);
+        if (this.lastLine === 0) this.#begin(ceiling);
       }
     }
     return true;
   }
 
   /**
-   * What is known of the start of a log may be that of its first file, which was rotated away since. None of the first rows
-   * is handed on before the other logs have come so far.
+   * What is known of the start of a log may be that of another of its files, or nothing. None of the first rows is handed on
+   * before the other logs have come so far.
    */
   #begin(ceiling: number): void {
     const { count, at, flags } = this.#scan.rows;

@@ -144,7 +144,9 @@ export class Judging {
   /** From where every log is to be read again so that what is open has its context. */
   get rests(): readonly Rest[] {
     const needed = this.#pump.watermark - this.#settledAfter - contextMs;
-    for (const [generation, { latest }] of this.#past) if (latest.sure < needed) this.#forget(generation);
+    // What was read to its end may still wait to be handed on: then nothing is known of its times.
+    for (const [generation, { ended, latest }] of this.#past)
+      if (ended && latest.sure < needed) this.#forget(generation);
     return [...this.#past, ...this.#readings].map(([generation, reading]) => ({
       generation,
       place: reading.placeBefore(needed),
@@ -173,7 +175,8 @@ export class Judging {
         chunks: nothing,
         idleAfter,
         ...(resume === undefined ? {} : { readTo }),
-        ...(place.offset > 0 ? { midway: true as const } : {}),
+        // What is known of its start is that of the file which had its name when the tail began.
+        midway: true,
       },
     ]);
     this.#readings.set(generation, this.#pump.open(input!));

@@ -114,11 +114,13 @@ export class LivePump<I extends LiveInput> {
       if (reading.ahead < waitedFor) break;
       const to = reading.whole ? Number.POSITIVE_INFINITY : limit + reading.ahead;
       handed = false;
+      const before = reading.watermark;
       reading.readOn(to, consumer, wall, now);
       if (handed) this.#noteArrival(reading, wall, now);
       if (reading.ended) this.#open.delete(reading);
       else if (reading.watermark < to && !reading.isIdle(now)) waitedFor = reading.ahead;
-      moved ||= handed || reading.ended;
+      // Its first rows may have told where it begins, and wait for the others.
+      moved ||= handed || reading.ended || reading.watermark > before;
     }
     return moved;
   }
