@@ -26,6 +26,9 @@ try {
   await sink.deliver({ token: 'one', results: [] });
   await sink.close();
   await fill();
+  // As the engine does with days that are over, in its own time.
+  for (const table of ['verdicts', 'traffic', 'incidents'])
+    await connection.command(`OPTIMIZE TABLE ${table} FINAL`);
   const rows = [];
   for (const panel of panels()) rows.push(await measure(panel));
   rows.sort((a, b) => b.median - a.median);

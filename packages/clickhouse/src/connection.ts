@@ -34,6 +34,8 @@ const settings = {
   wait_for_async_insert: 1,
   insert_deduplicate: 1,
   date_time_input_format: 'basic',
+  // All revisions of a row have its day, by which tables are partitioned: days need not be merged with each other.
+  do_not_merge_across_partitions_select_final: 1,
   // Rows are arrays all through.
   input_format_json_named_tuples_as_objects: 0,
 } as const;
