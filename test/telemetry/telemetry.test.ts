@@ -111,10 +111,14 @@ describe('a collector', () => {
   it('that is not there, or wants a login, is told of', async () => {
     collector.answer = () => 401;
     const sink = eventSink();
-    expect(await sink.deliver(batch(told()))).toMatchObject({
-      kind: 'retry',
-      cause: { code: 'W502_OTEL_REFUSED' },
-    });
+    // Read when something is to be said of it; a query may be a token.
+    process.env.OTEL_EXPORTER_OTLP_ENDPOINT += '/?token=of-nobody-else';
+    const delivery = await sink.deliver(batch(told()));
+    expect(delivery).toMatchObject({ kind: 'retry', cause: { code: 'W502_OTEL_REFUSED' } });
+    expect(JSON.stringify(delivery)).not.toContain('of-nobody-else');
+    expect(JSON.stringify((delivery as { cause: { details: unknown } }).cause.details)).not.toContain(
+      'token',
+    );
     await sink.close();
   });
 });

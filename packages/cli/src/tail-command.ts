@@ -117,8 +117,9 @@ export async function tailCommand(given: readonly string[], flags: TailFlags): P
         output.add(result);
       },
       onFinal: async (results, progress) => {
-        for (const sink of sinks) await sink.deliver(t.batchOf(results));
+        // Counted first: a store that is away must not hide what fails meanwhile.
         for (const result of results) telemetry?.metrics.add(result);
+        for (const sink of sinks) await sink.deliver(t.batchOf(results));
         for (const result of results) output.add(result);
         await output.flush();
         state?.publish(progress);

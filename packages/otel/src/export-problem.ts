@@ -30,6 +30,7 @@ function codeOf(error: Error | undefined): number | undefined {
   return typeof code === 'number' ? code : undefined;
 }
 
+/** Without user, password, query and fragment: each may hold a token. */
 function withoutSecrets(address: string): string {
-  return address.replace(/\/\/[^/@]*@/, '//');
+  return address.replace(/\/\/[^/@]*@/, '//').replace(/[?#].*$/s, '');
 }
