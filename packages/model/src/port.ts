@@ -74,6 +74,8 @@ export type AdvanceReason = 'watermark' | 'idle' | 'max_wait' | 'end_of_input';
 export interface Classifier {
   /** Counts every request row of `rows[from, to)` into the windows of `source`. */
   count(rows: Columns, from: number, to: number, source: SourceKind): void;
+  /** Whether `seeks` may be true of some request. Mostly not, and to ask it would make an object of each row's time. */
+  readonly seeking: boolean;
   /**
    * Whether a request that ended then may have failed though nothing in its own line shows it, so that its record is
    * to be given to `take` all the same: an error line tells of an answer that broke off in its body.
@@ -107,6 +109,8 @@ export type Delivery =
 /** Where results go. Retry, batching and counting are decorators of this port. */
 export interface Sink {
   readonly name: string;
+  /** Results that are worth a delivery. Absent: as many as a table takes well, a thousand. */
+  readonly worthwhile?: number;
   deliver(batch: Batch): Promise<Delivery>;
   /** Delivers what is left and lets go of everything. */
   close(): Promise<void>;

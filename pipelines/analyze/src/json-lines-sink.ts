@@ -9,11 +9,13 @@ import { resultLine } from '@why502/report';
 export function jsonLinesSink(write: (text: string) => Promise<void>, traffic = true): Sink {
   return {
     name: 'JSON lines',
+    // Objects that are soon lines are garbage before they are ever moved.
+    worthwhile: 64,
     async deliver({ results }: Batch) {
       const told = traffic ? results : results.filter(({ kind }) => kind !== 'traffic');
       const lines = told.map(resultLine).filter((line) => line !== '');
       try {
-        await write(lines.map((line) => `${line}\n`).join(''));
+        if (lines.length > 0) await write(`${lines.join('\n')}\n`);
       } catch (cause) {
         return { kind: 'rejected', cause };
       }

@@ -1,16 +1,19 @@
 import { batchOf } from '@why502/flow';
 import { Problem, type Result, type Sink } from '@why502/model';
 
-/** Results per delivery. */
+/** Results per delivery, where no sink says otherwise. */
 const batchSize = 1_000;
 
 /** Gathers results and delivers them to all sinks in the order they came. */
 export class Outlet {
   readonly #sinks: readonly Sink[];
+  /** All sinks are given the same batches: large enough for each of them. */
+  readonly #batchSize: number;
   #waiting: Result[] = [];
 
   constructor(sinks: readonly Sink[]) {
     this.#sinks = sinks;
+    this.#batchSize = Math.max(1, ...sinks.map(({ worthwhile }) => worthwhile ?? batchSize));
   }
 
   add(result: Result): void {
@@ -19,7 +22,8 @@ export class Outlet {
 
   /** Delivers full batches; to be awaited before more is read, so that a slow sink slows the reading down. */
   async relieve(): Promise<void> {
-    while (this.#waiting.length >= batchSize) await this.#deliver(this.#waiting.splice(0, batchSize));
+    const size = this.#batchSize;
+    while (this.#waiting.length >= size) await this.#deliver(this.#waiting.splice(0, size));
   }
 
   async close(): Promise<void> {
