@@ -14,18 +14,13 @@ const mostKept = 20_000;
 
 /** The lines that may be about a request; doubted where several processes claim it. */
 interface Found {
-  readonly lines: readonly Line[];
+  readonly lines: readonly ErrorRecord[];
   readonly doubted: boolean;
 }
 
 const none: readonly ErrorRecord[] = [];
 
 const nothing: Found = { lines: [], doubted: false };
-
-interface Line {
-  readonly record: ErrorRecord;
-  claimed: boolean;
-}
 
 /**
  * Error lines waiting for the request they are about. `$connection` equals the `*N` of the error log within one start
@@ -63,26 +58,24 @@ export class ErrorLines {
   add(record: ErrorRecord): void {
     if (record.connection === undefined && record.requestLine === undefined) return;
     this.lines++;
-    this.#younger.add({ record, claimed: false });
+    this.#younger.add(record);
   }
 
-  /** The unclaimed lines about the request, in order of the log. Each line is given to one request only. */
+  /** The lines about the request, in order of the log. Each line is given to one request only, and no longer kept then. */
   claim(request: RequestRecord): readonly ErrorRecord[] {
     if (this.lines === 0) return none;
     const found = this.#find(request, true);
-    if (!found.doubted) this.#workers.vouch(found.lines.map(({ record }) => record));
+    if (!found.doubted) this.#workers.vouch(found.lines);
     const lines = tries(found.lines, request);
-    for (const line of lines) line.claimed = true;
+    for (const line of lines) if (!this.#younger.remove(line)) this.#older.remove(line);
     this.joined += lines.length;
-    return lines.map((line) => line.record).sort(byPlace);
+    return lines;
   }
 
   /** The same without claiming, for a first answer. */
   peek(request: RequestRecord): readonly ErrorRecord[] {
     if (this.lines === 0) return none;
-    return tries(this.#find(request, false).lines, request)
-      .map((line) => line.record)
-      .sort(byPlace);
+    return tries(this.#find(request, false).lines, request);
   }
 
   /** Lines older than this are asked for no more, unless the zone changes. */
@@ -122,14 +115,14 @@ export class ErrorLines {
   #findAt(request: RequestRecord, zoneMs: number): Found {
     const latest = request.end + request.resolution + slack;
     const earliest = request.end - (request.duration ?? longestUnlogged) - slack;
-    const open = ({ record, claimed }: Line) => {
-      const at = record.wall - (record.zoneOffsetMin === undefined ? zoneMs : record.zoneOffsetMin * 60_000);
-      return !claimed && at >= earliest && at <= latest && !this.#forgeries.has(record);
+    const isNear = (line: ErrorRecord) => {
+      const at = line.wall - (line.zoneOffsetMin === undefined ? zoneMs : line.zoneOffsetMin * 60_000);
+      return at >= earliest && at <= latest && !this.#forgeries.has(line);
     };
     if (request.connection !== undefined) {
       const { connection } = request;
       const known = this.#both((generation) => generation.byConnection.get(connection));
-      const exact = known.filter((line) => open(line) && agrees(line.record, request));
+      const exact = known.filter((line) => isNear(line) && agrees(line, request));
       if (exact.length > 0) {
         this.#numbered = true;
         return this.#ofKnownWorkers(exact);
@@ -139,42 +132,52 @@ export class ErrorLines {
     if (request.requestLine === undefined) return nothing;
     const key = requestKey(request.client, request.requestLine);
     const alike = this.#both((generation) => generation.byRequest.get(key)).filter(
-      (line) => open(line) && mayBeNumbered(request, line.record),
+      (line) => isNear(line) && mayBeNumbered(request, line),
     );
     const { lines, doubted } = this.#ofKnownWorkers(alike);
     return { lines: nearestConnection(lines, request.end + zoneMs, request.status), doubted };
   }
 
-  #ofKnownWorkers(lines: readonly Line[]): Found {
-    const records = lines.map(({ record }) => record);
-    const known = this.#workers.known(records);
+  #ofKnownWorkers(lines: readonly ErrorRecord[]): Found {
+    if (lines.length < 2) return { lines, doubted: false };
+    const known = this.#workers.known(lines);
     return {
-      lines: lines.filter(({ record }) => known.has(record.pid)),
-      doubted: records.some(({ pid }) => pid !== records[0]!.pid),
+      lines: lines.filter(({ pid }) => known.has(pid)),
+      doubted: lines.some(({ pid }) => pid !== lines[0]!.pid),
     };
   }
 
-  #both(of: (generation: Generation) => readonly Line[] | undefined): readonly Line[] {
+  #both(of: (generation: Generation) => readonly ErrorRecord[] | undefined): readonly ErrorRecord[] {
     const older = of(this.#older);
     const younger = of(this.#younger);
     return older === undefined ? (younger ?? []) : younger === undefined ? older : [...older, ...younger];
   }
 }
 
-/** Lines of a stretch of time. */
+/** Lines of a stretch of time that no request has claimed. */
 class Generation {
-  readonly byConnection = new Map<string, Line[]>();
-  readonly byRequest = new Map<string, Line[]>();
+  readonly byConnection = new Map<string, ErrorRecord[]>();
+  readonly byRequest = new Map<string, ErrorRecord[]>();
   /** Latest local time of its lines. */
   newest = Number.NEGATIVE_INFINITY;
   size = 0;
 
-  add(line: Line): void {
+  add(line: ErrorRecord): void {
     this.size++;
-    const { wall, connection, requestLine, client } = line.record;
+    const { wall, connection, requestLine, client } = line;
     this.newest = Math.max(this.newest, wall);
     if (connection !== undefined) push(this.byConnection, connection, line);
     if (requestLine !== undefined) push(this.byRequest, requestKey(client, requestLine), line);
+  }
+
+  /** False where the line is not among them. */
+  remove(line: ErrorRecord): boolean {
+    const { connection, requestLine, client } = line;
+    const ofConnection = connection !== undefined && pull(this.byConnection, connection, line);
+    const ofRequest =
+      requestLine !== undefined && pull(this.byRequest, requestKey(client, requestLine), line);
+    if (ofConnection || ofRequest) this.size--;
+    return ofConnection || ofRequest;
   }
 }
 
@@ -183,17 +186,18 @@ class Generation {
  * tries of it failed, or, where the log does not tell, until a peer comes again. Requests are asked for in order of
  * time, so the first lines are theirs.
  */
-function tries(lines: readonly Line[], request: RequestRecord): Line[] {
-  const inOrder = [...lines].sort((a, b) => byPlace(a.record, b.record));
+function tries(lines: readonly ErrorRecord[], request: RequestRecord): readonly ErrorRecord[] {
+  if (lines.length < 2) return lines;
+  const inOrder = [...lines].sort(byPlace);
   const failed = request.attempts.filter(
     (attempt) => attempt.status === undefined || attempt.status >= 500,
   ).length;
   const most = request.logged.has('attempts') ? Math.max(1, failed) : Number.POSITIVE_INFINITY;
   const peers = new Set<string>();
-  const kept: Line[] = [];
+  const kept: ErrorRecord[] = [];
   let words = 0;
   for (const line of inOrder) {
-    const { peer, symptom, subrequest } = line.record;
+    const { peer, symptom, subrequest } = line;
     if (symptom !== 'peer_disabled' && subrequest === undefined) {
       if (words === most || (peer !== undefined && peers.has(peer) && most === Number.POSITIVE_INFINITY))
         break;
@@ -225,11 +229,16 @@ function mayBeNumbered(request: RequestRecord, { connection }: ErrorRecord): boo
 }
 
 /** Of lines that look alike, those of the connection whose last line is nearest to the end of the request. */
-function nearestConnection(lines: readonly Line[], localEnd: number, status: number): Line[] {
-  const groups = new Map<string, { lines: Line[]; distance: number }>();
+function nearestConnection(
+  lines: readonly ErrorRecord[],
+  localEnd: number,
+  status: number,
+): readonly ErrorRecord[] {
+  if (lines.length < 2) return lines;
+  const groups = new Map<string, { lines: ErrorRecord[]; distance: number }>();
   for (const line of lines) {
-    const key = `${line.record.pid}*${line.record.connection}`;
-    const distance = Math.abs(localEnd - line.record.wall) + (contradicts(line.record, status) ? farAway : 0);
+    const key = `${line.pid}*${line.connection}`;
+    const distance = Math.abs(localEnd - line.wall) + (contradicts(line, status) ? farAway : 0);
     const group = groups.get(key);
     if (group === undefined) groups.set(key, { lines: [line], distance });
     else {
@@ -237,7 +246,7 @@ function nearestConnection(lines: readonly Line[], localEnd: number, status: num
       group.distance = Math.min(group.distance, distance);
     }
   }
-  let best: { lines: Line[]; distance: number } | undefined;
+  let best: { lines: readonly ErrorRecord[]; distance: number } | undefined;
   for (const group of groups.values()) if (best === undefined || group.distance < best.distance) best = group;
   return best?.lines ?? [];
 }
@@ -260,4 +269,14 @@ function push<K, V>(map: Map<K, V[]>, key: K, value: V): void {
   const list = map.get(key);
   if (list === undefined) map.set(key, [value]);
   else list.push(value);
+}
+
+/** Takes a value out of the list of a key; false where it is not in it. */
+function pull<K, V>(map: Map<K, V[]>, key: K, value: V): boolean {
+  const list = map.get(key);
+  const at = list?.indexOf(value) ?? -1;
+  if (list === undefined || at < 0) return false;
+  if (list.length === 1) map.delete(key);
+  else list.splice(at, 1);
+  return true;
 }
