@@ -180,6 +180,10 @@ class WindowedClassifier implements Classifier {
     this.#chain?.count(to - from);
   }
 
+  get seeking(): boolean {
+    return this.#chain !== undefined || this.#brokenBodies.any;
+  }
+
   seeks(at: Instant): boolean {
     return this.#brokenBodies.near(at) || this.#chain?.wants(at) === true;
   }

@@ -217,7 +217,7 @@ export class Session {
     for (let row = from; row < to; row++) {
       if ((rows.flags[row]! & ofRepeat) !== 0) continue;
       const flagged = (rows.flags[row]! & ofInterest) !== 0;
-      if (!flagged && !this.#classifier.seeks(instant(rows.at[row]!))) continue;
+      if (!flagged && !(this.#classifier.seeking && this.#classifier.seeks(instant(rows.at[row]!)))) continue;
       const record = decoder.read(bytes, rows.from[row]!, rows.to[row]!, rows.line[row]!);
       if ('reason' in record) continue;
       this.#take(input, record);

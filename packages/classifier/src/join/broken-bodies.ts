@@ -30,9 +30,12 @@ export class BrokenBodies {
     if (breaks.has(symptom) && requestLine !== undefined) this.#buckets.add(bucketOf(at));
   }
 
+  get any(): boolean {
+    return this.#buckets.size > 0;
+  }
+
   /** Whether a request that ended then may be one of them. */
   near(at: number): boolean {
-    if (this.#buckets.size === 0) return false;
     const bucket = bucketOf(at);
     for (let index = bucket - bucketsLater; index <= bucket + 1; index++) {
       if (this.#buckets.has(index)) return true;

@@ -37,11 +37,14 @@ const slowLookupMs = 1_000;
 export class Company {
   readonly #buckets = new Map<number, Gathering>();
   readonly #timers = new Map<string, { sharp: number; count: number }>();
+  /** The hop has said of a failure by a code what it was; most hops have none. */
+  #saysCodes = false;
 
   /** An effect of other failures is no company. */
   add({ time, serviceId, peerId, phase, after, attempt, request }: Failure): void {
     if (phase === 'unpicked') return;
     const gathering = this.#gathering(time);
+    if (request?.said !== undefined) this.#saysCodes = true;
     if (request?.said !== undefined) addSaid(gathering.said, serviceId, request.said.symptom);
     if (peerId === 0 && attempt?.lookup !== undefined)
       addLookup(gathering.lookups, serviceId, attempt.lookup);
@@ -110,15 +113,13 @@ export class Company {
 
   /** What the hop said most often of other failures of the service; undefined where it said nothing else. */
   meanwhile({ bucket, serviceId, request }: Failure): { said: Symptom; count: number } | undefined {
+    if (!this.#saysCodes) return undefined;
     const own = request?.said?.symptom;
     const sums = new Map<Symptom, number>();
     for (let near = bucket - companyBuckets; near <= bucket + bucketsAfter; near++) {
-      this.#buckets
-        .get(near)
-        ?.said.get(serviceId)
-        ?.forEach((count, symptom) => {
-          if (symptom !== own) sums.set(symptom, (sums.get(symptom) ?? 0) + count);
-        });
+      const said = this.#buckets.get(near)?.said.get(serviceId);
+      for (const [symptom, count] of said ?? [])
+        if (symptom !== own) sums.set(symptom, (sums.get(symptom) ?? 0) + count);
     }
     let most: { said: Symptom; count: number } | undefined;
     for (const said of [...sums.keys()].sort()) {

@@ -41,7 +41,7 @@ export function observeNeighbourhood(
   } else if (failure.peerId !== 0 && failure.phase !== 'unpicked')
     seen.push(...observePeer(failure, context, company));
   if (request === undefined) return seen;
-  if (failure.routeId !== 0) seen.push(observeRoute(failure, context));
+  if (failure.routeId !== 0) seen.push(...observeRoute(failure, context));
   if (failure.serviceId !== 0) seen.push(...observeService(failure, context));
   if (timedOut(failure)) seen.push(...observeRoutePace(failure, context));
   seen.push(...observePlace(failure, context));
@@ -84,20 +84,35 @@ export function observeNeighbourhood(
   return seen;
 }
 
-function observeRoute(failure: Failure, context: Context): Evidence {
+function observeRoute(failure: Failure, context: Context): readonly Evidence[] {
+  const { bucket, serviceId, routeId } = failure;
   const hasTimedOut = timedOut(failure);
-  const { routes } = context.at(failure.bucket);
-  const route = routes.record(failure.serviceId, failure.routeId, hasTimedOut);
-  return evidence(
-    {
+  const { routes } = context.at(bucket);
+  const slowestOkOverFailure = slowestOkOver(failure, context);
+  const say = () => {
+    const { failedHere, okHere, failedElsewhere, okElsewhere, okAround, okNear } = routes.record(
+      serviceId,
+      routeId,
+      hasTimedOut,
+    );
+    const text = `while this route failed, ${failedHere} of its ${failedHere + okHere} requests did, and ${failedElsewhere} of ${failedElsewhere + okElsewhere} on other routes`;
+    const fact = {
       kind: 'route_scope',
-      ...route,
+      failedHere,
+      okHere,
+      failedElsewhere,
+      okElsewhere,
+      okAround,
+      okNear,
       timedOut: hasTimedOut,
-      slowestOkOverFailure: slowestOkOver(failure, context),
-    },
-    'route',
-    `while this route failed, ${route.failedHere} of its ${route.failedHere + route.okHere} requests did, and ${route.failedElsewhere} of ${route.failedElsewhere + route.okElsewhere} on other routes`,
-  );
+      slowestOkOverFailure,
+    } as const;
+    return [evidence(fact, 'route', text)];
+  };
+  // Only a long wait is compared with others of its route.
+  return slowestOkOverFailure === undefined
+    ? context.told(`route ${serviceId} ${routeId} ${hasTimedOut}`, say)
+    : say();
 }
 
 function timedOut({ request, errors, attempt }: Failure): boolean {

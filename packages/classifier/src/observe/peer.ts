@@ -11,9 +11,8 @@ const longestWaitMs = 60_000;
 /** What the peer did around the failure, and what its address shows. */
 export function observePeer(failure: Failure, context: Context, company: Company): Evidence[] {
   const { bucket, peerId } = failure;
-  const { peers, services } = context.at(bucket);
-  const { slowConnectsNear, ...record } = peers.record(peerId);
-  const { okBefore, okAfter, okNear, failedNear } = record;
+  const { peers } = context.at(bucket);
+  const { okBefore, okAfter, okNear, failedNear, everOk, failedAround, episodes } = peers.record(peerId);
   const waited = Math.min(failure.after ?? 0, longestWaitMs);
   const began = failure.attemptEnd - waited;
   const meanwhile = peers.answersWithin(peerId, ...whole(failure, began, failure.attemptEnd));
@@ -22,48 +21,28 @@ export function observePeer(failure: Failure, context: Context, company: Company
     evidence(
       {
         kind: 'peer_record',
-        ...record,
+        okBefore,
+        okAfter,
+        okNear,
+        failedNear,
+        everOk,
+        failedAround,
+        episodes,
         answeredMeanwhile:
           meanwhile.slots === 0 ? undefined : probability(meanwhile.answered / meanwhile.slots),
         silentFor: silentFor === undefined ? undefined : millis(silentFor),
         watched: millis(context.watched()),
       },
       'peer',
-      record.everOk
+      everOk
         ? `the peer answered ${okNear} and failed ${failedNear} within about 10 s, ${okBefore} answers in the 15 min before, ${okAfter} in the 90 s after`
         : 'this log shows no answer of the peer, ever',
     ),
+    ...observeConnects(peerId, context),
+    ...observeSuccession(failure, context),
   ];
-  if (slowConnectsNear > 0) {
-    seen.push(
-      evidence(
-        { kind: 'slow_connects', count: slowConnectsNear, share: probability(slowConnectsNear / okNear) },
-        'connects',
-        `${slowConnectsNear} of ${okNear} connects to the peer that worked took as long as a repeated SYN`,
-      ),
-    );
-  }
-  const { newcomers, gone, stillAsked } = services.succession(failure.serviceId, peerId);
-  if (newcomers > 0 || gone || okAfter > 0) {
-    seen.push(
-      evidence(
-        { kind: 'succession', newcomers, gone, stillAsked, returned: okAfter > 0 },
-        'succession',
-        [
-          ...(newcomers > 0
-            ? [
-                `${newcomers} new ${newcomers === 1 ? 'peer' : 'peers'} of the service answered first around then`,
-              ]
-            : []),
-          okAfter > 0 ? 'the peer answered again later' : gone ? 'the peer was tried no more later' : '',
-        ]
-          .filter((clause) => clause !== '')
-          .join('; '),
-      ),
-    );
-  }
   if (failure.source === 'cloudflare')
-    seen.push(observeAddresses(failure, context, record.everOk, silentFor, began));
+    seen.push(observeAddresses(failure, context, everOk, silentFor, began));
   if (refused(failure)) return seen;
   const burst = company.burst(failure);
   seen.push(
@@ -76,6 +55,28 @@ export function observePeer(failure: Failure, context: Context, company: Company
     ),
   );
   return seen;
+}
+
+function observeConnects(peerId: number, context: Context): readonly Evidence[] {
+  const { slowConnectsNear, okNear } = context.peers.record(peerId);
+  if (slowConnectsNear === 0) return [];
+  const share = probability(slowConnectsNear / okNear);
+  const text = `${slowConnectsNear} of ${okNear} connects to the peer that worked took as long as a repeated SYN`;
+  return [evidence({ kind: 'slow_connects', count: slowConnectsNear, share }, 'connects', text)];
+}
+
+/** Whether others took the place of the peer, and whether it came back. */
+function observeSuccession({ serviceId, peerId }: Failure, context: Context): readonly Evidence[] {
+  return context.told(`succession ${serviceId} ${peerId}`, () => {
+    const { newcomers, gone, stillAsked } = context.services.succession(serviceId, peerId);
+    const returned = context.peers.record(peerId).okAfter > 0;
+    if (newcomers === 0 && !gone && !returned) return [];
+    const peers = newcomers === 1 ? 'peer' : 'peers';
+    const first = newcomers > 0 ? `${newcomers} new ${peers} of the service answered first around then` : '';
+    const later = returned ? 'the peer answered again later' : gone ? 'the peer was tried no more later' : '';
+    const text = [first, later].filter((clause) => clause !== '').join('; ');
+    return [evidence({ kind: 'succession', newcomers, gone, stillAsked, returned }, 'succession', text)];
+  });
 }
 
 /** An edge finds its origins by name, so that what it tries changes with what the name leads to. */

@@ -57,13 +57,10 @@ const groupIndexes: Readonly<Record<EvidenceGroup, number>> = {
 const groupCount = Object.keys(groupIndexes).length;
 
 /** Groups of facts about the failure itself; the others are about its neighbourhood. */
-const ownGroups = [
-  groupIndexes.attempt,
-  groupIndexes.retry,
-  groupIndexes.client,
-  groupIndexes.witness,
-  groupIndexes.asker,
-];
+const ownGroups: ReadonlySet<EvidenceGroup> = new Set(['attempt', 'retry', 'client', 'witness', 'asker']);
+const isOwnGroup = Uint8Array.from(Object.keys(groupIndexes), (group) =>
+  ownGroups.has(group as EvidenceGroup) ? 1 : 0,
+);
 
 interface Entry {
   readonly index: number;
@@ -74,12 +71,22 @@ interface Entry {
 export class Scales {
   readonly #roster: Roster;
   readonly #byKind = new Map<FactKind, Entry[]>();
-  /** Of each mechanism, the strongest weight of each group. Used again for every failure. */
+  readonly #priors: Float64Array;
+  /** Of each mechanism, the strongest weight of each group; all 0 between two failures, as few are for any one of them. */
   readonly #strongest: Float64Array;
+  /** The slots of `#strongest` that are not 0, and how many these are. */
+  readonly #touched: Uint32Array;
+  #touchedCount = 0;
+  /** By mechanism: something of the failure itself speaks for it. */
+  readonly #explains: Uint8Array;
 
   constructor(mechanisms: readonly Mechanism[]) {
     this.#roster = new Roster(mechanisms.filter((mechanism) => mechanism.status !== 'retired'));
-    this.#strongest = new Float64Array(this.#roster.mechanisms.length * groupCount);
+    const { length } = this.#roster.mechanisms;
+    this.#priors = Float64Array.from(this.#roster.mechanisms, ({ prior }) => prior);
+    this.#strongest = new Float64Array(length * groupCount);
+    this.#touched = new Uint32Array(length * groupCount);
+    this.#explains = new Uint8Array(length);
     this.#roster.mechanisms.forEach((mechanism, index) => {
       for (const weight of mechanism.weigh) {
         const entries = this.#byKind.get(weight.kind);
@@ -96,13 +103,9 @@ export class Scales {
    */
   weigh(evidence: readonly Evidence[]): Standings {
     const something = this.#putOn(evidence);
-    const posteriors = new Float64Array(this.#roster.mechanisms.length);
+    const posteriors = this.#scores();
     let top = something;
-    for (let index = 0; index < posteriors.length; index++) {
-      const score = this.#score(index);
-      posteriors[index] = score;
-      top = Math.max(top, score);
-    }
+    for (const score of posteriors) top = Math.max(top, score);
     let total = oddsOf(something - top);
     for (let index = 0; index < posteriors.length; index++) {
       const odds = oddsOf(posteriors[index]! - top);
@@ -115,17 +118,22 @@ export class Scales {
 
   /** Finds the strongest weights; returns how strongly something that is not in the list explains the evidence. */
   #putOn(evidence: readonly Evidence[]): number {
-    const strongest = this.#strongest.fill(0);
+    const strongest = this.#strongest;
     let unclaimed = false;
     let looks = 0;
     let bare = false;
     for (const { fact, group } of evidence) {
+      const groupIndex = groupIndexes[group];
       let claimed = false;
       for (const { index, weight } of this.#byKind.get(fact.kind) ?? []) {
         if (!weight.applies(fact)) continue;
-        claimed ||= weight.db > 0;
-        const slot = index * groupCount + groupIndexes[group];
-        if (Math.abs(weight.db) > Math.abs(strongest[slot]!)) strongest[slot] = weight.db;
+        const { db } = weight;
+        claimed ||= db > 0;
+        const slot = index * groupCount + groupIndex;
+        const before = strongest[slot]!;
+        if (Math.abs(db) <= Math.abs(before)) continue;
+        if (before === 0) this.#touched[this.#touchedCount++] = slot;
+        strongest[slot] = db;
       }
       unclaimed ||= !claimed && fact.kind === 'symptom';
       if (fact.kind === 'imprint') looks = fact.source === 'alb' ? onlyDocumentedLooks : onlyLooks;
@@ -134,16 +142,27 @@ export class Scales {
     return unclaimed ? unclaimedWords : bare ? onlyStatus : looks;
   }
 
-  #score(index: number): number {
+  /** The sums in decibans by mechanism, out of the strongest weights, which are taken off. */
+  #scores(): Float64Array {
     const strongest = this.#strongest;
-    const from = index * groupCount;
-    const explains = ownGroups.some((group) => strongest[from + group]! > 0);
-    let sum: number = this.#roster.mechanisms[index]!.prior;
-    for (let slot = from; slot < from + groupCount; slot++) {
-      const db = strongest[slot]!;
-      if (explains || db < 0) sum += db;
+    const touched = this.#touched;
+    const count = this.#touchedCount;
+    const explains = this.#explains.fill(0);
+    for (let i = 0; i < count; i++) {
+      const slot = touched[i]!;
+      if (strongest[slot]! > 0 && isOwnGroup[slot % groupCount] === 1)
+        explains[Math.floor(slot / groupCount)] = 1;
     }
-    return sum;
+    const scores = this.#priors.slice();
+    for (let i = 0; i < count; i++) {
+      const slot = touched[i]!;
+      const index = Math.floor(slot / groupCount);
+      const db = strongest[slot]!;
+      if (db < 0 || explains[index] === 1) scores[index]! += db;
+      strongest[slot] = 0;
+    }
+    this.#touchedCount = 0;
+    return scores;
   }
 }
 

@@ -25,7 +25,7 @@ export class PeerHistory {
   readonly #windows: Windows;
   readonly #before = new Sliding<ShareCounts>(-bucketsBefore, -1, addPeers);
   readonly #after = new Sliding<ShareCounts>(1, bucketsAfter, addPeers);
-  readonly #episodes = new Map<number, number>();
+  readonly #records = new Map<number, PeerContext>();
   #bucket = Number.NaN;
 
   constructor(windows: Windows) {
@@ -34,12 +34,21 @@ export class PeerHistory {
 
   moveTo(bucket: number, digestOf: (index: number) => Digest | undefined): void {
     this.#bucket = bucket;
-    this.#episodes.clear();
+    this.#records.clear();
     this.#before.moveTo(bucket, digestOf);
     this.#after.moveTo(bucket, digestOf);
   }
 
   record(peerId: number): PeerContext {
+    let record = this.#records.get(peerId);
+    if (record === undefined) {
+      record = this.#recordOf(peerId);
+      this.#records.set(peerId, record);
+    }
+    return record;
+  }
+
+  #recordOf(peerId: number): PeerContext {
     const bucket = this.#bucket;
     let okNear = 0;
     let failedNear = 0;
@@ -109,17 +118,13 @@ export class PeerHistory {
   }
 
   #episodesOf(peerId: number): number {
-    let found = this.#episodes.get(peerId);
-    if (found === undefined) {
-      found = 0;
-      let failing = false;
-      for (let index = this.#bucket - bucketsBefore; index <= this.#bucket + bucketsAfter; index++) {
-        const counts = this.#windows.at(index)?.peers.get(peerId);
-        if (counts === undefined) continue;
-        if (counts.failed > 0 && !failing) found++;
-        failing = counts.failed > 0;
-      }
-      this.#episodes.set(peerId, found);
+    let found = 0;
+    let failing = false;
+    for (let index = this.#bucket - bucketsBefore; index <= this.#bucket + bucketsAfter; index++) {
+      const counts = this.#windows.at(index)?.peers.get(peerId);
+      if (counts === undefined) continue;
+      if (counts.failed > 0 && !failing) found++;
+      failing = counts.failed > 0;
     }
     return found;
   }
