@@ -40,6 +40,7 @@ import { observeNeighbourhood } from './observe/neighbourhood.ts';
 import { observeOutage } from './observe/outage.ts';
 import { observeRegisteredPeer } from './observe/registered-peer.ts';
 import { observeRepetition } from './observe/repetition.ts';
+import { WaitingRoom } from './waiting-room.ts';
 import { type Calibration, calibration as fitted } from './weigh/calibration.ts';
 import { Scales } from './weigh/posterior.ts';
 import { Standings } from './weigh/standings.ts';
@@ -82,6 +83,8 @@ export interface JoinCounts {
   readonly suspect: number;
   /** Rows that came later than the lateness bound. */
   readonly late: number;
+  /** Failures that came so thick that they were judged by their own lines alone. */
+  readonly hurried: number;
 }
 
 /** Error lines of a request may be this much older than its access line, which is written at its end. */
@@ -118,8 +121,8 @@ class WindowedClassifier implements Classifier {
   /** Only where requests are logged at several hops. */
   readonly #chain: Chain | undefined;
   readonly #events: Events | undefined;
-  /** By bucket, failures that wait for their context to close, still without the error lines about them. */
-  readonly #pending = new Map<number, Failure[]>();
+  readonly #waiting = new WaitingRoom();
+  #hurried = 0;
   /** Up to this bucket, peers that refuse are known. */
   #refusalsNoted = Number.NEGATIVE_INFINITY;
   readonly #zoneMs: number;
@@ -153,7 +156,8 @@ class WindowedClassifier implements Classifier {
 
   get joins(): JoinCounts {
     const { lines, joined } = this.#errorLines;
-    return { errorLines: lines, joined, suspect: this.#forgeries.count, late: this.#views.late };
+    const { late } = this.#views;
+    return { errorLines: lines, joined, suspect: this.#forgeries.count, late, hurried: this.#hurried };
   }
 
   get hopJoins(): readonly HopJoins[] {
@@ -191,18 +195,16 @@ class WindowedClassifier implements Classifier {
   take(record: LogRecord): void {
     if (record.kind === 'error_line') this.#takeError(record);
     else this.#takeRequest(record);
+    while (this.#waiting.isOverfull) this.#hurry(this.#waiting.oldest);
   }
 
   advance(watermark: Instant, reason: AdvanceReason): void {
     const now = bucketOf(watermark);
-    const ready = [...this.#pending.keys()]
-      .filter((bucket) => bucket + bucketsAfter + 1 <= now)
-      .sort((a, b) => a - b);
     for (const { windows } of this.#views.all) windows.close(watermark, Number.NEGATIVE_INFINITY);
     this.#chain?.advance(now);
-    for (const bucket of ready) this.#settle(bucket);
+    for (const bucket of this.#waiting.closedAt(now)) this.#settle(bucket);
     for (const settled of this.#events?.take(now) ?? []) this.#publishEvent(settled);
-    const oldestOpen = Math.min(now - bucketsAfter - 1, ...this.#pending.keys());
+    const oldestOpen = Math.min(now - bucketsAfter - 1, this.#waiting.oldest);
     const oldest = oldestOpen * trafficBucketMs;
     for (const { windows, company, primaries, scattered, health } of this.#views.all) {
       windows.close(watermark, oldestOpen - bucketsBefore);
@@ -235,7 +237,7 @@ class WindowedClassifier implements Classifier {
     const row = this.#chain?.take(request, id);
     if (row !== undefined) this.#events!.expect(id, row);
     const open = this.#failure(id, request.end, request, []);
-    this.#wait(open);
+    this.#waiting.enter(open);
     const { company, scattered } = this.#views.of(open.source);
     if (refused(open)) company.addRefusal(open.peerId, request.end);
     company.add(open);
@@ -263,7 +265,7 @@ class WindowedClassifier implements Classifier {
     if (!this.#isFailure(error)) return;
     const id = this.#idOf(error.row.source, error.lineHash, error.wall);
     const open = this.#failure(id, at, undefined, [error]);
-    this.#wait(open);
+    this.#waiting.enter(open);
     this.#views.of(open.source).company.add(open);
   }
 
@@ -300,7 +302,7 @@ class WindowedClassifier implements Classifier {
   #noteRefusals(bucket: number): void {
     if (bucket <= this.#refusalsNoted) return;
     this.#refusalsNoted = bucket;
-    for (const { request } of this.#pending.get(bucket) ?? []) {
+    for (const { request } of this.#waiting.in(bucket)) {
       for (const error of request === undefined ? [] : this.#linesAbout(request).peek(request))
         this.#noteRefusal(error);
     }
@@ -308,7 +310,7 @@ class WindowedClassifier implements Classifier {
 
   /** Of the hop's error log: only nginx has one that ought to tell of every failure. */
   #coverageOf(source: SourceKind): Coverage {
-    if (hopOf(source) !== 'nginx') return 'no_log';
+    if (hopOf(source) !== 'nginx' || !this.#errorLines.isWhole) return 'no_log';
     if (this.#errorLines.joined >= coveredFrom) return 'covered';
     return this.#options.errorLog === true || this.#errorLines.lines > 0 ? 'given' : 'no_log';
   }
@@ -324,36 +326,45 @@ class WindowedClassifier implements Classifier {
     return verdictId(source, lineHash, this.#ordinals.next(source, lineHash, Math.floor(time / 1_000)));
   }
 
-  #wait(open: Failure): void {
-    const waiting = this.#pending.get(open.bucket);
-    if (waiting === undefined) this.#pending.set(open.bucket, [open]);
-    else waiting.push(open);
-  }
-
   /** Final verdicts for one bucket, in order of (time, id). */
   #settle(bucket: number): void {
     for (const near of [bucket, bucket + 1]) this.#noteRefusals(near);
-    const waiting = this.#pending.get(bucket)!;
-    this.#pending.delete(bucket);
-    waiting.sort((a, b) => a.time - b.time || (a.id < b.id ? -1 : 1));
-    const open = waiting.flatMap((waited) => {
-      const failed = this.#withErrors(waited);
-      if (failed === undefined) this.#events?.drop(waited.id);
-      return failed === undefined
-        ? []
-        : { failed, own: observeAttempt(failed, this.#coverageOf(failed.source)) };
-    });
+    const open = this.#open(bucket);
     // Effects are judged last: stamps of a second do not tell which of two failures came first.
     const judgements = new Map<string, Judgement>();
     for (const { failed, own } of open)
       if (!isEffect(own)) judgements.set(failed.id, this.#weigh(failed, own));
     for (const { failed, own } of open)
       if (isEffect(own)) judgements.set(failed.id, this.#inherit(failed, own));
-    for (const { failed } of open) {
-      const judgement = judgements.get(failed.id)!;
-      if (this.#events === undefined) this.#publish(judgement);
-      else this.#events.add(judgement);
+    for (const { failed } of open) this.#handOut(judgements.get(failed.id)!);
+  }
+
+  /** Of a request that other hops may have seen there is one verdict, when all of them are judged. */
+  #handOut(judgement: Judgement): void {
+    if (this.#events === undefined) this.#publish(judgement);
+    else this.#events.add(judgement);
+  }
+
+  /**
+   * Verdicts of a storm, by what the failures' own lines show: what happens around so many needs no witness, and to keep
+   * them until their context closes would need more memory the longer it lasts.
+   */
+  #hurry(bucket: number): void {
+    for (const { failed, own } of this.#open(bucket)) {
+      this.#hurried++;
+      this.#handOut(this.#judgement(failed, own, this.#scales.weigh(own)));
     }
+  }
+
+  /** The failures of a bucket, which wait no longer, with the lines about them and what these show. */
+  #open(bucket: number): readonly { readonly failed: Failure; readonly own: readonly Evidence[] }[] {
+    return this.#waiting.leave(bucket).flatMap((waited) => {
+      const failed = this.#withErrors(waited);
+      if (failed === undefined) this.#events?.drop(waited.id);
+      return failed === undefined
+        ? []
+        : { failed, own: observeAttempt(failed, this.#coverageOf(failed.source)) };
+    });
   }
 
   /** The failure with the error lines about it; undefined where a line that spoke for it was about another request. */

@@ -164,6 +164,12 @@ export const problems = {
     mend: 'name the files themselves, in any order, instead of joining them',
     exit: 3,
   },
+  W502_STORM: {
+    what: 'failures came too thick for all of them to be judged by what happened around them',
+    why: 'more than 20,000 within 100 seconds; the surplus was judged by its own lines alone, and counts in full',
+    mend: 'nothing is lost; for surer verdicts on a part, give the log of fewer minutes or of one server',
+    exit: 3,
+  },
   W502_ZONE_UNKNOWN: {
     what: 'the time zone of the error log is not known',
     why: 'no access log states one, and at no offset do the lines stand beside the requests that they are about',

@@ -76,6 +76,8 @@ export class Run implements Consumer<SessionInput> {
     await pump(this.#inputs, this).finally(() => this.#intake.close());
     this.#session.advance(endOfTime, 'end_of_input');
     await this.#outlet.close();
+    const { hurried } = this.#session;
+    if (hurried > 0) this.#problems.push(new Problem('W502_STORM', { where: `${hurried} failures` }));
     return this.#tally.summary({
       files: this.#inputs.map(fileSummary),
       requests: this.#session.requests,

@@ -188,6 +188,11 @@ export class Session {
     this.#inputs = this.#inputs.filter((other) => other !== input);
   }
 
+  /** Failures that came so thick that they were judged by their own lines alone. */
+  get hurried(): number {
+    return this.#classifier.joins.hurried;
+  }
+
   get joins(): { readonly errorLines: number; readonly joined: number; readonly suspect: number } {
     return this.#classifier.joins;
   }

@@ -9,6 +9,9 @@ const refusedBeforeMs = 2_000;
 /** How far back the company of a failure is kept, in buckets of ten seconds. */
 export const companyBuckets = 3;
 
+/** How long so many failures of a service took shows as well how long all of a storm did. */
+const mostSpans = 5_000;
+
 /** What one bucket of ten seconds holds of failures. */
 interface Gathering {
   /** Second → peer → failures. */
@@ -61,7 +64,7 @@ export class Company {
     const key = `${serviceId} ${phase}`;
     const spans = gathering.spans.get(key);
     if (spans === undefined) gathering.spans.set(key, [after]);
-    else spans.push(after);
+    else if (spans.length < mostSpans) spans.push(after);
   }
 
   /** A connection to the peer was refused. */

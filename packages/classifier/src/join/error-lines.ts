@@ -12,6 +12,9 @@ const votesForChange = 3;
 /** Lines that are kept for a change of zone: more would not be worth their memory. */
 const mostKept = 20_000;
 
+/** Lines that are kept at most. Those of a storm come a minute before its requests: the first of them are kept. */
+const mostOpen = 50_000;
+
 /** The lines that may be about a request; doubted where several processes claim it. */
 interface Found {
   readonly lines: readonly ErrorRecord[];
@@ -58,7 +61,13 @@ export class ErrorLines {
   add(record: ErrorRecord): void {
     if (record.connection === undefined && record.requestLine === undefined) return;
     this.lines++;
-    this.#younger.add(record);
+    if (this.#older.size + this.#younger.size < mostOpen) this.#younger.add(record);
+    else this.#younger.isWhole = false;
+  }
+
+  /** Whether all lines are kept that a request may ask for, so that to find none means something. */
+  get isWhole(): boolean {
+    return this.#older.isWhole && this.#younger.isWhole;
   }
 
   /** The lines about the request, in order of the log. Each line is given to one request only, and no longer kept then. */
@@ -161,6 +170,8 @@ class Generation {
   /** Latest local time of its lines. */
   newest = Number.NEGATIVE_INFINITY;
   size = 0;
+  /** No line was left out. */
+  isWhole = true;
 
   add(line: ErrorRecord): void {
     this.size++;
