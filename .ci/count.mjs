@@ -4,6 +4,7 @@ import { relative } from 'node:path';
 
 const [report, vitestStatus, passedChecks, failedChecks] = process.argv.slice(2);
 
+const withoutOtherNode = process.env.WHY502_OTHER_NODE === undefined;
 const withoutSharedData = process.env.WHY502_SHARED === undefined;
 /** Root may read everything. */
 const asRoot = process.getuid() === 0;
@@ -11,6 +12,7 @@ const asRoot = process.getuid() === 0;
 /** Tests that may be skipped by a part of their full name, and whether they may here. */
 const mayBeSkipped = [
   ['(needs WHY502_SHARED)', withoutSharedData],
+  ['needs one in WHY502_OTHER_NODE', withoutOtherNode],
   ['fileSource says who is kept out when it may not be read', asRoot],
   ['cases no-permission', asRoot],
   // Its name says what is not here.
