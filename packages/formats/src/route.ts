@@ -26,7 +26,8 @@ export class RouteClasses {
   #length = 0;
   #hash = 0;
   readonly #known = new ByteMap(mostRemembered);
-  readonly #ids = new Uint32Array(mostRemembered + 1);
+  /** By number of the value, from 1. */
+  readonly #ids: number[] = [0];
 
   constructor(table: NameTable) {
     this.#table = table;

@@ -13,7 +13,8 @@ export class KnownNames {
   readonly #table: NameTable;
   readonly #nameOf: (value: string) => string;
   readonly #values = new ByteMap(mostRemembered);
-  readonly #ids = new Uint32Array(mostRemembered + 1);
+  /** By number of the value, from 1. */
+  readonly #ids: number[] = [0];
 
   /** @param nameOf the name that a value stands for */
   constructor(table: NameTable, nameOf: (value: string) => string) {

@@ -13,7 +13,8 @@ const mostRemembered = 20_000;
 export class KnownValues {
   readonly #table: NameTable;
   readonly #values = new ByteMap(mostRemembered);
-  readonly #ids = new Uint32Array(mostRemembered + 1);
+  /** By number of the value, from 1. */
+  readonly #ids: number[] = [0];
 
   constructor(table: NameTable) {
     this.#table = table;
