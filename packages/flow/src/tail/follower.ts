@@ -20,7 +20,7 @@ import { identityOf, KnownFiles } from './known-files.ts';
 import { keep, PackedFiles } from './packed-files.ts';
 import { PathPatterns } from './path-patterns.ts';
 import { type FollowerState, fits, headLength, printOf } from './position.ts';
-import { type FoundFile, rotatedFiles, statIfAllowed } from './rotated-files.ts';
+import { type FoundFile, Neighbours, statIfAllowed } from './rotated-files.ts';
 
 export interface FollowerOptions {
   /** Files, folders with what lies in them, or patterns. What is not there yet may come. */
@@ -44,6 +44,8 @@ const defaultRotateWaitMs = 60_000;
 /** The same where its successor is written to by now: then the writer has moved on. Should it grow all the same, it is read on. */
 const successorWaitMs = 5_000;
 const defaultDiscoverMs = 1_000;
+/** To look up the names of ten thousand files takes a tenth of a second: it is left alone so many times as long. */
+const restPerWork = 60;
 
 /** Between two looks at files that had nothing new; as short as that after something came. */
 const pauseMs = { least: 20, most: 250 } as const;
@@ -109,8 +111,12 @@ export class Follower {
       const events: FollowEvent[] = [];
       const now = this.#clock.monotonic();
       if (now >= this.#discoverAt) {
-        this.#discoverAt = now + (this.#options.discoverEveryMs ?? defaultDiscoverMs);
+        this.#discoverAt = Number.POSITIVE_INFINITY;
         this.#discover(events);
+        const rest = restPerWork * (this.#clock.monotonic() - now);
+        // Unless the system tells meanwhile that names have changed.
+        if (this.#discoverAt !== 0)
+          this.#discoverAt = now + Math.max(rest, this.#options.discoverEveryMs ?? defaultDiscoverMs);
         this.#isFirst = false;
       }
       await this.#readAll(events, held);
@@ -170,31 +176,32 @@ export class Follower {
   #discover(events: FollowEvent[]): void {
     const paths = this.#patterns.expand();
     const there = this.#lookUp(paths, events);
+    const neighbours = new Neighbours(this.#files);
     this.#findNames(there);
-    this.#lookAgain(events);
+    this.#lookAgain(neighbours, events);
     // Before what took its place, what was rotated away since: in the order in which it was written.
     for (const [path, before] of this.#atPath) {
       const now = there.get(path);
       if (before === '' || now === undefined || before !== identityOf(now.stat))
-        this.#openRotated(path, events);
+        this.#openRotated(neighbours, path, events);
     }
     for (const path of paths) {
       const found = there.get(path);
       this.#atPath.set(path, found === undefined ? '' : identityOf(found.stat));
     }
-    if (this.#isFirst) this.#discoverFirst(paths, there, events);
+    if (this.#isFirst) this.#discoverFirst(paths, there, neighbours, events);
     else for (const found of there.values()) this.#consider(found, events);
   }
 
   /** Packed files that were being written at the last look. */
-  #lookAgain(events: FollowEvent[]): void {
+  #lookAgain(neighbours: Neighbours, events: FollowEvent[]): void {
     for (const [path, home] of this.#packed.growing) {
       const stat = statIfAllowed(this.#files, path);
       if (stat !== undefined) this.#consider({ path, stat }, events, home);
       else {
         // It is under another name by now.
         this.#packed.forgetGrowing(path);
-        this.#openRotated(home, events);
+        this.#openRotated(neighbours, home, events);
       }
     }
   }
@@ -203,6 +210,7 @@ export class Follower {
   #discoverFirst(
     paths: readonly string[],
     there: ReadonlyMap<string, FoundFile>,
+    neighbours: Neighbours,
     events: FollowEvent[],
   ): void {
     const { state, from } = this.#options;
@@ -210,13 +218,13 @@ export class Follower {
       for (const found of there.values()) this.#consider(found, events);
       // Files that were renamed or packed meanwhile, and what came and went at their names.
       for (const path of new Set([...paths, ...this.#known.positions.map(({ name }) => name)]))
-        this.#openRotated(path, events);
+        this.#openRotated(neighbours, path, events);
       return;
     }
     const latest = [...there.values()].sort((a, b) => b.stat.modified - a.stat.modified);
     const opened = latest.filter(({ path }, at) => from === 'start' || at < mostOpen || this.#isWhole(path));
     for (const found of opened.sort((a, b) => (a.path < b.path ? -1 : 1))) this.#consider(found, events);
-    const others = paths.flatMap((path) => rotatedFiles(this.#files, path));
+    const others = paths.flatMap((path) => neighbours.rotatedFrom(path));
     for (const found of [...latest, ...others]) this.#leaveAlone(found, events);
   }
 
@@ -245,8 +253,8 @@ export class Follower {
   }
 
   /** Opens what lies beside a path and was never seen at the path itself, for it was there for too short a time. */
-  #openRotated(path: string, events: FollowEvent[]): void {
-    for (const found of rotatedFiles(this.#files, path)) this.#consider(found, events, path);
+  #openRotated(neighbours: Neighbours, path: string, events: FollowEvent[]): void {
+    for (const found of neighbours.rotatedFrom(path)) this.#consider(found, events, path);
   }
 
   /** Opens a file that is not followed and not done with. */
@@ -396,7 +404,7 @@ export class Follower {
 
   /** What was written before a file was copied and truncated, and not read; undefined without a copy. */
   #restInCopy(generation: Generation, events: FollowEvent[]): Buffer | undefined {
-    for (const { path, stat } of rotatedFiles(this.#files, generation.name)) {
+    for (const { path, stat } of new Neighbours(this.#files).rotatedFrom(generation.name)) {
       if (path === generation.path || this.#isFollowed(stat)) continue;
       const file = this.#openFile(path, events);
       if (file === undefined) continue;

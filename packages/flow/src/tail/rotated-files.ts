@@ -6,21 +6,52 @@ export interface FoundFile {
   readonly stat: FileStat;
 }
 
-/**
- * Files beside a path under names that begin with its own, as rotation leaves them, in the order in which they were last
- * written. What may not be looked at is left out.
- */
-export function rotatedFiles(files: FileLayer, path: string): readonly FoundFile[] {
-  const folder = dirname(path);
-  const begins = basename(path);
-  return files
-    .list(folder)
-    .filter((name) => name.startsWith(begins) && name !== begins)
-    .flatMap((name) => {
-      const stat = statIfAllowed(files, join(folder, name));
-      return stat?.isFile === true ? [{ path: join(folder, name), stat }] : [];
-    })
-    .sort((a, b) => a.stat.modified - b.stat.modified || (a.path < b.path ? 1 : -1));
+/** What lies beside paths, of which many are asked for at once: each folder is listed when it is first asked about. */
+export class Neighbours {
+  readonly #files: FileLayer;
+  /** By folder, in order. */
+  readonly #names = new Map<string, readonly string[]>();
+
+  constructor(files: FileLayer) {
+    this.#files = files;
+  }
+
+  /**
+   * Files beside a path under names that begin with its own, as rotation leaves them, in the order in which they were last
+   * written. What may not be looked at is left out.
+   */
+  rotatedFrom(path: string): readonly FoundFile[] {
+    const folder = dirname(path);
+    const begins = basename(path);
+    const names = this.#namesIn(folder);
+    const found: FoundFile[] = [];
+    for (let at = firstFrom(names, begins); names[at]?.startsWith(begins) === true; at++) {
+      const name = names[at]!;
+      const stat = name === begins ? undefined : statIfAllowed(this.#files, join(folder, name));
+      if (stat?.isFile === true) found.push({ path: join(folder, name), stat });
+    }
+    return found.sort((a, b) => a.stat.modified - b.stat.modified || (a.path < b.path ? 1 : -1));
+  }
+
+  #namesIn(folder: string): readonly string[] {
+    let names = this.#names.get(folder);
+    if (names === undefined) {
+      names = [...this.#files.list(folder)].sort();
+      this.#names.set(folder, names);
+    }
+    return names;
+  }
+}
+
+/** Where the first of the names stands that is not before the text. */
+function firstFrom(names: readonly string[], text: string): number {
+  let [low, high] = [0, names.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (names[middle]! < text) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 /** Undefined also where the system does not say. */
