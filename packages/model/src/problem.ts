@@ -266,6 +266,18 @@ export const problems = {
     mend: 'free space, let this user write the folder, or name another one with --state',
     exit: 3,
   },
+  W502_SPOOL_FULL: {
+    what: 'what waits on the disk has reached its limit',
+    why: 'results or lines come faster than they are taken, or who takes them is down',
+    mend: 'nothing is lost: reading waits. Mend what is down, or give more room with --spool',
+    exit: 3,
+  },
+  W502_SPOOL_FAILED: {
+    what: 'what has to wait could not be written to the disk',
+    why: 'the disk is full or faulty, or the folder may not be written',
+    mend: 'nothing is lost: reading waits and tries again. Free space, or name another folder with --state',
+    exit: 3,
+  },
   W502_SQL_WRITES: {
     what: 'the statement would change the store',
     why: 'query only asks: what is stored is written by analyze --save and by tail',
