@@ -15,6 +15,20 @@ export function jobs(text: string): number {
   });
 }
 
+const units = { '': 1, KiB: 1024, MiB: 1024 ** 2, GiB: 1024 ** 3, TiB: 1024 ** 4 } as const;
+
+/** So many bytes: 500MiB, 4GiB. @throws Problem W502_USAGE */
+export function bytes(text: string): number {
+  const [, number, unit] = /^(\d{1,15}(?:\.\d{1,3})?) ?(|[KMGT]iB)$/.exec(text) ?? [];
+  const size = Math.floor(Number(number) * units[(unit ?? '') as keyof typeof units]);
+  if (size >= 1024 ** 2) return size;
+  throw new Problem('W502_USAGE', {
+    where: '--spool',
+    excerpt: text,
+    expected: 'a size of at least 1MiB, such as 500MiB or 4GiB',
+  });
+}
+
 /** A number of rows. @throws Problem W502_USAGE */
 export function rows(text: string): number {
   if (/^[1-9]\d{0,6}$/.test(text)) return Number(text);

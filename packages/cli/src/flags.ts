@@ -1,5 +1,5 @@
 import { Option } from 'commander';
-import { addressOf, days, jobs, oneMore, port, rows, zone } from './flag-values.ts';
+import { addressOf, bytes, days, jobs, oneMore, port, rows, zone } from './flag-values.ts';
 import type { ColorChoice } from './terminal.ts';
 
 /** What the flags about a store come to. */
@@ -72,6 +72,7 @@ export interface TailFlags extends StoreFlags {
   readonly format: 'lines' | 'json';
   readonly from?: 'start' | 'end' | 'checkpoint';
   readonly state?: string;
+  readonly spool?: number;
   readonly save?: boolean;
   readonly otel?: boolean;
   readonly listen?: { readonly host: string; readonly port: number };
@@ -103,8 +104,14 @@ export function tailFlags(): readonly Option[] {
       .env('WHY502_FROM'),
     new Option(
       '--state <folder>',
-      'where to keep how far it has come (default: a folder of this user, for these paths)',
+      'where to keep how far it has come (default: a folder of this user, for these paths; of standard input nothing)',
     ).env('WHY502_STATE'),
+    new Option(
+      '--spool <size>',
+      'how much may wait on the disk, such as 4GiB (default: 1GiB, or a tenth of what is free)',
+    )
+      .argParser(bytes)
+      .env('WHY502_SPOOL'),
     new Option(
       '--push <address>',
       'take logs that are pushed over HTTP as well, as Logpush of Cloudflare does, such as at 127.0.0.1:9503',

@@ -7,6 +7,7 @@ import { LiveOutput } from './live-output.ts';
 import { pushesOf } from './pushes.ts';
 import { onEndSignals } from './signals.ts';
 import { storeOf } from './store.ts';
+import { filesInput, pipeInput, type TailInput } from './tail-input.ts';
 import { Deliveries, onceEach, telemetryOf } from './telemetry.ts';
 import { colored, print, trace } from './terminal.ts';
 
@@ -44,7 +45,8 @@ export async function tailCommand(given: readonly string[], flags: TailFlags): P
     stop.abort();
   };
   const store = flags.save === true ? await storeOf(flags, false) : undefined;
-  const state = isStdin ? undefined : t.openState(folder);
+  // What comes through a pipe is kept for those who say where.
+  const state = isStdin && flags.state === undefined ? undefined : t.openState(folder);
   const pushes = pushing === undefined ? undefined : await t.receivePushes({ ...pushing, ...hint });
   const release = onEndSignals(() => {
     stop.abort();
@@ -59,7 +61,8 @@ export async function tailCommand(given: readonly string[], flags: TailFlags): P
     ...(store === undefined ? [] : [delivering(store.sink(hostname(), 0))]),
     ...(telemetry?.events === undefined ? [] : [telemetry.events]),
   ];
-  const kept = flags.from === 'checkpoint' ? state?.load() : undefined;
+  if (flags.from !== 'checkpoint') state?.clear();
+  const kept = state?.load();
 
   function say(problem: Problem): void {
     if (flags.quiet === true) return;
@@ -93,23 +96,19 @@ export async function tailCommand(given: readonly string[], flags: TailFlags): P
     };
   }
 
-  async function files() {
-    const from = flags.from === 'start' ? 'start' : 'end';
-    const whole = pushing === undefined ? {} : { whole: pushing.folder };
-    // What is there by now; more may come.
-    const sources = (await t.expand(paths)).filter(({ path }) => path !== undefined);
-    return {
-      discovery: await t.discover(sources, new t.FormatChoice(hint)),
-      follow: t.followFiles({ paths, from, ...whole }),
-      // After a restart what was there before has been looked at, save what was pushed meanwhile: that is looked at again.
-      watch: () => t.followFiles({ paths, from: kept === undefined ? from : 'end', ...whole })(),
-    };
-  }
-
+  let input: TailInput | undefined;
+  let isOver = false;
   try {
+    const setting = { hint, state, kept: kept?.from, stop: stop.signal, say };
+    input = isStdin
+      ? await pipeInput(t, flags, setting)
+      : await filesInput(t, paths, flags, { ...setting, whole: pushing?.folder });
+    const { discovery, follow, watch } = input;
     const summary = await t.tail({
       ...hint,
-      ...(isStdin ? await t.followStream(process.stdin, '-', hint) : await files()),
+      discovery,
+      follow,
+      watch,
       ...(flags.errorLogZone === undefined ? {} : { errorLogZoneMin: flags.errorLogZone }),
       traffic: store !== undefined || telemetry !== undefined || wanted('traffic', flags),
       onFirstLook: (result) => {
@@ -132,6 +131,7 @@ export async function tailCommand(given: readonly string[], flags: TailFlags): P
         : {
             keep: async (checkpoint) => {
               state.keep(checkpoint);
+              input?.kept(checkpoint);
               pushes?.sweep(checkpoint);
             },
           }),
@@ -139,10 +139,14 @@ export async function tailCommand(given: readonly string[], flags: TailFlags): P
     });
     await output.close();
     if (failure !== undefined) throw failure;
+    isOver = !stop.signal.aborted;
     if (json) await print(`${t.summaryLine(summary)}\n`);
     return summary.problems.length > 0 ? 3 : 0;
   } finally {
     await output.close();
+    await input?.close();
+    // All of it was judged: what comes through the pipe next time is something else.
+    if (isOver && isStdin) state?.clear();
     await pushes?.close();
     release();
     await store?.close();

@@ -8,7 +8,7 @@ export { fileSource } from './file-source.ts';
 export type { Consumer, Input, Reading } from './input.ts';
 export { type LiveClock, type LiveConsumer, LivePump, type LivePumpOptions } from './live/live-pump.ts';
 export type { LiveInput, LiveReading } from './live/live-reading.ts';
-export { type Place, QueueScan } from './live/queue-scan.ts';
+export { isPlace, type Place, QueueScan } from './live/queue-scan.ts';
 export { pump } from './pump.ts';
 export { Inbox, type InboxOptions } from './push/inbox.ts';
 export { type PushOptions, type PushServer, servePush } from './push/push-server.ts';

@@ -1,11 +1,13 @@
 export { batchOf, expand, type FollowEvent, patient, sparing } from '@why502/flow';
 export { discover, FormatChoice, problemText, readNginxConf, titles } from '@why502/pipeline-analyze';
 export { createLiveReport, type LiveReport, resultLine, summaryLine } from '@why502/report';
-export { type Checkpoint, isCheckpoint, type Progress } from './checkpoint.ts';
+export { type Checkpoint, checkpoint, isCheckpoint, type Progress } from './checkpoint.ts';
 export { followFiles } from './follow-files.ts';
+export { type FollowedSpool, type FollowSpooledOptions, followSpooled } from './follow-spooled.ts';
 export { followStream } from './follow-stream.ts';
 export type { Following } from './following.ts';
 export { type Pushes, receivePushes } from './receive-pushes.ts';
 export type { TailRequest } from './request.ts';
+export { spoolRoom } from './spool-room.ts';
 export { openState, type StateFolder } from './state-folder.ts';
 export { tail } from './tail.ts';

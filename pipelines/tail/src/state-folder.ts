@@ -13,6 +13,7 @@ interface Kept {
 
 /** The folder in which one tail keeps where it stands, and what no sink took. Nobody else may read it. */
 export interface StateFolder {
+  readonly folder: string;
   /** Undefined without any, or where it is of another version. */
   load(): Kept | undefined;
   /** @throws Problem W502_STATE_FAILED */
@@ -21,8 +22,12 @@ export interface StateFolder {
   publish(progress: Progress): void;
   /** A result that a sink refused, with its message, as a line of `refused.jsonl`. @throws Problem W502_STATE_FAILED */
   layAside(result: Result, sink: string, cause: unknown): void;
+  /** Forgets where it stands, and the lines that are kept for that. @throws Problem W502_STATE_FAILED */
+  clear(): void;
   close(): void;
 }
+
+const resettable = ['checkpoint', 'checkpoint.old', 'published', 'published.old', 'input'];
 
 /**
  * Opens it for this process alone.
@@ -51,6 +56,7 @@ export function openState(folder: string): StateFolder {
   const checkpoints = checkpointFile(join(folder, 'checkpoint'));
   const marks = checkpointFile(join(folder, 'published'));
   return {
+    folder,
     load() {
       const from = checkpoints.load();
       if (!isCheckpoint(from)) return undefined;
@@ -64,6 +70,10 @@ export function openState(folder: string): StateFolder {
         const why = cause instanceof Problem ? (cause.details.excerpt ?? cause.code) : String(cause);
         const line = JSON.stringify({ sink, why, result: resultLine(result) });
         appendFileSync(join(folder, 'refused.jsonl'), `${line}\n`, { mode: 0o600 });
+      }),
+    clear: () =>
+      attempt(() => {
+        for (const name of resettable) rmSync(join(folder, name), { recursive: true, force: true });
       }),
     close: () => rmSync(lock, { force: true }),
   };

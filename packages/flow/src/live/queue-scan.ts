@@ -7,6 +7,12 @@ export interface Place {
   readonly line: number;
 }
 
+/** Whether what was loaded is one. */
+export function isPlace(value: unknown): value is Place {
+  if (typeof value !== 'object' || value === null || !('offset' in value) || !('line' in value)) return false;
+  return Number.isSafeInteger(value.offset) && Number.isSafeInteger(value.line);
+}
+
 /** Scans chunks that come when they come, beginning at any line of a log. */
 export class QueueScan implements Scan {
   /** Where its first line stands. */

@@ -19,7 +19,7 @@ export interface SpoolOptions {
   readonly folder: string;
   /** It takes no more than this of the disk, bytes. */
   readonly mostBytes: number;
-  /** A segment is ended when it is so long. Default: 8 MiB. */
+  /** A segment is ended when it is so long. Default: 8 MiB, or an eighth of the whole if that is less. */
   readonly segmentBytes?: number;
   /** Somebody has read so far: where the disk has lost that, what is appended begins behind it all the same. */
   readonly reached?: Place;
@@ -252,7 +252,8 @@ export class Spool {
 
   /** The file to append to. A segment ends with a line where that does not make it twice as long as it should be. */
   async #current(): Promise<SpoolFile> {
-    const { folder, segmentBytes = defaultSegmentBytes } = this.#options;
+    const { folder, mostBytes } = this.#options;
+    const { segmentBytes = Math.min(defaultSegmentBytes, mostBytes / 8) } = this.#options;
     const size = this.#segments.at(-1)?.size ?? 0;
     const isLong = size >= (this.#endsLine ? segmentBytes : 2 * segmentBytes);
     if (this.#file !== undefined && !isLong) return this.#file;
