@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { homedir, hostname } from 'node:os';
 import { join, resolve } from 'node:path';
-import { millis, Problem, type Sink } from '@why502/model';
+import { Problem } from '@why502/model';
+import type { DeliveryWatch, Dispatch } from '@why502/pipeline-tail';
 import type { TailFlags } from './flags.ts';
 import { LiveOutput } from './live-output.ts';
 import { pushesOf } from './pushes.ts';
@@ -56,50 +57,53 @@ export async function tailCommand(given: readonly string[], flags: TailFlags): P
     ? new LiveOutput((result) => (wanted(result.kind, flags) ? [t.resultLine(result)] : []), undefined, fail)
     : new LiveOutput((result) => report.add(result), report, fail);
   const deliveries = new Deliveries();
-  const telemetry = await telemetryOf(flags, deliveries, onceEach(say));
-  const sinks = [
-    ...(store === undefined ? [] : [delivering(store.sink(hostname(), 0))]),
-    ...(telemetry?.events === undefined ? [] : [telemetry.events]),
-  ];
+  const telemetry = await telemetryOf(flags, deliveries, onceEach(say), state !== undefined);
+  const saved = store?.sink(hostname(), 0);
+  const events = telemetry?.events;
+  // Without a state events wait in memory by themselves.
+  const kept = [saved, state === undefined ? undefined : events].filter((sink) => sink !== undefined);
   if (flags.from !== 'checkpoint') state?.clear();
-  const kept = state?.load();
+  const resume = state?.load();
 
+  let resultsWait = false;
   function say(problem: Problem): void {
+    resultsWait ||= problem.code === 'W502_RESULTS_WAIT';
     if (flags.quiet === true) return;
     process.stderr.write(`${t.problemText(problem, { color: colored('auto', process.stderr) })}\n`);
     if (flags.debug === true) process.stderr.write(`${trace(problem)}\n`);
   }
 
-  /** Tries until the sink has taken it, and says why once for each reason; what it refuses is laid aside. */
-  function delivering(sink: Sink): Sink {
-    const { name } = sink;
-    const sayOnce = onceEach(say);
-    const onRetry = (cause: unknown) => {
-      deliveries.delayed(name, cause instanceof Error ? cause.message : String(cause));
-      telemetry?.metrics.count(name, 'retried', 1);
-      sayOnce(cause);
-    };
-    const patient = t.patient(sink, { longest: millis(Number.MAX_SAFE_INTEGER), onRetry });
-    const spared = t.sparing(patient, async (result, cause) => {
-      state?.layAside(result, name, cause);
-      telemetry?.metrics.count(name, 'refused', 1);
+  const sayOnce = new Map(kept.map(({ name }) => [name, onceEach(say)]));
+  const watchDelivery: DeliveryWatch = {
+    onRetry(problem, sink, results) {
+      if (sink === saved?.name) deliveries.delayed(sink, problem.message);
+      telemetry?.metrics.count(sink, 'retried', results);
+      sayOnce.get(sink)!(problem);
+    },
+    onRefused(result, sink, cause) {
+      state?.layAside(result, sink, cause);
+      telemetry?.metrics.count(sink, 'refused', 1);
       if (cause instanceof Problem) say(cause);
-    });
-    return {
-      ...spared,
-      async deliver(batch) {
-        const delivery = await spared.deliver(batch);
-        deliveries.delivered(name);
-        telemetry?.metrics.count(name, 'delivered', batch.results.length);
-        return delivery;
-      },
-    };
-  }
+    },
+    onStored(sink, results) {
+      deliveries.delivered(sink);
+      telemetry?.metrics.count(sink, 'delivered', results);
+    },
+  };
 
   let input: TailInput | undefined;
+  let dispatch: Dispatch | undefined;
   let isOver = false;
   try {
-    const setting = { hint, state, kept: kept?.from, stop: stop.signal, say };
+    dispatch = await t.openDispatch({
+      sinks: kept,
+      state,
+      mostBytes: state === undefined ? 0 : (flags.spool ?? (await t.spoolRoom(state.folder))),
+      watch: watchDelivery,
+      trouble: say,
+    });
+    const { add, noted } = dispatch;
+    const setting = { hint, state, kept: resume?.from, stop: stop.signal, say };
     input = isStdin
       ? await pipeInput(t, flags, setting)
       : await filesInput(t, paths, flags, { ...setting, whole: pushing?.folder });
@@ -118,14 +122,16 @@ export async function tailCommand(given: readonly string[], flags: TailFlags): P
       onFinal: async (results, progress) => {
         // Counted first: a store that is away must not hide what fails meanwhile.
         for (const result of results) telemetry?.metrics.add(result);
-        for (const sink of sinks) await sink.deliver(t.batchOf(results));
+        const place = await add(results);
+        if (state === undefined) await events?.deliver(t.batchOf(results));
         for (const result of results) output.add(result);
         await output.flush();
-        state?.publish(progress);
+        state?.publish(progress, place);
+        if (place !== undefined) noted(place);
       },
       onAccount: (account) => telemetry?.metrics.read(account),
       onProblem: say,
-      ...(kept === undefined ? {} : { resume: kept }),
+      ...(resume === undefined ? {} : { resume }),
       ...(state === undefined
         ? {}
         : {
@@ -140,10 +146,13 @@ export async function tailCommand(given: readonly string[], flags: TailFlags): P
     await output.close();
     if (failure !== undefined) throw failure;
     isOver = !stop.signal.aborted;
+    await dispatch.close();
+    dispatch = undefined;
     if (json) await print(`${t.summaryLine(summary)}\n`);
-    return summary.problems.length > 0 ? 3 : 0;
+    return resultsWait || summary.problems.length > 0 ? 3 : 0;
   } finally {
     await output.close();
+    await dispatch?.close();
     await input?.close();
     // All of it was judged: what comes through the pipe next time is something else.
     if (isOver && isStdin) state?.clear();

@@ -5,7 +5,7 @@ import type { TailFlags } from './flags.ts';
 /** A store that does not take anything for so long is worth an alarm, ms. */
 const longestDelay = 60_000;
 
-/** How those stand that hold the tail up until they have taken what they are given. */
+/** How those stand whose delay is worth an alarm. */
 export class Deliveries {
   readonly #delayed = new Map<string, { readonly since: number; why: string }>();
 
@@ -35,12 +35,14 @@ export class Deliveries {
 /**
  * The telemetry that is asked for; undefined where none is. Loaded only for those who have some.
  *
+ * @param durable events that wait are kept by whoever asks
  * @throws Problem W502_LISTEN
  */
 export async function telemetryOf(
   { otel, listen, metricsBy }: TailFlags,
   deliveries: Deliveries,
   onRetry: (cause: unknown) => void,
+  durable: boolean,
 ): Promise<Telemetry | undefined> {
   if (otel !== true && listen === undefined) return undefined;
   const { openTelemetry } = await import('@why502/pipeline-telemetry');
@@ -48,6 +50,7 @@ export async function telemetryOf(
     send: otel === true,
     ...(listen === undefined ? {} : { listen }),
     ...(metricsBy === undefined ? {} : { by: metricsBy }),
+    durable,
     health: () => deliveries.health(),
     onRetry,
   });

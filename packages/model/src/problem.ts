@@ -278,6 +278,18 @@ export const problems = {
     mend: 'nothing is lost: reading waits and tries again. Free space, or name another folder with --state',
     exit: 3,
   },
+  W502_SINK_FAILED: {
+    what: 'results could not be handed over',
+    why: 'where they go reports an error that is none of the known ones',
+    mend: 'look at the message; the results stay on the disk, and it is tried again',
+    exit: 3,
+  },
+  W502_RESULTS_WAIT: {
+    what: 'not all results were taken before the end',
+    why: 'where they go is down or slow',
+    mend: 'they stay on the disk: start the same tail again when it is up',
+    exit: 3,
+  },
   W502_SQL_WRITES: {
     what: 'the statement would change the store',
     why: 'query only asks: what is stored is written by analyze --save and by tail',

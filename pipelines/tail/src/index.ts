@@ -1,7 +1,8 @@
-export { batchOf, expand, type FollowEvent, patient, sparing } from '@why502/flow';
+export { batchOf, type DeliveryWatch, expand, type FollowEvent } from '@why502/flow';
 export { discover, FormatChoice, problemText, readNginxConf, titles } from '@why502/pipeline-analyze';
 export { createLiveReport, type LiveReport, resultLine, summaryLine } from '@why502/report';
 export { type Checkpoint, checkpoint, isCheckpoint, type Progress } from './checkpoint.ts';
+export { type Dispatch, type DispatchOptions, openDispatch } from './dispatch.ts';
 export { followFiles } from './follow-files.ts';
 export { type FollowedSpool, type FollowSpooledOptions, followSpooled } from './follow-spooled.ts';
 export { followStream } from './follow-stream.ts';

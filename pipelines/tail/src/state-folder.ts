@@ -1,6 +1,6 @@
 import { appendFileSync, chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { checkpointFile } from '@why502/flow';
+import { checkpointFile, isPlace, type Place } from '@why502/flow';
 import { Problem, type Result } from '@why502/model';
 import { resultLine } from '@why502/report';
 import { type Checkpoint, isCheckpoint, isProgress, type Progress } from './checkpoint.ts';
@@ -18,8 +18,15 @@ export interface StateFolder {
   load(): Kept | undefined;
   /** @throws Problem W502_STATE_FAILED */
   keep(checkpoint: Checkpoint): void;
-  /** Notes that all results so far were taken by all sinks. @throws Problem W502_STATE_FAILED */
-  publish(progress: Progress): void;
+  /**
+   * Notes that all results so far were handed over.
+   *
+   * @param to where they end in the outbox, if they are there
+   * @throws Problem W502_STATE_FAILED
+   */
+  publish(progress: Progress, to: Place | undefined): void;
+  /** Where the results end in the outbox that were noted to be there; undefined where none were. */
+  handedOver(): Place | undefined;
   /** A result that a sink refused, with its message, as a line of `refused.jsonl`. @throws Problem W502_STATE_FAILED */
   layAside(result: Result, sink: string, cause: unknown): void;
   /** Forgets where it stands, and the lines that are kept for that. @throws Problem W502_STATE_FAILED */
@@ -27,7 +34,7 @@ export interface StateFolder {
   close(): void;
 }
 
-const resettable = ['checkpoint', 'checkpoint.old', 'published', 'published.old', 'input'];
+const resettable = ['checkpoint', 'checkpoint.old', 'input'];
 
 /**
  * Opens it for this process alone.
@@ -55,6 +62,11 @@ export function openState(folder: string): StateFolder {
   });
   const checkpoints = checkpointFile(join(folder, 'checkpoint'));
   const marks = checkpointFile(join(folder, 'published'));
+  const placeOf = (mark: unknown) => {
+    const { outbox } = (mark ?? {}) as { readonly outbox?: unknown };
+    return isPlace(outbox) ? outbox : undefined;
+  };
+  let outbox = placeOf(marks.load());
   return {
     folder,
     load() {
@@ -64,7 +76,11 @@ export function openState(folder: string): StateFolder {
       return { from, published: isProgress(published) ? published : from.progress };
     },
     keep: (checkpoint) => attempt(() => checkpoints.save(checkpoint)),
-    publish: (progress) => attempt(() => marks.save(progress)),
+    publish(progress, to) {
+      outbox = to ?? outbox;
+      attempt(() => marks.save({ ...progress, outbox }));
+    },
+    handedOver: () => outbox,
     layAside: (result, sink, cause) =>
       attempt(() => {
         const why = cause instanceof Problem ? (cause.details.excerpt ?? cause.code) : String(cause);
@@ -74,6 +90,8 @@ export function openState(folder: string): StateFolder {
     clear: () =>
       attempt(() => {
         for (const name of resettable) rmSync(join(folder, name), { recursive: true, force: true });
+        // What was handed over stays so.
+        if (marks.load() !== undefined) marks.save({ outbox });
       }),
     close: () => rmSync(lock, { force: true }),
   };

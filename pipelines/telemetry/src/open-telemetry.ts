@@ -16,6 +16,8 @@ export interface TelemetryOptions {
   readonly listen?: { readonly host: string; readonly port: number };
   /** What failures are told apart by on metrics, besides cause, mechanism and status. */
   readonly by?: readonly Breakdown[];
+  /** Whoever asks keeps events that wait, tries again and counts: then they are handed on as they come. Default false. */
+  readonly durable?: boolean;
   readonly health: () => Health;
   /** Told why events are delayed, each time. */
   readonly onRetry: (cause: unknown) => void;
@@ -23,7 +25,7 @@ export interface TelemetryOptions {
 
 export interface Telemetry {
   readonly metrics: Metrics;
-  /** Takes verdicts and never holds anybody up; absent where nothing is sent. */
+  /** Takes verdicts, and unless it is durable never holds anybody up; absent where nothing is sent. */
   readonly events: Sink | undefined;
   readonly server: MetricsServer | undefined;
   close(): Promise<void>;
@@ -35,14 +37,15 @@ export interface Telemetry {
  * @throws Problem W502_NO_OTEL, W502_LISTEN
  */
 export async function openTelemetry(options: TelemetryOptions): Promise<Telemetry> {
-  const { send, listen, by, health, onRetry } = options;
+  const { send, listen, by, durable = false, health, onRetry } = options;
   const otel = await installed();
   const metrics = otel.openMetrics({ send, ...(by === undefined ? {} : { by }) });
   const server =
     listen === undefined
       ? undefined
       : await otel.serveMetrics(listen, (request, response) => metrics.scrape(request, response), health);
-  const events = send ? waitingEvents(otel.eventSink({ titles: titles() }), metrics, onRetry) : undefined;
+  const sent = send ? otel.eventSink({ titles: titles() }) : undefined;
+  const events = sent === undefined || durable ? sent : waitingEvents(sent, metrics, onRetry);
   return {
     metrics,
     events,
