@@ -1,6 +1,5 @@
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Connection, clickhouseSink, migrate, type ServerAddress, schemaOf } from '@why502/clickhouse';
@@ -12,6 +11,7 @@ import { query, querySql, questions } from '@why502/pipeline-store';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { incident, trafficRow, verdict } from '../contracts/results.ts';
 import { rootFolder } from '../workspaces.ts';
+import { breaking } from './breaking-proxy.ts';
 
 let folder: string;
 let store: LocalStore;
@@ -239,38 +239,6 @@ describe('K1: a connection that breaks between a block and its answer', () => {
     expect(await count(connection, 'verdicts FINAL')).toBe(rows);
   });
 });
-
-/** A proxy that passes every nth answer of a connection on to nobody. */
-async function breaking(to: URL, nth: number) {
-  let answers = 0;
-  let broken = 0;
-  const open = new Set<Socket>();
-  const server = createServer((client) => {
-    const upstream = connect(Number(to.port), to.hostname);
-    for (const socket of [client, upstream]) {
-      open.add(socket);
-      socket.on('error', () => {}).on('close', () => open.delete(socket));
-    }
-    client.pipe(upstream);
-    upstream.on('data', (bytes) => {
-      if (++answers % nth === 0) {
-        broken++;
-        client.destroy();
-        upstream.destroy();
-      } else client.write(bytes);
-    });
-    upstream.on('end', () => client.end());
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    broken: () => broken,
-    close() {
-      for (const socket of open) socket.destroy();
-      server.close();
-    },
-  };
-}
 
 describe('a question', () => {
   it.each(questions().map(({ name }) => name))('%s is answered', async (name) => {

@@ -164,7 +164,7 @@ const lives = fc.array(
   { minLength: 1, maxLength: 8 },
 );
 
-it('killed again and again, every sink has everything once, in order, and no batch changes', async () => {
+it('C1: killed again and again, every sink has everything once, in order, and no batch changes', async () => {
   await fc.assert(
     fc.asyncProperty(lives, async (all) => {
       rmSync(folder, { recursive: true, force: true });

@@ -1,9 +1,9 @@
-import { appendFileSync, chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { checkpointFile, isPlace, type Place } from '@why502/flow';
 import { Problem, type Result } from '@why502/model';
-import { resultLine } from '@why502/report';
 import { type Checkpoint, isCheckpoint, isProgress, type Progress } from './checkpoint.ts';
+import { addDeadLetter } from './dead-letters.ts';
 
 /** Where an earlier tail left off, and what it had handed out when it ended. */
 interface Kept {
@@ -27,7 +27,12 @@ export interface StateFolder {
   publish(progress: Progress, to: Place | undefined): void;
   /** Where the results end in the outbox that were noted to be there; undefined where none were. */
   handedOver(): Place | undefined;
-  /** A result that a sink refused, with its message, as a line of `refused.jsonl`. @throws Problem W502_STATE_FAILED */
+  /**
+   * A result that a sink refused, with its message, as a line of JSON in `dead-letters` (`DeadLetter`): of each sink a file. It is on
+   * the disk when this returns.
+   *
+   * @throws Problem W502_STATE_FAILED
+   */
   layAside(result: Result, sink: string, cause: unknown): void;
   /** Forgets where it stands, and the lines that are kept for that. @throws Problem W502_STATE_FAILED */
   clear(): void;
@@ -81,12 +86,7 @@ export function openState(folder: string): StateFolder {
       attempt(() => marks.save({ ...progress, outbox }));
     },
     handedOver: () => outbox,
-    layAside: (result, sink, cause) =>
-      attempt(() => {
-        const why = cause instanceof Problem ? (cause.details.excerpt ?? cause.code) : String(cause);
-        const line = JSON.stringify({ sink, why, result: resultLine(result) });
-        appendFileSync(join(folder, 'refused.jsonl'), `${line}\n`, { mode: 0o600 });
-      }),
+    layAside: (result, sink, cause) => attempt(() => addDeadLetter(folder, { sink, result, cause })),
     clear: () =>
       attempt(() => {
         for (const name of resettable) rmSync(join(folder, name), { recursive: true, force: true });

@@ -1,0 +1,186 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Connection, clickhouseSink, migrate, type ServerAddress } from '@why502/clickhouse';
+import { type LocalStore, localStore } from '@why502/engine';
+import { instant, type Problem, type Result, type Sink } from '@why502/model';
+import { type Dispatch, openDispatch, openState, type StateFolder } from '@why502/pipeline-tail';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
+import { trafficRow, verdict } from '../contracts/results.ts';
+import { rootFolder } from '../workspaces.ts';
+import { breaking } from './breaking-proxy.ts';
+
+let folder: string;
+let store: LocalStore;
+let address: ServerAddress;
+let used = 0;
+
+beforeAll(async () => {
+  const built = spawnSync('npx', ['tsc', '-b', 'packages/engine'], { cwd: rootFolder });
+  expect(built.status).toBe(0);
+  folder = mkdtempSync(join(tmpdir(), 'why502-delivery-'));
+  store = localStore(join(folder, 'store'));
+  address = await store.address();
+}, 60_000);
+
+afterAll(async () => {
+  await store.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+let state: StateFolder;
+let connection: Connection;
+let database: string;
+
+beforeEach(() => {
+  database = `delivery_${used++}`;
+  state = openState(join(folder, database));
+  connection = new Connection({ address: async () => address, database });
+});
+
+afterEach(async () => {
+  state.close();
+  await connection.close();
+});
+
+function sinkAt(url: string = address.url): Sink {
+  return clickhouseSink({ address: async () => ({ ...address, url }), database, origin: 'here' });
+}
+
+async function dispatchTo(sink: Sink, troubles: Problem[] = []): Promise<Dispatch> {
+  const note = (problem: Problem) => {
+    if (troubles.every(({ code }) => code !== problem.code)) troubles.push(problem);
+  };
+  return openDispatch({
+    sinks: [sink],
+    state,
+    mostBytes: 64 * 1024 ** 2,
+    watch: { onRefused: (result, name, cause) => state.layAside(result, name, cause), onRetry: note },
+    trouble: note,
+  });
+}
+
+/** Hands over as a tail does. */
+async function handOver(dispatch: Dispatch, results: readonly Result[]): Promise<void> {
+  const place = await dispatch.add(results);
+  state.publish({ last: undefined, watermark: undefined, lines: {} }, place);
+  dispatch.noted(place!);
+}
+
+const idOf = (at: number) => at.toString(16).padStart(16, '0');
+
+function verdicts(from: number, to: number, bad?: number): Result[] {
+  return Array.from({ length: to - from }, (_, at) => ({
+    kind: 'verdict',
+    verdict: verdict({ id: idOf(from + at), ...(from + at === bad ? { revision: -1 } : {}) }),
+  }));
+}
+
+async function countOf(what: string, table: string): Promise<number> {
+  const [row] = await connection.rows<{ n: string }>(`SELECT ${what} AS n FROM ${table}`);
+  return Number(row!.n);
+}
+
+it('K5: the row that a real server refuses becomes a dead letter with its words, the others are delivered', async () => {
+  const dispatch = await dispatchTo(sinkAt());
+  await handOver(dispatch, verdicts(0, 3_000, 1_234));
+  await dispatch.close();
+  expect(dispatch.counts).toEqual([
+    { sink: 'ClickHouse', accepted: 3_000, delivered: 2_999, waiting: 0, refused: 1 },
+  ]);
+  expect(await countOf('uniqExact(id)', 'verdicts')).toBe(2_999);
+  const lines = readFileSync(join(state.folder, 'dead-letters', 'clickhouse.jsonl'), 'utf8')
+    .trim()
+    .split('\n');
+  expect(lines.length).toBe(1);
+  expect(JSON.parse(lines[0]!)).toMatchObject({
+    sink: 'ClickHouse',
+    why: expect.stringMatching(/revision/),
+    results: [{ kind: 'verdict', id: idOf(1_234) }],
+  });
+});
+
+const forever = new Promise<never>(() => {});
+
+/** A sink in a process that dies with its first batch: when the store has it, or before. */
+function mortal(sink: Sink, hasStored: boolean): { readonly sink: Sink; readonly died: Promise<void> } {
+  let die = () => {};
+  const died = new Promise<void>((resolve) => {
+    die = resolve;
+  });
+  const deliver: Sink['deliver'] = async (batch) => {
+    const delivery = hasStored ? await sink.deliver(batch) : undefined;
+    if (delivery?.kind === 'retry') return delivery;
+    die();
+    return forever;
+  };
+  return { sink: { ...sink, deliver }, died };
+}
+
+it('K1, K2, K4: broken answers, and ends before and after a batch is stored, lose and double nothing, and roll-ups are those of what was sent', {
+  timeout: 20_000,
+}, async () => {
+  await migrate(connection, {});
+  const proxy = await breaking(new URL(address.url), 7);
+  const bucketMs = 10_000;
+  const begin = Date.UTC(2026, 10, 23, 7);
+  const perRound = 2_500;
+  const rounds = 8;
+  const perMinute = new Map<number, number>();
+  for (let round = 0; round < rounds; round++) {
+    // Each life but the last ends while it delivers.
+    const isLast = round === rounds - 1;
+    const { sink, died } = mortal(sinkAt(proxy.url), round % 2 === 0);
+    const dispatch = await dispatchTo(isLast ? sinkAt(proxy.url) : sink);
+    const rows = Array.from({ length: 20 }, (_, at) => {
+      const bucket = begin + (round * 20 + at) * bucketMs;
+      const requests = 1 + ((round * 7 + at) % 50);
+      const minute = Math.floor(bucket / 60_000);
+      perMinute.set(minute, (perMinute.get(minute) ?? 0) + requests);
+      return trafficRow({ bucket: instant(bucket), requests });
+    });
+    await handOver(dispatch, [
+      ...verdicts(round * perRound, (round + 1) * perRound),
+      { kind: 'traffic', rows },
+    ]);
+    await (isLast ? dispatch.close() : died);
+  }
+  const last = await dispatchTo(sinkAt());
+  await last.close();
+  proxy.close();
+  expect(proxy.broken()).toBeGreaterThan(1);
+  const sent = rounds * perRound;
+  expect(await countOf('uniqExact(id)', 'verdicts')).toBe(sent);
+  expect(await countOf('count()', 'verdicts FINAL')).toBe(sent);
+  expect(await countOf('count()', 'verdicts')).toBe(sent);
+  const [counts] = last.counts;
+  expect(counts).toEqual({
+    ...counts,
+    accepted: sent + rounds,
+    delivered: sent + rounds,
+    waiting: 0,
+    refused: 0,
+  });
+  const rolled = await connection.rows<{ minute: string; n: string }>(
+    'SELECT toUnixTimestamp(minute) AS minute, sum(total) AS n FROM traffic_by_minute GROUP BY minute ORDER BY minute',
+  );
+  expect(rolled.map(({ minute, n }) => [Number(minute) / 60, Number(n)])).toEqual([...perMinute]);
+});
+
+it('K6: a column that is gone is told, rows wait for it, and are delivered when it is back', async () => {
+  const troubles: Problem[] = [];
+  const dispatch = await dispatchTo(sinkAt(), troubles);
+  await handOver(dispatch, verdicts(0, 10));
+  await expect.poll(() => dispatch.counts[0]!.delivered).toBe(10);
+  await connection.command('ALTER TABLE verdicts RENAME COLUMN certainty TO gone');
+  await handOver(dispatch, verdicts(10, 20));
+  await expect.poll(() => troubles.map(({ code }) => code)).toEqual(['W502_STORE_DRIFTED']);
+  expect(dispatch.counts).toEqual([
+    { sink: 'ClickHouse', accepted: 20, delivered: 10, waiting: 10, refused: 0 },
+  ]);
+  await connection.command('ALTER TABLE verdicts RENAME COLUMN gone TO certainty');
+  await expect.poll(() => dispatch.counts[0]!.delivered, { timeout: 15_000 }).toBe(20);
+  expect(await countOf('uniqExact(id)', 'verdicts')).toBe(20);
+  await dispatch.close();
+}, 20_000);
