@@ -8,7 +8,7 @@ import { z } from 'zod';
 type Settings = Readonly<Record<string, unknown>>;
 
 /** Flags that say something about one call only. */
-const ofACall: ReadonlySet<string> = new Set(['config', 'printConfig', 'sql']);
+const ofACall: ReadonlySet<string> = new Set(['config', 'printConfig', 'sql', 'counters']);
 
 /**
  * Sets what a configuration file says for flags that neither the command line nor the environment set, and returns the paths that

@@ -1,7 +1,7 @@
 import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
-import { Problem, type Summary } from '@why502/model';
+import { conservations, Problem, type Summary } from '@why502/model';
 import type { DoctorFlags } from './flags.ts';
 import { ProgressLine } from './progress.ts';
 import { colored, print, reportWidth } from './terminal.ts';
@@ -11,6 +11,7 @@ import { colored, print, reportWidth } from './terminal.ts';
  * @throws Problem where the call is wrong or the answer cannot be written
  */
 export async function doctorCommand(paths: readonly string[], flags: DoctorFlags): Promise<number> {
+  if (flags.counters !== undefined) return countersOf(flags.counters, flags);
   if (paths.length === 0) {
     throw new Problem('W502_NO_INPUT', {
       expected: 'an nginx.conf, logs, or both: why502 doctor /etc/nginx /var/log/nginx',
@@ -53,6 +54,15 @@ export async function doctorCommand(paths: readonly string[], flags: DoctorFlags
     );
   }
   return problems.length > 0 ? 3 : 0;
+}
+
+/** Resolves to 3 where something is missing or too much. */
+async function countersOf(folder: string, flags: DoctorFlags): Promise<number> {
+  const { countersLine, countersText, readCounters } = await import('@why502/pipeline-tail');
+  const counters = readCounters(folder);
+  const options = { color: colored(flags.color, process.stdout), width: reportWidth() };
+  await print(flags.format === 'json' ? countersLine(counters) : `${countersText(counters, options)}\n`);
+  return conservations(counters).every(({ missing }) => missing === 0) ? 0 : 3;
 }
 
 /** A file that is called so, or a folder that holds one. */

@@ -61,6 +61,7 @@ export const doctorExamples = `Examples:
   why502 doctor /etc/nginx/nginx.conf
   why502 doctor /etc/nginx /var/log/nginx    with the failures of these logs, each field is weighed by them
   why502 doctor access.log error.log
+  why502 doctor --counters /var/lib/why502   what the tail with this --state has counted
 `;
 
 export const dashboardExamples = `Examples:

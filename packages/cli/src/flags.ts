@@ -203,6 +203,7 @@ export function dashboardFlags(): readonly Option[] {
 
 /** What the flags of `doctor` come to. */
 export interface DoctorFlags {
+  readonly counters?: string;
   readonly format: 'report' | 'json';
   readonly color: ColorChoice;
   readonly quiet?: boolean;
@@ -212,6 +213,10 @@ export interface DoctorFlags {
 /** Every flag of `doctor`. */
 export function doctorFlags(): readonly Option[] {
   return [
+    new Option(
+      '--counters <folder>',
+      'instead: what the tail with this --state has counted, and whether anything is missing',
+    ),
     new Option('-f, --format <format>', 'what to print')
       .choices(['report', 'json'])
       .default('report')

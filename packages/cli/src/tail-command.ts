@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { homedir, hostname } from 'node:os';
 import { join, resolve } from 'node:path';
-import { Problem } from '@why502/model';
+import { type LineCounts, Problem } from '@why502/model';
 import type { DeliveryWatch, Dispatch } from '@why502/pipeline-tail';
 import type { TailFlags } from './flags.ts';
 import { LiveOutput } from './live-output.ts';
@@ -93,6 +93,7 @@ export async function tailCommand(given: readonly string[], flags: TailFlags): P
 
   let input: TailInput | undefined;
   let dispatch: Dispatch | undefined;
+  let lines: LineCounts | undefined;
   let isOver = false;
   try {
     dispatch = await t.openDispatch({
@@ -129,9 +130,13 @@ export async function tailCommand(given: readonly string[], flags: TailFlags): P
         state?.publish(progress, place);
         if (place !== undefined) noted(place);
       },
-      onAccount: (account) => telemetry?.metrics.read(account),
+      onAccount: (account) => {
+        lines = account.lines;
+        telemetry?.metrics.read(account);
+      },
       onProblem: say,
       ...(resume === undefined ? {} : { resume }),
+      counted: state?.counted()?.failures,
       ...(state === undefined
         ? {}
         : {
@@ -155,7 +160,7 @@ export async function tailCommand(given: readonly string[], flags: TailFlags): P
     await dispatch?.close();
     await input?.close();
     // All of it was judged: what comes through the pipe next time is something else.
-    if (isOver && isStdin) state?.clear();
+    if (isOver && isStdin) state?.clear(lines);
     await pushes?.close();
     release();
     await store?.close();

@@ -1,7 +1,8 @@
 export { batchOf } from './delivery/batch.ts';
 export type { DeliveryWatch } from './delivery/courier.ts';
-export { DurableOutbox, type DurableOutboxOptions, type SinkCounts } from './delivery/durable-outbox.ts';
+export { DurableOutbox, type DurableOutboxOptions } from './delivery/durable-outbox.ts';
 export { type OutboxOptions, outbox } from './delivery/outbox.ts';
+export { outboxCounts } from './delivery/outbox-counts.ts';
 export { type Patience, patient } from './delivery/patient.ts';
 export { sparing } from './delivery/sparing.ts';
 export { diskTree } from './disk-tree.ts';

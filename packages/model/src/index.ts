@@ -1,5 +1,6 @@
 export * from './columns.ts';
 export * from './configuration.ts';
+export * from './counters.ts';
 export * from './diagnosis.ts';
 export * from './evidence.ts';
 export * from './explanation.ts';

@@ -1,3 +1,5 @@
+export { countersLine } from './doctor/counters-line.ts';
+export { countersText } from './doctor/counters-text.ts';
 export { diagnosisLine } from './doctor/diagnosis-line.ts';
 export { diagnosesText, diagnosisText } from './doctor/diagnosis-text.ts';
 export { explanationLines } from './explain/explanation-lines.ts';

@@ -6,6 +6,7 @@ type LogReading = LiveReading<LiveInput & { readonly log: Log; readonly repeated
 
 interface Entry {
   readonly file: FileSummary;
+  readonly setAside: number;
   readonly from: Instant | undefined;
   readonly to: Instant | undefined;
 }
@@ -30,7 +31,12 @@ export class Books {
     this.#closed.set(file, before === undefined ? entry : joined(before, entry));
   }
 
-  get sum(): { files: readonly FileSummary[]; from: Instant | undefined; to: Instant | undefined } {
+  get sum(): {
+    files: readonly FileSummary[];
+    setAside: number;
+    from: Instant | undefined;
+    to: Instant | undefined;
+  } {
     const byFile = new Map(this.#closed);
     for (const entry of this.#open.values()) {
       const before = byFile.get(entry.file.file);
@@ -39,6 +45,7 @@ export class Books {
     const entries = [...byFile.values()];
     return {
       files: entries.map(({ file }) => file).sort((a, b) => (a.file < b.file ? -1 : 1)),
+      setAside: entries.reduce((total, one) => total + one.setAside, 0),
       from: least(entries.map(({ from }) => from)),
       to: most(entries.map(({ to }) => to)),
     };
@@ -46,7 +53,7 @@ export class Books {
 }
 
 function entryOf({ input: { log, decoder, repeated }, reading }: LogReading): Entry {
-  const { lines, faults } = decoder;
+  const { lines, faults, setAside } = decoder;
   const times = isBesideRequests(log) ? undefined : reading;
   return {
     file: {
@@ -62,6 +69,7 @@ function entryOf({ input: { log, decoder, repeated }, reading }: LogReading): En
       readInstead: undefined,
       ...(log.logged === undefined ? {} : { logged: log.logged }),
     },
+    setAside,
     from: times?.from,
     to: times?.to,
   };
@@ -77,6 +85,7 @@ function joined(a: Entry, b: Entry): Entry {
       faultSamples: a.file.faultSamples.length > 0 ? a.file.faultSamples : b.file.faultSamples,
       ...(repeated === 0 ? {} : { repeated }),
     },
+    setAside: a.setAside + b.setAside,
     from: least([a.from, b.from]),
     to: most([a.to, b.to]),
   };

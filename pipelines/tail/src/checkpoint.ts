@@ -1,8 +1,14 @@
 import type { Memory } from '@why502/classifier';
-import type { Instant } from '@why502/model';
+import type { FailureCounts, Instant, LineCounts } from '@why502/model';
 
 /** Of which layout a checkpoint is: another one is not understood. */
 const version = 1;
+
+/** What a tail had counted. */
+export interface ProgressCounts {
+  readonly failures: FailureCounts;
+  readonly lines: LineCounts;
+}
 
 /** How far a tail had come: which verdicts it had said, and which lines it had taken then. */
 export interface Progress {
@@ -12,6 +18,8 @@ export interface Progress {
   readonly watermark: Instant | undefined;
   /** Generation → the line up to which its rows were taken. */
   readonly lines: Readonly<Record<string, number>>;
+  /** What was counted by then; absent where a version wrote it that did not count. */
+  readonly counts?: ProgressCounts;
 }
 
 /**
@@ -34,6 +42,18 @@ export function checkpoint(rest: Omit<Checkpoint, 'version'>): Checkpoint {
 /** Whether what was loaded is a checkpoint of this layout. */
 export function isCheckpoint(value: unknown): value is Checkpoint {
   return typeof value === 'object' && value !== null && 'version' in value && value.version === version;
+}
+
+/** Of two progresses of one tail the counts of the later, of equal ones those of the first; undefined without any. */
+export function laterCounts(
+  a: Pick<Progress, 'counts'> | undefined,
+  b: Pick<Progress, 'counts'> | undefined,
+): ProgressCounts | undefined {
+  const [one, other] = [a?.counts, b?.counts];
+  if (one === undefined || other === undefined) return one ?? other;
+  const settled = ({ failures }: ProgressCounts) => failures.verdicts + failures.withdrawn;
+  const difference = settled(one) - settled(other) || one.failures.found - other.failures.found;
+  return difference >= 0 ? one : other;
 }
 
 export function isProgress(value: unknown): value is Progress {

@@ -1,14 +1,6 @@
 import { join } from 'node:path';
-import {
-  batchOf,
-  type DeliveryWatch,
-  DurableOutbox,
-  type Place,
-  patient,
-  type SinkCounts,
-  sparing,
-} from '@why502/flow';
-import { millis, Problem, type Result, type Sink } from '@why502/model';
+import { batchOf, type DeliveryWatch, DurableOutbox, type Place, patient, sparing } from '@why502/flow';
+import { millis, Problem, type Result, type Sink, type SinkCounts } from '@why502/model';
 import type { StateFolder } from './state-folder.ts';
 
 /** Where the final results of a tail go. */

@@ -10,9 +10,11 @@ import {
 import {
   type AdvanceReason,
   type Columns,
+  type FileSummary,
   hopOf,
   type Instant,
   instant,
+  type LineCounts,
   type Millis,
   millis,
   type Problem,
@@ -69,7 +71,7 @@ interface Rest {
 }
 
 /** What was read, for a summary. */
-export type Account = Omit<Parameters<Tally['summary']>[0], 'problems'>;
+export type Account = Omit<Parameters<Tally['summary']>[0], 'problems'> & { readonly lines: LineCounts };
 
 /** Reads logs that grow as archives are read, and says the final verdicts. */
 export class Judging {
@@ -81,6 +83,8 @@ export class Judging {
   /** Read to their ends; a restart may have to read the last lines of them again. */
   readonly #past = new Map<string, LiveReading<LiveLog>>();
   readonly #books = new Books();
+  /** Rows that were handed on. */
+  #counted = 0;
   #last: Progress['last'];
 
   constructor(options: JudgingOptions) {
@@ -157,7 +161,8 @@ export class Judging {
   get account(): Account {
     for (const reading of [...this.#past.values(), ...this.#readings.values()]) this.#books.enter(reading);
     const { joins, hopJoins, requests, zoneMin } = this.#session;
-    return { joins, hops: hopJoins, requests, zoneMin, ...this.#books.sum };
+    const { setAside, ...read } = this.#books.sum;
+    return { joins, hops: hopJoins, requests, zoneMin, ...read, lines: this.#lines(read.files, setAside) };
   }
 
   open(generation: string, log: Log, place: Place): void {
@@ -205,6 +210,7 @@ export class Judging {
   }
 
   rows(input: LiveLog, rows: Columns, from: number, to: number, bytes: Buffer): void {
+    this.#counted += to - from;
     this.#session.rows(input, rows, from, to, bytes);
   }
 
@@ -215,6 +221,21 @@ export class Judging {
   ended(input: LiveLog, _reading: Reading, problem: Problem | undefined): void {
     this.#session.close(input);
     if (problem !== undefined) this.#options.trouble(problem);
+  }
+
+  #lines(files: readonly FileSummary[], setAside: number): LineCounts {
+    let waiting = 0;
+    for (const { input, lastLine } of [...this.#past.values(), ...this.#readings.values()]) {
+      const { line, count } = input.scan.rows;
+      for (let row = count - 1; row >= 0 && line[row]! > lastLine; row--) waiting++;
+    }
+    return {
+      read: files.reduce((sum, { lines }) => sum + lines, 0),
+      counted: this.#counted,
+      setAside,
+      faults: files.reduce((sum, { faults }) => sum + faults, 0),
+      waiting,
+    };
   }
 
   #forget(generation: string): void {

@@ -1,7 +1,7 @@
 import type { Calibration } from '@why502/classifier';
 import type { LiveClock } from '@why502/flow';
 import type { NginxConf } from '@why502/formats';
-import type { Mechanism, Millis, Problem, Result } from '@why502/model';
+import type { FailureCounts, Mechanism, Millis, Problem, Result } from '@why502/model';
 import type { Discovery, FormatHint } from '@why502/pipeline-analyze';
 import type { Checkpoint, Progress } from './checkpoint.ts';
 import type { Following } from './following.ts';
@@ -38,6 +38,8 @@ export interface TailRequest extends FormatHint {
   readonly onProblem?: (problem: Problem) => void;
   /** Where an earlier tail left off, and what it handed out since then. Default: there was none. */
   readonly resume?: { readonly from: Checkpoint; readonly published: Progress };
+  /** The failures that earlier tails have counted, to count on from. Default: none. */
+  readonly counted?: FailureCounts | undefined;
   /** Keeps where the tail stands, now and then and when it is stopped. Default: nobody does. */
   readonly keep?: (checkpoint: Checkpoint) => Promise<void>;
   /** How often. Default: every 5 s. */

@@ -1,8 +1,15 @@
-import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { checkpointFile, isPlace, type Place } from '@why502/flow';
-import { Problem, type Result } from '@why502/model';
-import { type Checkpoint, isCheckpoint, isProgress, type Progress } from './checkpoint.ts';
+import { type CheckpointFile, checkpointFile, isPlace, outboxCounts, type Place } from '@why502/flow';
+import { type Counters, type LineCounts, Problem, type Result } from '@why502/model';
+import {
+  type Checkpoint,
+  isCheckpoint,
+  isProgress,
+  laterCounts,
+  type Progress,
+  type ProgressCounts,
+} from './checkpoint.ts';
 import { addDeadLetter } from './dead-letters.ts';
 
 /** Where an earlier tail left off, and what it had handed out when it ended. */
@@ -27,6 +34,8 @@ export interface StateFolder {
   publish(progress: Progress, to: Place | undefined): void;
   /** Where the results end in the outbox that were noted to be there; undefined where none were. */
   handedOver(): Place | undefined;
+  /** What the tails of this state have counted; undefined where none has. */
+  counted(): ProgressCounts | undefined;
   /**
    * A result that a sink refused, with its message, as a line of JSON in `dead-letters` (`DeadLetter`): of each sink a file. It is on
    * the disk when this returns.
@@ -34,8 +43,13 @@ export interface StateFolder {
    * @throws Problem W502_STATE_FAILED
    */
   layAside(result: Result, sink: string, cause: unknown): void;
-  /** Forgets where it stands, and the lines that are kept for that. @throws Problem W502_STATE_FAILED */
-  clear(): void;
+  /**
+   * Forgets where it stands, and the lines that are kept for that, but not what was counted.
+   *
+   * @param lines what was read in the end, where it is over
+   * @throws Problem W502_STATE_FAILED
+   */
+  clear(lines?: LineCounts): void;
   close(): void;
 }
 
@@ -65,8 +79,7 @@ export function openState(folder: string): StateFolder {
     chmodSync(folder, 0o700);
     takeLock(lock, folder);
   });
-  const checkpoints = checkpointFile(join(folder, 'checkpoint'));
-  const marks = checkpointFile(join(folder, 'published'));
+  const [checkpoints, marks] = filesOf(folder);
   const placeOf = (mark: unknown) => {
     const { outbox } = (mark ?? {}) as { readonly outbox?: unknown };
     return isPlace(outbox) ? outbox : undefined;
@@ -86,15 +99,48 @@ export function openState(folder: string): StateFolder {
       attempt(() => marks.save({ ...progress, outbox }));
     },
     handedOver: () => outbox,
+    counted: () => countsIn(checkpoints.load(), marks.load()),
     layAside: (result, sink, cause) => attempt(() => addDeadLetter(folder, { sink, result, cause })),
-    clear: () =>
+    clear: (lines) =>
       attempt(() => {
+        const counts = countsIn(checkpoints.load(), marks.load());
         for (const name of resettable) rmSync(join(folder, name), { recursive: true, force: true });
         // What was handed over stays so.
-        if (marks.load() !== undefined) marks.save({ outbox });
+        marks.save({ outbox, counts: counts === undefined ? counts : ended(counts, lines) });
       }),
     close: () => rmSync(lock, { force: true }),
   };
+}
+
+/** What the tail of a folder has counted. Changes nothing; the tail may be running. @throws Problem W502_NOT_FOUND */
+export function readCounters(folder: string): Counters {
+  const known = ['checkpoint', 'published', 'outbox'].some((name) => existsSync(join(folder, name)));
+  if (!known)
+    throw new Problem('W502_NOT_FOUND', { where: folder, expected: 'the folder of --state of a tail' });
+  const [checkpoints, marks] = filesOf(folder);
+  const counts = countsIn(checkpoints.load(), marks.load());
+  return {
+    folder,
+    lines: counts?.lines,
+    failures: counts?.failures,
+    sinks: outboxCounts(join(folder, 'outbox')),
+  };
+}
+
+function filesOf(folder: string): readonly [checkpoints: CheckpointFile, marks: CheckpointFile] {
+  return [checkpointFile(join(folder, 'checkpoint')), checkpointFile(join(folder, 'published'))];
+}
+
+/** What nobody will read again gets no verdict any more. */
+function ended({ failures, lines }: ProgressCounts, read: LineCounts | undefined): ProgressCounts {
+  const withdrawn = failures.withdrawn + failures.waiting;
+  return { failures: { ...failures, waiting: 0, withdrawn }, lines: read ?? lines };
+}
+
+/** The later of what a checkpoint and the mark of what was handed over tell. */
+function countsIn(checkpoint: unknown, mark: unknown): ProgressCounts | undefined {
+  const counted = (mark ?? {}) as Pick<Progress, 'counts'>;
+  return laterCounts(isCheckpoint(checkpoint) ? checkpoint.progress : undefined, counted);
 }
 
 /** A file with the process id of its owner; that of a process which has ended is taken over. */

@@ -6,6 +6,7 @@ import { type Checkpoint, checkpoint, type Progress } from './checkpoint.ts';
 import type { Following } from './following.ts';
 import { type Account, Judging } from './judging.ts';
 import type { KnownLogs } from './known-logs.ts';
+import { Ledger } from './ledger.ts';
 import { Listening } from './listening.ts';
 import { Lookout } from './lookout.ts';
 import { machineClock } from './machine-clock.ts';
@@ -38,10 +39,12 @@ export class TailRun {
   readonly #problems = new Map<string, Problem>();
   #results: Result[] = [];
   #accountedAt: number | undefined;
+  readonly #ledger: Ledger;
 
   constructor(request: TailRequest, logs: KnownLogs) {
     this.#request = request;
     this.#logs = logs;
+    this.#ledger = new Ledger(request.counted);
     this.#clock = new ActiveClock(request.clock ?? machineClock);
   }
 
@@ -77,7 +80,7 @@ export class TailRun {
       const next =
         judging.hasCaughtUp || resume === undefined
           ? { from: kept, published: kept.progress }
-          : { from: resume.from, published: judging.progress };
+          : { from: resume.from, published: this.#progress(judging) };
       return { end: over.signal.aborted ? 'changed' : end, account: judging.account, next };
     } finally {
       over.abort();
@@ -106,7 +109,7 @@ export class TailRun {
         // What was said at a first look is to be said before what is final.
         await watching;
         judging.finish();
-        await this.#hand(judging.progress);
+        await this.#hand(judging);
         this.#account(judging, 0);
         return 'ended';
       }
@@ -117,7 +120,7 @@ export class TailRun {
         keptAt = this.#clock.monotonic();
       }
       judging.turn();
-      await this.#hand(judging.progress);
+      await this.#hand(judging);
       this.#account(judging, accountEvery);
       if (keep === undefined || !judging.hasCaughtUp) continue;
       if (keptAt !== undefined && this.#clock.monotonic() - keptAt < keepEvery) continue;
@@ -164,7 +167,10 @@ export class TailRun {
       errorLogZoneMin: errorLogZoneMin ?? setting.errorLogZoneMin,
       errorLogAlone: setting.errorLogAlone,
     };
-    return new Lookout(options, (verdict) => onFirstLook?.({ kind: 'verdict', verdict }));
+    return new Lookout(options, (verdict) => {
+      this.#ledger.look(verdict);
+      onFirstLook?.({ kind: 'verdict', verdict });
+    });
   }
 
   #judging(setting: Setting, lookout: Lookout, resume: Resume | undefined): Judging {
@@ -211,14 +217,23 @@ export class TailRun {
   }
 
   #take(result: Result, lookout: Lookout): void {
+    if (result.kind === 'verdict') this.#ledger.settle(result.verdict);
     const told = result.kind === 'verdict' ? ofFinal(result.verdict, lookout) : result;
     if (told === undefined) return;
     this.#tally.add(told);
     this.#results.push(told);
   }
 
-  async #hand(progress: Progress): Promise<void> {
+  /** What the judging has come to, and what was counted by then. */
+  #progress(judging: Judging): Progress {
+    const { progress } = judging;
+    if (progress.watermark !== undefined) this.#ledger.advance(progress.watermark);
+    return { ...progress, counts: { failures: this.#ledger.counts, lines: judging.account.lines } };
+  }
+
+  async #hand(judging: Judging): Promise<void> {
     if (this.#results.length === 0) return;
+    const progress = this.#progress(judging);
     const results = this.#results;
     this.#results = [];
     await this.#clock.pausedFor(this.#request.onFinal(results, progress));
@@ -236,7 +251,7 @@ export class TailRun {
   #kept(judging: Judging, reception: Reception, following: Following): Checkpoint {
     const places = new Map([...judging.rests, ...reception.unread].map((one) => [one.generation, one.place]));
     return checkpoint({
-      progress: judging.progress,
+      progress: this.#progress(judging),
       memory: judging.remember(),
       following: following.state(places),
     });

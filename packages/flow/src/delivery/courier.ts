@@ -1,5 +1,5 @@
 import { type Delivery, type Millis, millis, Problem, type Result, type Sink } from '@why502/model';
-import { isPlace, type Place } from '../live/queue-scan.ts';
+import type { Place } from '../live/queue-scan.ts';
 import type { Spool } from '../spool/spool.ts';
 import { SpoolReader } from '../spool/spool-reader.ts';
 import type { CheckpointFile } from '../tail/checkpoint-file.ts';
@@ -7,20 +7,7 @@ import { batchOf } from './batch.ts';
 import { letterOf } from './letter.ts';
 import { patient } from './patient.ts';
 import { sparing } from './sparing.ts';
-
-/** How far a sink has taken what there was for it. */
-interface Taken {
-  /** Name of the sink, for whoever reads this without one. */
-  readonly sink: string;
-  readonly place: Place;
-  /** The end of the batch that was being delivered: after a crash the same one is delivered again, with its token. */
-  readonly sending?: Place;
-  /** Results that were in the outbox before what this sink gets of it, and up to the place. */
-  readonly begin: number;
-  readonly accepted: number;
-  readonly delivered: number;
-  readonly refused: number;
-}
+import { isTaken, type Taken } from './taken.ts';
 
 /** A batch is made of records until it has so many results, or bytes. */
 const enough = { results: 10_000, bytes: 16 * 1024 * 1024 } as const;
@@ -93,8 +80,7 @@ export class Courier {
     return this.#state.place;
   }
 
-  /** Results since the outbox was made. */
-  get counts(): Omit<Taken, 'sink' | 'place' | 'sending'> {
+  get taken(): Taken {
     return this.#state;
   }
 
@@ -236,14 +222,4 @@ function fromBegin({ spool, sink }: CourierOptions): Taken {
   const first = text === undefined ? undefined : letterOf(text);
   const begin = first === undefined ? 0 : first.accepted - first.results.length;
   return { sink: sink.name, place: spool.begin, begin, accepted: begin, delivered: 0, refused: 0 };
-}
-
-function isTaken(value: unknown): value is Taken {
-  if (typeof value !== 'object' || value === null) return false;
-  const { sink, place, begin, accepted, delivered, refused } = value as Partial<Taken>;
-  return (
-    typeof sink === 'string' &&
-    isPlace(place) &&
-    [begin, accepted, delivered, refused].every(Number.isSafeInteger)
-  );
 }

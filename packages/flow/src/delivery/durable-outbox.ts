@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import { Problem, type Result, type Sink } from '@why502/model';
+import { Problem, type Result, type Sink, type SinkCounts } from '@why502/model';
 import type { Place } from '../live/queue-scan.ts';
 import { Spool } from '../spool/spool.ts';
 import { SpoolReader } from '../spool/spool-reader.ts';
 import { checkpointFile } from '../tail/checkpoint-file.ts';
 import { Courier, type DeliveryWatch } from './courier.ts';
 import { letterOf, lettersOf, letterText, sameness } from './letter.ts';
+import { countsOf } from './taken.ts';
 
 export interface DurableOutboxOptions {
   readonly folder: string;
@@ -19,15 +20,6 @@ export interface DurableOutboxOptions {
   readonly watch: DeliveryWatch;
   /** Told why nothing can be put in, once for each reason. */
   readonly trouble: (problem: Problem) => void;
-}
-
-/** What became of the results that were put in, for one sink: what was accepted is the sum of the others. */
-export interface SinkCounts {
-  readonly sink: string;
-  readonly accepted: number;
-  readonly delivered: number;
-  readonly waiting: number;
-  readonly refused: number;
 }
 
 /** So long it waits when nothing can be kept, ms. */
@@ -59,7 +51,7 @@ export class DurableOutbox {
           spool,
           sink,
           watch,
-          file: checkpointFile(join(folder, `taken-${nameOf(sink)}`)),
+          file: checkpointFile(join(folder, takenName(sink))),
           taken: () => this.#release(),
         }),
     );
@@ -115,13 +107,7 @@ export class DurableOutbox {
 
   /** By sink, since it gets any. */
   get counts(): readonly SinkCounts[] {
-    return this.#couriers.map(({ name, counts: { begin, accepted, delivered, refused } }) => ({
-      sink: name,
-      accepted: this.#accepted - begin,
-      delivered,
-      waiting: this.#accepted - accepted,
-      refused,
-    }));
+    return this.#couriers.map(({ taken }) => countsOf(taken, this.#accepted));
   }
 
   /** What a sink is taking it may take; the rest stays for the next run. */
@@ -161,7 +147,7 @@ export class DurableOutbox {
       offset = reader.place.offset;
     }
     reader.close();
-    for (const { counts } of this.#couriers) this.#accepted = Math.max(this.#accepted, counts.accepted);
+    for (const { taken } of this.#couriers) this.#accepted = Math.max(this.#accepted, taken.accepted);
   }
 
   #isAgain(result: Result): boolean {
@@ -182,7 +168,7 @@ export class DurableOutbox {
   }
 }
 
-/** For the name of a file, whatever the sink is called. */
-function nameOf({ name }: Sink): string {
-  return createHash('sha256').update(name).digest('hex').slice(0, 12);
+/** Of the file that keeps how far a sink has come, whatever the sink is called. */
+function takenName({ name }: Sink): string {
+  return `taken-${createHash('sha256').update(name).digest('hex').slice(0, 12)}`;
 }

@@ -1,0 +1,51 @@
+import { type Conservation, type Counters, conservations } from '@why502/model';
+import { Page, type PageOptions } from '../terminal/page.ts';
+import { span } from '../terminal/span.ts';
+import { number } from '../terminal/wording.ts';
+
+const partWords: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  lines: {
+    counted: 'counted',
+    set_aside: 'set aside (blank, headers, the rest of a record)',
+    faults: 'that do not fit their format',
+    waiting: 'held back until other logs have come so far',
+  },
+  failures: {
+    verdicts: 'with their verdict',
+    waiting: 'waiting for theirs',
+    withdrawn: 'withdrawn after a first look',
+  },
+  sink: { delivered: 'delivered', waiting: 'waiting', dead_letters: 'refused, in dead-letters' },
+};
+
+/** What a tail has counted, as sums whose parts are named, and whether anything is missing. */
+export function countersText(counters: Counters, options: PageOptions): string {
+  const page = new Page(options);
+  const sums = conservations(counters);
+  page.paragraph([span(`What the tail of ${counters.folder} has counted`, 'strong')]);
+  page.gap();
+  for (const sum of sums) page.field(sum.of, [[span(told(sum))]]);
+  if (sums.length === 0) page.paragraph([span('Nothing yet.')]);
+  page.gap();
+  const wrong = sums.filter(({ missing }) => missing !== 0);
+  for (const { of, missing } of wrong) {
+    const what = missing > 0 ? `${number(missing)} are missing` : `${number(-missing)} are too many`;
+    page.paragraph([span(`${of}: ${what}`, 'bad')]);
+  }
+  if (sums.length > 0 && wrong.length === 0)
+    page.paragraph([span('Every sum is that of its parts.', 'good')]);
+  return page.toString();
+}
+
+function told({ of, sum, parts }: Conservation): string {
+  const isSink = of !== 'lines' && of !== 'failures';
+  const words = partWords[isSink ? 'sink' : of]!;
+  const whole =
+    of === 'lines'
+      ? 'read since it began to read last'
+      : isSink
+        ? 'results handed over'
+        : 'found since the state was made';
+  const shown = Object.entries(parts).map(([name, part]) => `${number(part)} ${words[name]}`);
+  return `${number(sum)} ${whole} = ${shown.join(' + ')}`;
+}
