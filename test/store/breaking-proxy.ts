@@ -1,28 +1,31 @@
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
-import { randomNumbers } from '../random.mjs';
 
-/**
- * A proxy that passes one in n answers on to nobody, by chance: one that broke off every nth could hit the same request of every
- * attempt.
- */
-export async function breaking(to: URL, nth: number) {
-  const next = randomNumbers(nth);
+/** A proxy that passes the answer to every third insert on to nobody, after the server has stored what it holds. */
+export async function breaking(to: URL) {
+  let inserts = 0;
   let broken = 0;
   const open = new Set<Socket>();
   const server = createServer((client) => {
     const upstream = connect(Number(to.port), to.hostname);
+    let isInsert = false;
     for (const socket of [client, upstream]) {
       open.add(socket);
       socket.on('error', () => {}).on('close', () => open.delete(socket));
     }
-    client.pipe(upstream);
+    client.on('data', (bytes) => {
+      // The statement is in the address of the request, its rows are the body.
+      if (bytes.toString('latin1').startsWith('POST')) isInsert = bytes.includes('INSERT');
+      upstream.write(bytes);
+    });
     upstream.on('data', (bytes) => {
-      if (next() < 1 / nth) {
+      if (isInsert && ++inserts % 3 === 0) {
         broken++;
         client.destroy();
         upstream.destroy();
       } else client.write(bytes);
+      isInsert = false;
     });
+    client.on('end', () => upstream.end());
     upstream.on('end', () => client.end());
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

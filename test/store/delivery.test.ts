@@ -119,10 +119,10 @@ function mortal(sink: Sink, hasStored: boolean): { readonly sink: Sink; readonly
 }
 
 it('K1, K2, K4: broken answers, and ends before and after a batch is stored, lose and double nothing, and roll-ups are those of what was sent', {
-  timeout: 60_000,
+  timeout: 20_000,
 }, async () => {
   await migrate(connection, {});
-  const proxy = await breaking(new URL(address.url), 8);
+  const proxy = await breaking(new URL(address.url));
   const bucketMs = 10_000;
   const begin = Date.UTC(2026, 10, 23, 7);
   const perRound = 2_500;
@@ -149,7 +149,7 @@ it('K1, K2, K4: broken answers, and ends before and after a batch is stored, los
   const last = await dispatchTo(sinkAt());
   await last.close();
   proxy.close();
-  expect(proxy.broken()).toBeGreaterThan(0);
+  expect(proxy.broken()).toBeGreaterThan(2);
   const sent = rounds * perRound;
   expect(await countOf('uniqExact(id)', 'verdicts')).toBe(sent);
   expect(await countOf('count()', 'verdicts FINAL')).toBe(sent);

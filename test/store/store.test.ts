@@ -221,7 +221,7 @@ describe('K1: a connection that breaks between a block and its answer', () => {
   it('loses nothing and doubles nothing', { timeout: 120_000 }, async () => {
     const { connection, access } = freshDatabase();
     await migrate(connection, {});
-    const proxy = await breaking(new URL(address.url), 5);
+    const proxy = await breaking(new URL(address.url));
     const sink = patient(
       clickhouseSink({ ...access, address: async () => ({ ...address, url: proxy.url }), origin: 'here' }),
       { longest: millis(60_000), wait: async () => {} },
