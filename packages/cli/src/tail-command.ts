@@ -104,6 +104,8 @@ export async function tailCommand(given: readonly string[], flags: TailFlags): P
       trouble: say,
     });
     const { add, noted } = dispatch;
+    // A disk that is full is waited for.
+    const persistence = { trouble: say, stop: stop.signal };
     const setting = { hint, state, kept: resume?.from, stop: stop.signal, say };
     input = isStdin
       ? await pipeInput(t, flags, setting)
@@ -127,7 +129,7 @@ export async function tailCommand(given: readonly string[], flags: TailFlags): P
         if (state === undefined) await events?.deliver(t.batchOf(results));
         for (const result of results) output.add(result);
         await output.flush();
-        state?.publish(progress, place);
+        if (state !== undefined) await t.untilDone(() => state.publish(progress, place), persistence);
         if (place !== undefined) noted(place);
       },
       onAccount: (account) => {
@@ -141,7 +143,7 @@ export async function tailCommand(given: readonly string[], flags: TailFlags): P
         ? {}
         : {
             keep: async (checkpoint) => {
-              state.keep(checkpoint);
+              await t.untilDone(() => state.keep(checkpoint), persistence);
               input?.kept(checkpoint);
               pushes?.sweep(checkpoint);
             },

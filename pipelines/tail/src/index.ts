@@ -19,3 +19,4 @@ export type { TailRequest } from './request.ts';
 export { spoolRoom } from './spool-room.ts';
 export { openState, readCounters, type StateFolder } from './state-folder.ts';
 export { tail } from './tail.ts';
+export { type Persistence, untilDone } from './until-done.ts';
