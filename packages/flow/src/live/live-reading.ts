@@ -29,7 +29,7 @@ export class LiveReading<I extends LiveInput> {
     this.#marks = new Marks(input.scan.begin);
     this.#reader = new Reader(input);
     this.#starvedSince = now;
-    input.scan.handedOn = (place) => this.#marks.add(place, this.#reader.latest.sure);
+    input.scan.handedOn = (place) => this.#marks.add(place, this.#reader.latest);
   }
 
   push(chunk: Uint8Array): void {

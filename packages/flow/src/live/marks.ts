@@ -14,17 +14,33 @@ interface Mark extends Place {
  */
 export class Marks {
   readonly #marks: Mark[];
+  /** The last line before it may be stamped wrongly: the next one tells. `latest` is that line's time. */
+  #doubted: Mark | undefined;
 
   /** @param begin where the reading began */
   constructor(begin: Place) {
     this.#marks = [{ ...begin, latest: Number.NEGATIVE_INFINITY }];
   }
 
-  /** All lines before the place were handed on, the latest of them from this time. */
-  add(place: Place, latest: number): void {
+  /**
+   * All lines before the place were handed on.
+   * @param sure the latest time of them that counts
+   * @param seen the latest that was seen and not denied: that of the last line counts when the line after it agrees
+   */
+  add(place: Place, { sure, seen }: { readonly sure: number; readonly seen: number }): void {
+    const doubted = this.#doubted;
+    if (doubted !== undefined) {
+      const isBelieved = sure >= doubted.latest;
+      const isDenied = seen < doubted.latest;
+      if (!isBelieved && !isDenied) return;
+      this.#set(isBelieved ? doubted : { ...doubted, latest: sure });
+    }
+    this.#doubted = { ...place, latest: seen };
+  }
+
+  #set(mark: Mark): void {
     const newest = this.#marks.at(-1)!;
-    if (latest >= newest.latest + apartMs && place.offset > newest.offset)
-      this.#marks.push({ ...place, latest });
+    if (mark.latest >= newest.latest + apartMs && mark.offset > newest.offset) this.#marks.push(mark);
   }
 
   /** The last place before which no line is from this time or later; the places before it are forgotten. */
