@@ -1,0 +1,130 @@
+import { spawnSync } from 'node:child_process';
+import { appendFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Connection, type ServerAddress } from '@why502/clickhouse';
+import { type LocalStore, localStore } from '@why502/engine';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { analyzed, main, start, until, useCommand } from '../live/running-tail.ts';
+
+const commandFolder = useCommand();
+let folder: string;
+let store: LocalStore;
+let address: ServerAddress;
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'why502-outage-'));
+  store = localStore(join(folder, 'store'));
+  address = await store.address();
+  process.env.WHY502_CLICKHOUSE_PASSWORD = address.password;
+}, 60_000);
+
+afterAll(async () => {
+  delete process.env.WHY502_CLICKHOUSE_PASSWORD;
+  await store.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** A way to the server that can be closed and opened again, at the same port. */
+class Gate {
+  #server: Server | undefined;
+  readonly #open = new Set<Socket>();
+  port = 0;
+
+  async open(): Promise<void> {
+    const { hostname, port } = new URL(address.url);
+    this.#server = createServer((client) => {
+      const upstream = connect(Number(port), hostname);
+      for (const socket of [client, upstream]) {
+        this.#open.add(socket);
+        socket.on('error', () => {}).on('close', () => this.#open.delete(socket));
+      }
+      client.pipe(upstream).pipe(client);
+    });
+    await new Promise<void>((resolve) => this.#server!.listen(this.port, '127.0.0.1', resolve));
+    this.port = (this.#server.address() as AddressInfo).port;
+  }
+
+  close(): void {
+    this.#server!.close();
+    for (const socket of this.#open) socket.destroy();
+  }
+}
+
+/** Twenty lines a second, from an hour and a half ago on; every twentieth of a failure. */
+function lines(from: number, to: number, begin: number): string {
+  return Array.from({ length: to - from }, (_, index) => {
+    const at = from + index;
+    const time = new Date(begin + at * 50).toISOString().slice(0, 19);
+    const status = at % 20 === 0 ? 502 : 200;
+    const connected = status === 200 ? '0.001' : '-';
+    return `{"time":"${time}+00:00","status":${status},"request":"GET /${at} HTTP/1.1","host":"shop.example","upstream_addr":"10.0.0.1:80","upstream_status":"${status}","upstream_connect_time":"${connected}","upstream_header_time":"${connected}","upstream_response_time":"0.010","request_time":0.010}\n`;
+  }).join('');
+}
+
+function residentMiB(pid: number): number {
+  return Number(/VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))![1]) / 1_024;
+}
+
+function counters(state: string) {
+  const args = [main, 'doctor', '--counters', state, '--format', 'json'];
+  const { stdout, status } = spawnSync(process.execPath, args, { encoding: 'utf8' });
+  return { status, sums: JSON.parse(stdout).sums };
+}
+
+it('C2, C3: a store that is down for a while and a tail that is killed meanwhile: nothing lost, nothing doubled', {
+  timeout: 60_000,
+}, async () => {
+  const gate = new Gate();
+  await gate.open();
+  const begin = Date.now() - 5_400_000;
+  const log = join(commandFolder(), 'access.log');
+  const state = join(commandFolder(), 'state');
+  const perSecond = 20_000;
+  const args = [log, '--format', 'json', '--from', 'checkpoint', '--state', state, '--save'];
+  const database = `http://${address.user}@127.0.0.1:${gate.port}/outage`;
+  let written = 0;
+  const write = (count: number) => {
+    appendFileSync(log, lines(written, written + count, begin));
+    written += count;
+  };
+  write(2_000);
+  const connection = new Connection({ address: async () => address, database: 'outage' });
+  const stored = async (what: string) => {
+    const [row] = await connection.rows<{ n: string }>(`SELECT ${what} AS n FROM verdicts`).catch(() => []);
+    return Number(row?.n ?? 0);
+  };
+  const first = start(...args.map((arg) => (arg === 'checkpoint' ? 'start' : arg)), '--store', database);
+  await until(() => first.said.out !== '', 20_000);
+  const before = residentMiB(first.child.pid!);
+  gate.close();
+  const writing = setInterval(() => write(perSecond / 20), 50);
+  await new Promise((resolve) => setTimeout(resolve, 2_000));
+  const after = residentMiB(first.child.pid!);
+  first.child.kill('SIGKILL');
+  await first.ended;
+  const second = start(...args, '--store', database);
+  await new Promise((resolve) => setTimeout(resolve, 2_000));
+  clearInterval(writing);
+  const settled = analyzed(lines(0, written - 4_000, begin)).length;
+  await until(() => counters(state).sums[2]?.parts.waiting > settled / 2, 20_000);
+  await gate.open();
+  let there = 0;
+  await until(() => {
+    void stored('uniqExact(id)').then((count) => {
+      there = count;
+    });
+    return there >= settled;
+  }, 20_000);
+  second.child.kill('SIGTERM');
+  expect(await second.ended).toBe(0);
+  expect(await stored('count()')).toBe(await stored('uniqExact(id)'));
+  const { status, sums } = counters(state);
+  expect(status).toBe(0);
+  expect(sums[2].parts).toMatchObject({ waiting: 0, dead_letters: 0 });
+  expect(sums[1].parts.verdicts).toBe(await stored('uniqExact(id)'));
+  expect(after - before).toBeLessThan(64);
+  gate.close();
+  await connection.close();
+});
