@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { appendFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -125,6 +125,46 @@ it('C2, C3: a store that is down for a while and a tail that is killed meanwhile
   expect(sums[2].parts).toMatchObject({ waiting: 0, dead_letters: 0 });
   expect(sums[1].parts.verdicts).toBe(await stored('uniqExact(id)'));
   expect(after - before).toBeLessThan(64);
+  gate.close();
+  await connection.close();
+});
+
+it('C4: with a full outbox it reads no further, says so, and goes on by itself; it can be ended meanwhile', {
+  timeout: 60_000,
+}, async () => {
+  const gate = new Gate();
+  await gate.open();
+  const begin = Date.now() - 5_400_000;
+  const log = join(commandFolder(), 'full.log');
+  const state = join(commandFolder(), 'full-state');
+  appendFileSync(log, lines(0, 20_000, begin));
+  const database = `http://${address.user}@127.0.0.1:${gate.port}/full`;
+  const saving = ['--state', state, '--spool', '1MiB', '--save', '--store', database];
+  gate.close();
+  const first = start(log, '--format', 'json', '--from', 'start', ...saving);
+  await until(() => first.said.err.includes('W502_SPOOL_FULL'), 20_000);
+  const names = readdirSync(join(state, 'outbox'));
+  const size = names.reduce((sum, name) => sum + statSync(join(state, 'outbox', name)).size, 0);
+  expect(size).toBeLessThan(1.1 * 1024 ** 2);
+  const told = performance.now();
+  first.child.kill('SIGTERM');
+  expect(await first.ended).toBe(3);
+  expect(performance.now() - told).toBeLessThan(9_000);
+
+  const second = start(log, '--format', 'json', ...saving);
+  await until(() => second.said.err.includes('W502_SPOOL_FULL'), 20_000);
+  await gate.open();
+  const settled = analyzed(lines(0, 20_000 - 4_000, begin)).length;
+  await until(() => counters(state).sums[2].parts.delivered > settled, 30_000);
+  second.child.kill('SIGTERM');
+  expect(await second.ended).toBe(0);
+  const connection = new Connection({ address: async () => address, database: 'full' });
+  const [row] = await connection.rows<{ all: string; ids: string }>(
+    'SELECT count() AS all, uniqExact(id) AS ids FROM verdicts',
+  );
+  expect(Number(row!.ids)).toBeGreaterThanOrEqual(settled);
+  expect(row!.all).toBe(row!.ids);
+  expect(counters(state).status).toBe(0);
   gate.close();
   await connection.close();
 });

@@ -100,6 +100,7 @@ export async function tailCommand(given: readonly string[], flags: TailFlags): P
       sinks: kept,
       state,
       mostBytes: state === undefined ? 0 : (flags.spool ?? (await t.spoolRoom(state.folder))),
+      stop: stop.signal,
       watch: watchDelivery,
       trouble: say,
     });

@@ -5,7 +5,11 @@ import type { StateFolder } from './state-folder.ts';
 
 /** Where the final results of a tail go. */
 export interface Dispatch {
-  /** Resolves when no crash can take them away any more; to where they end, if they are on the disk. */
+  /**
+   * Resolves when no crash can take them away any more; to where they end, if they are on the disk.
+   *
+   * @throws Problem W502_SPOOL_FULL, W502_SPOOL_FAILED where it is stopped while it waits for room
+   */
   add(results: readonly Result[]): Promise<Place | undefined>;
   /** It was noted durably that everything up to here was handed over. */
   noted(place: Place): void;
@@ -21,6 +25,8 @@ export interface DispatchOptions {
   readonly state: StateFolder | undefined;
   /** How much may wait on the disk, bytes. */
   readonly mostBytes: number;
+  /** Ends the waiting for room there. Default: it waits until there is some. */
+  readonly stop?: AbortSignal;
   readonly watch: DeliveryWatch;
   /** Told what keeps results from being handed over, once for each reason. */
   readonly trouble: (problem: Problem) => void;
@@ -65,7 +71,7 @@ function direct({ sinks, watch }: DispatchOptions): Dispatch {
 
 /** Every result is on the disk before more is judged, and sinks take it from there. */
 async function durable(
-  { sinks, mostBytes, watch, trouble }: DispatchOptions,
+  { sinks, mostBytes, stop, watch, trouble }: DispatchOptions,
   state: StateFolder,
 ): Promise<Dispatch> {
   const outbox = await DurableOutbox.open({
@@ -73,6 +79,7 @@ async function durable(
     mostBytes,
     sinks,
     known: state.handedOver(),
+    ...(stop === undefined ? {} : { stop }),
     watch,
     trouble,
   });

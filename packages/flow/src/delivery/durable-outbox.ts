@@ -18,6 +18,8 @@ export interface DurableOutboxOptions {
   /** Up to here an earlier run knew that its results were in the outbox; undefined where it did not say. */
   readonly known: Place | undefined;
   readonly watch: DeliveryWatch;
+  /** Ends the waiting of whoever puts results in. Default: it waits until they are in. */
+  readonly stop?: AbortSignal;
   /** Told why nothing can be put in, once for each reason. */
   readonly trouble: (problem: Problem) => void;
 }
@@ -76,6 +78,8 @@ export class DurableOutbox {
   /**
    * Puts results in. Resolves, to where they end, when they are on the disk, however long that takes: where it is full
    * or fails that is said, and tried again. Whether sinks take them is another matter.
+   *
+   * @throws Problem W502_SPOOL_FULL, W502_SPOOL_FAILED where it is stopped meanwhile
    */
   async add(results: readonly Result[]): Promise<Place> {
     const fresh = this.#again.size === 0 ? results : results.filter((result) => !this.#isAgain(result));
@@ -123,7 +127,7 @@ export class DurableOutbox {
         this.#said = undefined;
         return;
       } catch (error) {
-        if (!(error instanceof Problem)) throw error;
+        if (!(error instanceof Problem) || this.#options.stop?.aborted === true) throw error;
         if (error.code !== this.#said) this.#options.trouble(error);
         this.#said = error.code;
         await new Promise((resolve) => setTimeout(resolve, pauseMs));

@@ -11,8 +11,8 @@ export interface Patience {
   readonly random?: () => number;
 }
 
-/** No wait is longer than this, ms. */
-const longestWait = 30_000;
+/** No wait is longer than this, ms: what is up again is asked within ten seconds. */
+const longestWait = 8_000;
 
 /**
  * A sink that tries again what could not be delivered: after the time that the sink asks for, then twice as long each
