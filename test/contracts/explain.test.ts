@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import { configurationOfText } from '@why502/formats';
-import type { Diagnosis } from '@why502/model';
+import type { Counters, Diagnosis } from '@why502/model';
 import { storyLines, tellStory } from '@why502/pipeline-analyze';
 import { createDoctor, diagnosisLine, diagnosisText } from '@why502/pipeline-doctor';
 import {
@@ -12,6 +12,7 @@ import {
   mechanisms,
   mechanismText,
 } from '@why502/pipeline-explain';
+import { countersLine, countersText } from '@why502/pipeline-tail';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, test } from 'vitest';
 
@@ -76,6 +77,24 @@ test('a diagnosis is an object of the contract', () => {
   expect(Object.keys(object)).toEqual(Object.keys(schema.$defs.diagnosis.properties));
 });
 
+const counters: Counters = {
+  folder: '/var/lib/why502',
+  lines: { read: 10, counted: 7, setAside: 1, faults: 1, waiting: 1 },
+  failures: { found: 3, verdicts: 1, waiting: 1, withdrawn: 1 },
+  sinks: [{ sink: 'ClickHouse', accepted: 5, delivered: 2, waiting: 1, refused: 1 }],
+};
+
+test('what a tail has counted is an object of the contract, and says what is missing', () => {
+  const object = JSON.parse(countersLine(counters));
+  expect(validate(object), JSON.stringify(validate.errors)).toBe(true);
+  expect(Object.keys(object)).toEqual(Object.keys(schema.$defs.counters.properties));
+  expect(object.balanced).toBe(false);
+  expect(object.sums.map(({ missing }: { readonly missing: number }) => missing)).toEqual([0, 0, 1]);
+  const text = countersText(counters, { color: false, width: 100 });
+  expect(text).toContain('ClickHouse: 1 is missing');
+  expect(countersText({ ...counters, sinks: [] }, { color: false, width: 100 })).toContain('Every sum is');
+});
+
 /** Texts that act on a terminal, or on the order of what is read. */
 const payloads: readonly string[] = [
   ...[...range(0x00, 0x1f), ...range(0x7f, 0x9f), 0xad, 0x61c, ...range(0x200b, 0x200f)]
@@ -134,6 +153,13 @@ describe('hostile text in a configuration or the name of a log', () => {
     const line = diagnosisLine(hostile).trimEnd();
     expect(line).not.toMatch(acting);
     expect(JSON.stringify(Object.values(JSON.parse(line)))).not.toMatch(acting);
+    const told = {
+      ...counters,
+      folder: payload,
+      sinks: counters.sinks.map((one) => ({ ...one, sink: payload })),
+    };
+    expect(countersText(told, options)).not.toMatch(acting);
+    expect(JSON.stringify(Object.values(JSON.parse(countersLine(told))))).not.toMatch(acting);
   });
 });
 

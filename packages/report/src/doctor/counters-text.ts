@@ -29,7 +29,8 @@ export function countersText(counters: Counters, options: PageOptions): string {
   page.gap();
   const wrong = sums.filter(({ missing }) => missing !== 0);
   for (const { of, missing } of wrong) {
-    const what = missing > 0 ? `${number(missing)} are missing` : `${number(-missing)} are too many`;
+    const size = Math.abs(missing);
+    const what = `${number(size)} ${size === 1 ? 'is' : 'are'} ${missing > 0 ? 'missing' : 'too many'}`;
     page.paragraph([span(`${of}: ${what}`, 'bad')]);
   }
   if (sums.length > 0 && wrong.length === 0)
