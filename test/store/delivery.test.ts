@@ -184,3 +184,37 @@ it('K6: a column that is gone is told, rows wait for it, and are delivered when 
   expect(await countOf('uniqExact(id)', 'verdicts')).toBe(20);
   await dispatch.close();
 }, 20_000);
+
+it('K3: a server that is restarted, and one with too many parts, take every row once when they can again', {
+  timeout: 40_000,
+}, async () => {
+  const place = join(folder, 'restarted');
+  let own = localStore(place);
+  const access = { address: () => own.address(), database };
+  const restarted = new Connection(access);
+  const countIn = async () => {
+    const [row] = await restarted.rows<{ all: string; ids: string }>(
+      'SELECT count() AS all, uniqExact(id) AS ids FROM verdicts',
+    );
+    return [Number(row!.all), Number(row!.ids)];
+  };
+  const troubles: Problem[] = [];
+  const dispatch = await dispatchTo(clickhouseSink({ ...access, origin: 'here' }), troubles);
+  await handOver(dispatch, verdicts(0, 10));
+  await expect.poll(() => dispatch.counts[0]!.delivered, { timeout: 10_000 }).toBe(10);
+  await own.close();
+  own = localStore(place);
+  await handOver(dispatch, verdicts(10, 20));
+  await expect.poll(() => dispatch.counts[0]!.delivered, { timeout: 15_000 }).toBe(20);
+
+  await restarted.command('ALTER TABLE verdicts MODIFY SETTING parts_to_throw_insert = 1');
+  await handOver(dispatch, verdicts(20, 30));
+  await expect.poll(() => troubles.map(({ code }) => code)).toContain('W502_STORE_FAILED');
+  expect(dispatch.counts[0]).toMatchObject({ accepted: 30, delivered: 20, waiting: 10, refused: 0 });
+  await restarted.command('ALTER TABLE verdicts RESET SETTING parts_to_throw_insert');
+  await expect.poll(() => dispatch.counts[0]!.delivered, { timeout: 15_000 }).toBe(30);
+  expect(await countIn()).toEqual([30, 30]);
+  await dispatch.close();
+  await restarted.close();
+  await own.close();
+});
