@@ -1,4 +1,4 @@
-import { Problem } from '@why502/model';
+import { Problem, type Result } from '@why502/model';
 import { expect, test } from 'vitest';
 import { createReport, problemText, type ReportOptions } from '../src/index.ts';
 import { cells } from '../src/terminal/wrap.ts';
@@ -185,3 +185,14 @@ function poisoned<T>(value: T, payload: string): T {
     typeof item === 'string' && !closed.includes(key) ? payload : item;
   return JSON.parse(JSON.stringify(value, replace));
 }
+
+test('the page that says how to log more is that of the hop whose log it is', () => {
+  const wouldSettle = [{ field: 'trail', text: 'choose the field trace_id' }] as const;
+  const ofBalancer: Result = { kind: 'verdict', verdict: { ...reset(), hop: 'alb', wouldSettle } };
+  const ofProxy: Result = {
+    kind: 'verdict',
+    verdict: { ...reset(), id: '0'.repeat(16), wouldSettle: [{ field: 'trail', text: 'add $request_id' }] },
+  };
+  expect(reportOf([ofBalancer])).toContain('How to log it: docs/logging/alb.md\n');
+  expect(reportOf([ofBalancer, ofProxy])).toContain('docs/logging/alb.md, docs/logging/nginx.md\n');
+});

@@ -1,3 +1,4 @@
+import type { HopSource } from '@why502/model';
 import type { Page } from './page.ts';
 import { span } from './span.ts';
 import type { Tally } from './tally.ts';
@@ -22,5 +23,14 @@ export function doubts(page: Page, tally: Tally): void {
   for (const { text, verdicts } of wishes) {
     page.paragraph([span(`${number(verdicts)} would be surer, if you ${text}.`)], 4, '  - ');
   }
-  if (wishes.length > 0) page.paragraph([span('How to log it: docs/logging/nginx.md', 'faint')], 2);
+  if (wishes.length === 0) return;
+  const pages = [...new Set(wishes.map(({ hop }) => pageOf[hop]))].sort();
+  page.paragraph([span(`How to log it: ${pages.join(', ')}`, 'faint')], 2);
 }
+
+const pageOf: Readonly<Record<HopSource, string>> = {
+  nginx: 'docs/logging/nginx.md',
+  alb: 'docs/logging/alb.md',
+  cloudflare: 'docs/logging/cloudflare.md',
+  other: 'docs/logging/nginx.md',
+};

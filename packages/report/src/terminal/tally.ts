@@ -1,4 +1,13 @@
-import type { Cause, Incident, Instant, MechanismId, Result, Verdict } from '@why502/model';
+import {
+  type Cause,
+  type HopSource,
+  hopOf,
+  type Incident,
+  type Instant,
+  type MechanismId,
+  type Result,
+  type Verdict,
+} from '@why502/model';
 
 /** Incidents that are kept, the largest. */
 const mostIncidents = 10;
@@ -17,6 +26,8 @@ export interface Share {
 
 interface WishCount {
   readonly text: string;
+  /** Whose log it is that lacks the field. */
+  readonly hop: HopSource;
   verdicts: number;
 }
 
@@ -84,7 +95,7 @@ export class Tally {
     if (verdict.confidence > share.example.confidence) share.example = verdict;
     for (const { text } of verdict.wouldSettle) {
       const known = this.#wishes.get(text);
-      if (known === undefined) this.#wishes.set(text, { text, verdicts: 1 });
+      if (known === undefined) this.#wishes.set(text, { text, hop: askedHop(verdict), verdicts: 1 });
       else known.verdicts++;
     }
     if (verdict.decision === 'ambiguous') this.ambiguous++;
@@ -104,6 +115,12 @@ export class Tally {
       .sort((a, b) => b.requests - a.requests || a.started - b.started)
       .slice(0, mostIncidents);
   }
+}
+
+/** The hop whose log is to say more: the one that made the status, or that told of it where what made it has no log here. */
+function askedHop({ hop, rows }: Verdict): HopSource {
+  if (hop === 'nginx' || hop === 'alb' || hop === 'cloudflare') return hop;
+  return rows[0] === undefined ? 'nginx' : hopOf(rows[0].source);
 }
 
 /** For sorting: the id, or what comes after every id. */
