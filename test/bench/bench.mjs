@@ -1,123 +1,122 @@
-// `npm run bench`: CPU time and memory of the whole command on made-up logs, in pairs with mawk doing a smaller job.
-// Needs GNU time (Debian package time); without mawk the comparison is left out.
-import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, openSync, renameSync, statSync, writeFileSync } from 'node:fs';
-import { cpus, loadavg, tmpdir } from 'node:os';
+// `npm run bench`: CPU time, wall time and memory of the whole command on made-up logs, in turn with programs that do a part of
+// the work. Writes the part of docs/performance.md between its marks, and the single runs into test/bench/runs. Needs GNU
+// time (Debian package time); peers that are not installed are left out by name.
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpus, loadavg } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { cases, filesOf } from './cases.mjs';
+import { page } from './page.mjs';
+import { peers, versionOf } from './peers.mjs';
+import { median, time, timed } from './timed.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const command = join(here, '..', '..', 'packages', 'cli', 'dist', 'main.js');
-const time = '/usr/bin/time';
-const megabyte = 1_000_000;
-
-const cases = {
-  ordinary: { lines: 2_000_000, hours: 2, failing: 0.005 },
-  short: { lines: 200_000, hours: 2, failing: 0.005 },
-  long: { lines: 8_000_000, hours: 8, failing: 0.005 },
-  failing: { lines: 500_000, hours: 2, failing: 0.86 },
-};
-/** For the whole job on ordinary logs. */
-const goals = { mbPerCpuSecond: 400, peakMib: 150 };
-
-/** Requests by minute, status and peer, and the lines of all 502s: less than half of what the command does. */
-const countJob = `{ status = substr($3, 2, 3); count[substr($1, index($1, "[") + 1, 17) " " status " " $14]++ }
-status == 502 { print }
-END { for (key in count) print key, count[key] }`;
+const document = join(here, '..', '..', 'docs', 'performance.md');
 
 const { values } = parseArgs({
   options: {
-    case: { type: 'string', multiple: true, default: ['ordinary'] },
+    case: { type: 'string', multiple: true, default: Object.keys(cases) },
     pairs: { type: 'string', default: '5' },
+    scale: { type: 'string', default: '1' },
   },
 });
-const pairs = Number(values.pairs);
+const [pairs, scale] = [values.pairs, values.scale].map(Number);
 const unknown = values.case.filter((name) => !(name in cases));
-if (unknown.length > 0 || !(pairs > 0)) {
-  console.error(`usage: npm run bench -- [--pairs 5] [--case ${Object.keys(cases).join('|')}]...`);
+if (unknown.length > 0 || !(pairs > 0) || !(scale > 0)) {
+  console.error(
+    `usage: npm run bench -- [--pairs 5] [--scale 1] [--case ${Object.keys(cases).join('|')}]...`,
+  );
   process.exit(2);
 }
 if (!existsSync(time)) {
   console.error(`no ${time}: install GNU time (Debian package time)`);
   process.exit(2);
 }
-const hasMawk = spawnSync('mawk', ['-W', 'version']).error === undefined;
-if (!hasMawk) console.log('mawk is not installed: measured without a comparison');
 
-const results = values.case.map((name) => measure(name, cases[name]));
-const day = new Date().toISOString().slice(0, 10);
+const results = values.case.map(measure);
 const [cpu] = cpus();
 const machine = `${cpu?.model ?? 'unknown'}, ${cpus().length} cores`;
-const run = join(here, 'runs', `${day}-${machine.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-')}.json`);
+const context = {
+  day: new Date().toISOString().slice(0, 10),
+  machine,
+  node: process.version,
+  load: loadavg()[0]?.toFixed(1),
+  pairs,
+  scale,
+};
+const run = join(here, 'runs', `${context.day}-${machine.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-')}.json`);
 mkdirSync(dirname(run), { recursive: true });
-const context = { day, machine, node: process.version, load: loadavg()[0]?.toFixed(1) };
-writeFileSync(run, `${JSON.stringify({ ...context, goals, results }, null, 2)}\n`);
-
-function measure(name, options) {
-  const { access, error } = logs(name, options);
-  const megabytes = (statSync(access).size + statSync(error).size) / megabyte;
-  const runs = Array.from({ length: pairs }, () => ({
-    why502: timed([process.execPath, command, 'analyze', access, error, '--format', 'json']),
-    ...(hasMawk && { mawk: timed(['mawk', '-F"', countJob, access]) }),
-  }));
-  const result = {
-    case: name,
-    ...options,
-    megabytes: Math.round(megabytes),
-    mbPerCpuSecond: Math.round(megabytes / median(runs.map(({ why502 }) => why502.cpuSeconds))),
-    peakMib: Math.max(...runs.map(({ why502 }) => why502.peakMib)),
-    ...(hasMawk && {
-      cpuOverMawk: median(runs.map((pair) => pair.why502.cpuSeconds / pair.mawk.cpuSeconds)),
-    }),
-    runs,
-  };
-  const compared = hasMawk ? `, ${result.cpuOverMawk.toFixed(2)} times the CPU of mawk` : '';
-  console.log(
-    `${name}: ${result.megabytes} MB at ${result.mbPerCpuSecond} MB/s of CPU${compared}, ${result.peakMib} MiB at most`,
-  );
-  return result;
+writeFileSync(run, `${JSON.stringify({ ...context, results }, null, 1)}\n`);
+// A part of it, or less of it, is no figure for the page.
+if (scale === 1 && values.case.length === Object.keys(cases).length) {
+  const [before, rest] = readFileSync(document, 'utf8').split('<!-- npm run bench -->\n');
+  const [, after] = rest.split('<!-- end of npm run bench -->\n');
+  const part = page({ ...context, results });
+  writeFileSync(document, `${before}<!-- npm run bench -->\n${part}<!-- end of npm run bench -->\n${after}`);
 }
 
-/** Made once and kept in the folder for temporary files, since they are the same every time. */
-function logs(name, { lines, hours, failing }) {
-  const folder = join(tmpdir(), 'why502-bench', `${name}-${lines}-${hours}-${failing}`);
-  const [access, error] = [join(folder, 'access.log'), join(folder, 'error.log')];
-  if (!existsSync(access)) {
-    const flags = Object.entries({ lines, hours, failing, error }).flatMap(([flag, value]) => [
-      `--${flag}`,
-      `${value}`,
-    ]);
-    const unfinished = join(folder, 'unfinished');
-    mustRun(process.execPath, [join(here, 'generate.mjs'), ...flags, '--out', unfinished]);
-    renameSync(unfinished, access);
-  }
-  return { access, error };
-}
-
-/** User and system time of the whole process, start included, and its peak memory; what it prints goes nowhere. */
-function timed(argv) {
-  const nowhere = openSync('/dev/null', 'w');
-  const { stderr } = mustRun(time, ['-f', '%U %S %e %M', ...argv], {
-    stdio: ['ignore', nowhere, 'pipe'],
-    encoding: 'utf8',
+function measure(name) {
+  const { inputs, peerFile, bytes } = filesOf(name, scale);
+  const analyze = (jobs) =>
+    timed([process.execPath, command, 'analyze', ...inputs, '--format', 'json', '--jobs', `${jobs}`]);
+  const own = [];
+  const jobs = [];
+  const compared = (peers[cases[name].peers] ?? []).flatMap((peer) => {
+    const version = versionOf(peer);
+    if (version === undefined) console.log(`${name}: without ${peer.name} (Debian package ${peer.debian})`);
+    return version === undefined ? [] : { name: peer.name, does: peer.does, version, peer, runs: [] };
   });
-  const [user, system, wallSeconds, kibibytes] = stderr.trim().split('\n').at(-1).split(' ').map(Number);
+  for (let pair = 0; pair < pairs; pair++) {
+    const ours = analyze(1);
+    own.push(ours);
+    if (name === 'nginx') jobs.push({ one: ours, two: analyze(2) });
+    for (const { peer, runs } of compared) {
+      if (peer.once === true && pair > 0) continue;
+      runs.push({ own: ours, peer: timed(peer.argv(peerFile)) });
+    }
+  }
+  const megabytes = bytes / 1_000_000;
+  const cpuSeconds = median(own.map((one) => one.cpuSeconds));
+  const peakMib = Math.max(...own.map((one) => one.peakMib));
+  console.log(
+    `${name}: ${megabytes.toFixed(0)} MB at ${(megabytes / cpuSeconds).toFixed(0)} MB/s of CPU, ${peakMib} MiB`,
+  );
   return {
-    cpuSeconds: Number((user + system).toFixed(2)),
-    wallSeconds,
-    peakMib: Math.round(kibibytes / 1024),
+    name,
+    megabytes,
+    lines: Math.round(cases[name].lines * scale),
+    cpuSeconds,
+    userSeconds: median(own.map((one) => one.userSeconds)),
+    wallSeconds: median(own.map((one) => one.wallSeconds)),
+    peakMib,
+    jobs:
+      jobs.length === 0
+        ? undefined
+        : {
+            wall: median(jobs.map(({ one, two }) => two.wallSeconds / one.wallSeconds)),
+            cpu: median(jobs.map(({ one, two }) => two.cpuSeconds / one.cpuSeconds)),
+            peakMib: Math.max(...jobs.map(({ two }) => two.peakMib)),
+          },
+    peers: compared.map((one) => told(name, one)),
+    runs: own,
   };
 }
 
-function mustRun(program, argv, options = { stdio: 'inherit' }) {
-  const result = spawnSync(program, argv, options);
-  if (result.status !== 0)
-    throw new Error(`${program} ${argv.join(' ')} failed: ${result.stderr ?? result.error}`);
-  return result;
-}
-
-function median(numbers) {
-  const sorted = numbers.toSorted((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)];
+/** Ratios pair by pair: what the machine did otherwise meanwhile it did to both. */
+function told(name, { name: peer, does, version, runs }) {
+  const cpu = median(runs.map((pair) => pair.own.cpuSeconds / pair.peer.cpuSeconds));
+  console.log(`${name}: ${cpu.toFixed(2)} times the CPU of ${peer}`);
+  return {
+    name: peer,
+    does,
+    version,
+    cpuSeconds: median(runs.map((pair) => pair.peer.cpuSeconds)),
+    wallSeconds: median(runs.map((pair) => pair.peer.wallSeconds)),
+    peakMib: Math.max(...runs.map((pair) => pair.peer.peakMib)),
+    cpu,
+    wall: median(runs.map((pair) => pair.own.wallSeconds / pair.peer.wallSeconds)),
+    runs: runs.map((pair) => pair.peer),
+  };
 }

@@ -2,6 +2,7 @@
 // seven bursts of one fault each, the rest scattered. Skewed as in life: few clients, pages and agents make most of it.
 
 import { randomNumbers } from '../random.mjs';
+import { layouts } from './layouts.mjs';
 
 const started = Date.UTC(2026, 10, 23, 6);
 const linesPerChunk = 200;
@@ -126,10 +127,12 @@ const hex = Array.from({ length: 65_536 }, (_, n) => n.toString(16).padStart(4, 
 const seconds = Array.from({ length: 8_000 }, (_, ms) => (ms / 1_000).toFixed(3));
 
 /**
- * @param {{ lines: number, hours: number, failing: number }} options `failing`: share of requests with a status of 5xx
+ * @param {{ lines: number, hours: number, failing: number, layout?: string }} options `failing`: share of requests with a
+ *   status of 5xx; `layout`: of the access log, one of `layouts.mjs`
  * @returns {Generator<{ access: string, error: string }>} whole lines of both logs, in order
  */
-export function* traffic({ lines, hours, failing }) {
+export function* traffic({ lines, hours, failing, layout = 'nginx' }) {
+  const lineOf = layouts[layout];
   const random = randomNumbers(502);
   const span = hours * 3_600_000;
   const bursts = failing <= mostInBursts;
@@ -187,7 +190,25 @@ export function* traffic({ lines, hours, failing }) {
     const agent = agents[Math.floor(agents.length * random() ** 2)];
     const referrer = referrers[Math.floor(referrers.length * random())];
     const id = `${hex[(random() * 65_536) | 0]}${hex[(line >>> 16) & 65_535]}${hex[line & 65_535]}${hex[(random() * 65_536) | 0]}${hex[number & 65_535]}${hex[(random() * 65_536) | 0]}a5c3${hex[(random() * 65_536) | 0]}`;
-    access += `${client} - - [${accessTime}] "${method} ${target} HTTP/1.1" ${status} ${size} "${referrer}" "${agent}" rt=${took} uct="${connect}" uht="${header}" urt="${took}" ua="${upstream}" us="${status}" host="${host}" rid=${id}\n`;
+    access += lineOf({
+      client,
+      now,
+      accessTime,
+      line,
+      method,
+      target,
+      status,
+      size,
+      referrer,
+      agent,
+      took,
+      connect,
+      header,
+      upstream,
+      host,
+      service,
+      id,
+    });
     if ((line + 1) % linesPerChunk === 0 || line + 1 === lines) {
       yield { access, error };
       access = '';
