@@ -1,9 +1,9 @@
-import { createServer } from 'node:http';
+import { createServer, get } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { patient, sparing } from '@why502/flow';
 import { httpStatus, instant, millis, type Result, type Verdict } from '@why502/model';
-import { eventSink, openMetrics, serveMetrics } from '@why502/otel';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { eventSink, openMetrics, sending, serveMetrics } from '@why502/otel';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { incident, trafficRow, verdict } from '../contracts/results.ts';
 import { Collector, valuesOf } from './collector.ts';
 
@@ -123,6 +123,57 @@ describe('a collector', () => {
   });
 });
 
+describe('the variables of the environment', () => {
+  it.each([
+    [{}, { metrics: true, events: true }],
+    [{ OTEL_SDK_DISABLED: 'TRUE' }, { metrics: false, events: false }],
+    [{ OTEL_METRICS_EXPORTER: 'none' }, { metrics: false, events: true }],
+    [{ OTEL_LOGS_EXPORTER: 'none' }, { metrics: true, events: false }],
+    [{ OTEL_LOGS_EXPORTER: 'otlp', OTEL_EXPORTER_OTLP_PROTOCOL: 'http/protobuf' }, { metrics: true, events: true }],
+    [{ OTEL_SDK_DISABLED: 'true', OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc' }, { metrics: false, events: false }],
+  ])('%j say what is sent', (environment, sent) => expect(sending(environment)).toEqual(sent));
+
+  it.each([
+    ['OTEL_EXPORTER_OTLP_PROTOCOL', 'grpc'],
+    ['OTEL_EXPORTER_OTLP_LOGS_PROTOCOL', 'http/json'],
+    ['OTEL_METRICS_EXPORTER', 'console'],
+    ['OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE', 'delta'],
+  ])('%s=%s is refused, and named', (name, value) => {
+    expect(() => sending({ [name]: value })).toThrow(
+      expect.objectContaining({
+        code: 'W502_OTEL_SETTING',
+        details: expect.objectContaining({ where: name, excerpt: value }),
+      }),
+    );
+  });
+});
+
+describe('a collector of metrics', () => {
+  it('that takes none is told of, each time', async () => {
+    collector.answer = () => 503;
+    process.env.OTEL_METRIC_EXPORT_INTERVAL = '100';
+    process.env.OTEL_METRIC_EXPORT_TIMEOUT = '80';
+    const troubles: string[] = [];
+    const metrics = openMetrics({ send: true, onFailure: ({ code }) => troubles.push(code) });
+    await vi.waitFor(() => expect(troubles.length).toBeGreaterThan(1), 5_000);
+    await metrics.close();
+    delete process.env.OTEL_METRIC_EXPORT_INTERVAL;
+    delete process.env.OTEL_METRIC_EXPORT_TIMEOUT;
+    expect(new Set(troubles).size).toBeLessThanOrEqual(2);
+    expect(troubles.every((code) => code.startsWith('W502_OTEL_'))).toBe(true);
+  });
+
+  it('that never answers holds up no end for longer than two seconds', async () => {
+    collector.answer = () => 'silence';
+    const metrics = openMetrics({ send: true });
+    const sink = eventSink();
+    void sink.deliver(batch(told()));
+    const began = performance.now();
+    await Promise.all([metrics.close(), sink.close()]);
+    expect(performance.now() - began).toBeLessThan(2_500);
+  });
+});
+
 describe('metrics', () => {
   async function scraped(results: readonly Result[], by: ('peer' | 'host')[] = []): Promise<string> {
     const metrics = openMetrics({ send: true, by, now: () => Date.UTC(2026, 10, 23, 7, 26) });
@@ -226,6 +277,27 @@ describe('the server of metrics', () => {
     expect((await at('/healthz')).status).toBe(503);
     expect((await at('/etc/passwd')).status).toBe(404);
     expect((await at('/metrics', 'POST')).status).toBe(405);
+    await server.close();
+  });
+
+  it('answers to no foreign name on loopback, to which a page may have its own name lead', async () => {
+    const server = await serveMetrics(
+      { host: '127.0.0.1', port: 0 },
+      (_, response) => response.end('metrics'),
+      () => ({ ok: true, details: {} }),
+    );
+    const statusFor = (host: string) =>
+      new Promise<number | undefined>((resolve, reject) => {
+        const { port } = server;
+        get({ host: '127.0.0.1', port, path: '/metrics', headers: { host } }, (response) => {
+          response.resume();
+          resolve(response.statusCode);
+        }).on('error', reject);
+      });
+    for (const host of ['localhost', `localhost:${server.port}`, '127.0.0.1:9502', '[::1]:9502'])
+      expect(await statusFor(host)).toBe(200);
+    for (const host of ['evil.example', 'localhost.evil.example', '127.0.0.1.evil.example:9502'])
+      expect(await statusFor(host)).toBe(421);
     await server.close();
   });
 

@@ -48,7 +48,7 @@ export async function analyzeCommand(paths: readonly string[], flags: AnalyzeFla
     sinks: [
       ...(json ? [jsonLinesSink(print, flags.traffic === true)] : []),
       ...(store === undefined ? [] : [store.sink(originOf(paths), patienceMs)]),
-      ...(flags.otel === true ? [await eventsOf()] : []),
+      ...(flags.otel === true ? await eventSinks() : []),
     ],
     on: json ? () => {} : (result) => report.add(result),
     progress: (step) => progress.show(step),
@@ -67,9 +67,10 @@ export async function analyzeCommand(paths: readonly string[], flags: AnalyzeFla
 }
 
 /** Events alone: metrics of what is past would have the time of now. */
-async function eventsOf(): Promise<Sink> {
+async function eventSinks(): Promise<readonly Sink[]> {
   const { verdictEvents } = await import('@why502/pipeline-telemetry');
-  return verdictEvents(millis(patienceMs));
+  const events = await verdictEvents(millis(patienceMs));
+  return events === undefined ? [] : [events];
 }
 
 /** A server that does not answer is asked again for so long. */

@@ -194,6 +194,12 @@ export const problems = {
     mend: 'npm install -g @why502/otel, or leave --otel and --listen away',
     exit: 2,
   },
+  W502_OTEL_SETTING: {
+    what: 'a variable of OpenTelemetry asks for what why502 does not do',
+    why: 'metrics and events are sent as protobuf over HTTP, and metrics as sums since the start',
+    mend: 'unset the variable or set it to one of these, or leave --otel away',
+    exit: 2,
+  },
   W502_OTEL_UNREACHABLE: {
     what: 'the OpenTelemetry collector does not answer',
     why: 'nothing listens at that address, or it speaks another protocol',

@@ -7,9 +7,13 @@ import { type Batch, type Delivery, millis, type Sink } from '@why502/model';
 import { exportProblem, isRefusal } from './export-problem.ts';
 import { resource, scope } from './scope.ts';
 import { verdictEvent } from './verdict-event.ts';
+import { within } from './within.ts';
 
 /** First wait before a collector that did not take a batch is asked again. */
 const firstWait = millis(1_000);
+
+/** An end that nobody waits for longer, ms. */
+const longestEnd = 2_000;
 
 export interface EventSinkOptions {
   /** What a mechanism does, as a sentence; default its id. */
@@ -41,9 +45,7 @@ export function eventSink({ titles = new Map() }: EventSinkOptions = {}): Sink {
       const cause = exportProblem(error);
       return isRefusal(error) ? { kind: 'rejected', cause } : { kind: 'retry', after: firstWait, cause };
     },
-    async close() {
-      await exporter.shutdown();
-    },
+    close: () => within(longestEnd, exporter.shutdown()),
   };
 }
 

@@ -4,9 +4,11 @@ import { Problem } from '@why502/model';
 const usualEndpoint = 'http://localhost:4318';
 
 /** What kept an export from its collector, as somebody can mend it. */
-export function exportProblem(error: Error | undefined): Problem {
+export function exportProblem(error: Error | undefined, signal: 'LOGS' | 'METRICS' = 'LOGS'): Problem {
   const where =
-    process.env.OTEL_EXPORTER_OTLP_LOGS_ENDPOINT ?? process.env.OTEL_EXPORTER_OTLP_ENDPOINT ?? usualEndpoint;
+    process.env[`OTEL_EXPORTER_OTLP_${signal}_ENDPOINT`] ??
+    process.env.OTEL_EXPORTER_OTLP_ENDPOINT ??
+    usualEndpoint;
   const code = codeOf(error);
   const excerpt = error === undefined ? undefined : `${error.name}: ${error.message}`.slice(0, 200);
   return new Problem(

@@ -31,6 +31,7 @@ export function serveMetrics(
 ): Promise<MetricsServer> {
   const server = createServer((request, response) => {
     response.setHeader('X-Content-Type-Options', 'nosniff');
+    if (isLoopback(host) && !isLoopback(nameIn(request.headers.host ?? ''))) return refuse(response, 421);
     const path = (request.url ?? '/').split('?', 1)[0];
     if (request.method !== 'GET' && request.method !== 'HEAD') return refuse(response, 405);
     if (path === '/metrics') return scrape(request, response);
@@ -67,10 +68,31 @@ export function serveMetrics(
   });
 }
 
+const loopback = /^(?:localhost|127(?:\.\d{1,3}){3}|\[?::1\]?)$/i;
+
+/**
+ * Who listens on loopback is asked by no other name: a page in a browser that has its own name lead there would read the
+ * answers otherwise (DNS rebinding).
+ */
+function isLoopback(host: string): boolean {
+  return loopback.test(host);
+}
+
+/** The host of a `Host` header, without its port. */
+function nameIn(header: string): string {
+  return header.replace(/:\d{1,5}$/, '');
+}
+
+const refusals: Readonly<Record<number, string>> = {
+  404: 'try /metrics or /healthz\n',
+  405: 'only GET\n',
+  421: 'listens on loopback, and answers to localhost and addresses only\n',
+};
+
 function refuse(response: ServerResponse, status: number): void {
   response.writeHead(status, {
     'Content-Type': 'text/plain',
     ...(status === 405 ? { Allow: 'GET, HEAD' } : {}),
   });
-  response.end(status === 405 ? 'only GET\n' : 'try /metrics or /healthz\n');
+  response.end(refusals[status]);
 }

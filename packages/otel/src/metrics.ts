@@ -3,17 +3,21 @@ import { hostname } from 'node:os';
 import { OTLPMetricExporter } from '@opentelemetry/exporter-metrics-otlp-proto';
 import { PrometheusExporter } from '@opentelemetry/exporter-prometheus';
 import { type IMetricReader, MeterProvider, PeriodicExportingMetricReader } from '@opentelemetry/sdk-metrics';
-import type { Result, Verdict } from '@why502/model';
+import type { Problem, Result, Verdict } from '@why502/model';
 import type { Breakdown } from './attributes.ts';
 import { DurationProducer } from './duration-producer.ts';
 import { type Fate, Instruments, type Reading } from './instruments.ts';
 import { resource, scope } from './scope.ts';
+import { toldExporter } from './told-exporter.ts';
+import { within } from './within.ts';
 
 export interface MetricsOptions {
   /** Send them by OTLP as well, as the `OTEL_*` variables of the environment say. */
   readonly send: boolean;
   /** Default: nothing but cause, mechanism, status and how sure. */
   readonly by?: readonly Breakdown[];
+  /** Told each time that a collector did not take them. */
+  readonly onFailure?: (problem: Problem) => void;
   /** ms since the epoch; default the clock of the machine. */
   readonly now?: () => number;
 }
@@ -35,14 +39,19 @@ export interface Metrics {
 const longestEnd = 2_000;
 
 /** Opens the meters. Nothing is sent or listened to before there is something to tell. */
-export function openMetrics({ send, by = [], now = Date.now }: MetricsOptions): Metrics {
+export function openMetrics({
+  send,
+  by = [],
+  onFailure = () => {},
+  now = Date.now,
+}: MetricsOptions): Metrics {
   const scraped = new DurationProducer('why502.request.duration.seconds', now);
   const prometheus = new PrometheusExporter({ preventServerStart: true, metricProducers: [scraped] });
   const meters = [meterOf(prometheus, scraped, true)];
   if (send) {
     const sent = new DurationProducer('why502.request.duration', now);
     const reader = new PeriodicExportingMetricReader({
-      exporter: new OTLPMetricExporter(),
+      exporter: toldExporter(new OTLPMetricExporter(), onFailure),
       metricProducers: [sent],
       ...intervals(),
     });
@@ -66,9 +75,8 @@ export function openMetrics({ send, by = [], now = Date.now }: MetricsOptions): 
     scrape: (request, response) => prometheus.getMetricsRequestHandler(request, response),
     async close() {
       // A collector that is away must not keep anybody from ending.
-      await Promise.allSettled(
-        meters.map(({ provider }) => provider.shutdown({ timeoutMillis: longestEnd })),
-      );
+      const ends = meters.map(({ provider }) => provider.shutdown({ timeoutMillis: longestEnd }));
+      await within(longestEnd, Promise.allSettled(ends));
     },
   };
 }

@@ -34,26 +34,29 @@ export interface Telemetry {
 /**
  * Opens what is asked for.
  *
- * @throws Problem W502_NO_OTEL, W502_LISTEN
+ * @throws Problem W502_NO_OTEL, W502_OTEL_SETTING, W502_LISTEN
  */
 export async function openTelemetry(options: TelemetryOptions): Promise<Telemetry> {
   const { send, listen, by, durable = false, health, onRetry } = options;
   const otel = await installed();
-  const metrics = otel.openMetrics({ send, ...(by === undefined ? {} : { by }) });
+  const sent = send ? otel.sending() : { metrics: false, events: false };
+  const metrics = otel.openMetrics({
+    send: sent.metrics,
+    onFailure: onRetry,
+    ...(by === undefined ? {} : { by }),
+  });
   const server =
     listen === undefined
       ? undefined
       : await otel.serveMetrics(listen, (request, response) => metrics.scrape(request, response), health);
-  const sent = send ? otel.eventSink({ titles: titles() }) : undefined;
-  const events = sent === undefined || durable ? sent : waitingEvents(sent, metrics, onRetry);
+  const sink = sent.events ? otel.eventSink({ titles: titles() }) : undefined;
+  const events = sink === undefined || durable ? sink : waitingEvents(sink, metrics, onRetry);
   return {
     metrics,
     events,
     server,
     async close() {
-      await events?.close();
-      await metrics.close();
-      await server?.close();
+      await Promise.all([events?.close(), metrics.close(), server?.close()]);
     },
   };
 }
@@ -61,17 +64,22 @@ export async function openTelemetry(options: TelemetryOptions): Promise<Telemetr
 /**
  * Events of verdicts, sent again for so long when the collector does not take them.
  *
- * @throws Problem W502_NO_OTEL
+ * @returns undefined where the environment wants none sent
+ * @throws Problem W502_NO_OTEL, W502_OTEL_SETTING
  */
-export async function verdictEvents(longest: Millis): Promise<Sink> {
-  const { eventSink } = await installed();
+export async function verdictEvents(longest: Millis): Promise<Sink | undefined> {
+  const { eventSink, sending } = await installed();
+  if (!sending().events) return undefined;
   return patient(eventSink({ titles: titles() }), { longest });
 }
 
 /** A package of its own, for the SDK is as many packages as all the rest. */
 async function installed() {
-  return import('@why502/otel').catch((cause: unknown) => {
-    throw new Problem('W502_NO_OTEL', {}, { cause });
+  return import('@why502/otel').catch((cause: NodeJS.ErrnoException) => {
+    // What is there and does not load is another matter.
+    const isAbsent =
+      cause.code === 'ERR_MODULE_NOT_FOUND' && /^Cannot find package '@why502\/otel'/.test(cause.message);
+    throw isAbsent ? new Problem('W502_NO_OTEL', {}, { cause }) : cause;
   });
 }
 
