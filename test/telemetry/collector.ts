@@ -65,6 +65,7 @@ export class Collector {
   bytes: Buffer = Buffer.alloc(0);
   asked = 0;
   answer: (events: readonly LogEvent[]) => Answer = () => 200;
+  answerToMetrics: Answer = 200;
   readonly #server = createServer((request, response) => {
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
@@ -115,7 +116,7 @@ export class Collector {
     this.metrics.push(
       ...resourceMetrics.flatMap(({ scopeMetrics }) => scopeMetrics.flatMap(({ metrics }) => metrics)),
     );
-    end(response, 200);
+    end(response, this.answerToMetrics);
   }
 }
 
