@@ -3,11 +3,6 @@ import { causeClass, causeNames } from './causes.ts';
 import { count, dayAndTime, lasting, number, sureness, text, utc } from './format.ts';
 import { addressOf, go, place } from './state.ts';
 
-interface Pair {
-  readonly name: string;
-  readonly requests: number;
-}
-
 /** Of the evidence, so much is seen at once. */
 const evidenceShown = 3;
 
@@ -152,8 +147,10 @@ export function tuples(
 }
 
 function listed(value: unknown): string {
-  const pairs = tuples(value, ['name', 'requests']) as unknown as readonly Pair[];
-  const shown = pairs.slice(0, 6).map(({ name, requests }) => `${name} (${number(Number(requests))})`);
+  const pairs = tuples(value, ['name', 'requests']);
+  const shown = pairs
+    .slice(0, 6)
+    .map(({ name, requests }) => `${String(name)} (${number(Number(requests))})`);
   return shown.join(', ') + (pairs.length > 6 ? ` and ${pairs.length - 6} more` : '');
 }
 
