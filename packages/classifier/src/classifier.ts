@@ -5,17 +5,11 @@ import {
   type ErrorRecord,
   type Evidence,
   type HopJoins,
-  type HopSource,
   hopOf,
   type Instant,
   instant,
   type LogRecord,
-  type Mechanism,
-  type Names,
-  type ProxyConfiguration,
   type RequestRecord,
-  type Result,
-  type Sighting,
   type SourceKind,
   trafficBucketMs,
 } from '@why502/model';
@@ -32,7 +26,7 @@ import { ConnectorLines, isAboutRequest } from './join/connector-lines.ts';
 import { ErrorLines } from './join/error-lines.ts';
 import { Forgeries } from './join/forgeries.ts';
 import { type Judgement, judge } from './judge.ts';
-import { isMeant, type Memory, type Resumption } from './memory.ts';
+import { isMeant, type Memory } from './memory.ts';
 import { type Coverage, evidence, observeAttempt, refused } from './observe/attempt.ts';
 import { configuredRepeats, observeConfiguration } from './observe/configuration.ts';
 import { observeLoneLine, observeSightings, ofItself } from './observe/lone-line.ts';
@@ -40,52 +34,12 @@ import { observeNeighbourhood } from './observe/neighbourhood.ts';
 import { observeOutage } from './observe/outage.ts';
 import { observeRegisteredPeer } from './observe/registered-peer.ts';
 import { observeRepetition } from './observe/repetition.ts';
+import type { ClassifierOptions, JoinCounts } from './options.ts';
 import { WaitingRoom } from './waiting-room.ts';
 import { type Calibration, calibration as fitted } from './weigh/calibration.ts';
 import { Scales } from './weigh/posterior.ts';
 import { Standings } from './weigh/standings.ts';
 import { bucketOf, bucketsAfter, bucketsBefore } from './window/windows.ts';
-
-export interface ClassifierOptions {
-  readonly mechanisms: readonly Mechanism[];
-  readonly names: Names;
-  readonly emit: (result: Result) => void;
-  /** Hand out a verdict as well for failures of hops that another hop's verdict stands for, with `mergedInto`. Default false. */
-  readonly absorbed?: boolean;
-  /** Hand out traffic rows as their buckets close. Default false. */
-  readonly traffic?: boolean;
-  /** Offset of the error log's local time from UTC, used where no access line states one. Default 0. */
-  readonly errorLogZoneMin?: number;
-  /** No access log is given: every error line about a request is a failure of its own. Default false. */
-  readonly errorLogAlone?: boolean;
-  /** An error log is among the inputs, even if it has said nothing yet. Default: whether lines of one came. */
-  readonly errorLog?: boolean;
-  /**
-   * Somebody picked the records, and lines of other programs with them. What a line shows by itself counts also where
-   * its request is known; with `errorLogAlone`, every line is a failure, whether or not it names a connection.
-   */
-  readonly picked?: { readonly sightings: readonly Sighting[] };
-  /** Versions of the proxy's configuration, oldest first. Default: none is known. */
-  readonly configuration?: readonly ProxyConfiguration[];
-  readonly calibration?: Calibration;
-  /** Where an earlier run left off, whose last quarter of an hour is read again. Default: there was none. */
-  readonly resume?: Resumption | undefined;
-  /** Hand out incidents while they grow, as revisions. Default: once, when they can grow no more. */
-  readonly growing?: boolean;
-  /** The hops whose logs are given: of two or more, the same requests are looked for. Default: none, so that they are not. */
-  readonly hops?: ReadonlySet<HopSource>;
-}
-
-export interface JoinCounts {
-  readonly errorLines: number;
-  readonly joined: number;
-  /** Error lines that a client may have written: they are evidence of nothing. */
-  readonly suspect: number;
-  /** Rows that came later than the lateness bound. */
-  readonly late: number;
-  /** Failures that came so thick that they were judged by their own lines alone. */
-  readonly hurried: number;
-}
 
 /** Error lines of a request may be this much older than its access line, which is written at its end. */
 const longestRequestMs = 150_000;
