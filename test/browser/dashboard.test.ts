@@ -270,6 +270,9 @@ describe.skipIf(absent.length > 0)(
       expect(await status('/api/panels/..%2Fquestions%2Ftop', { cookie })).toBe(404);
       expect(await status('/api/panels/totals?where=1%3D1%20OR%20sleep(1)', { cookie })).toBe(503);
       expect(await status('/..%2f..%2fpackage.json', { cookie })).toBe(404);
+      // Whoever guesses does not guess fast.
+      const guesses = Array.from({ length: 400 }, (_, guess) => status(`/?token=${guess}`, {}));
+      expect(new Set(await Promise.all(guesses))).toEqual(new Set([401, 429]));
     });
   },
 );

@@ -4,6 +4,7 @@ import { Hono } from 'hono';
 import { compress } from 'hono/compress';
 import { streamSSE } from 'hono/streaming';
 import { guard, headers } from './guard.ts';
+import { rateLimit } from './rate-limit.ts';
 import type { DashboardSource, PanelRequest } from './source.ts';
 
 /** What a browser waits between two attempts to come back, ms. */
@@ -21,6 +22,7 @@ export interface AppOptions {
 export function dashboardApp({ source, token, page }: AppOptions): Hono {
   const app = new Hono();
   app.use(headers);
+  app.use(rateLimit());
   app.use(guard(token));
   app.get('/api/about', (context) => context.json({ place: source.place, mechanisms: source.mechanisms }));
   app.get('/api/panels/:name', compress(), async (context) => {
