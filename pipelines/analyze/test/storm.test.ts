@@ -39,6 +39,34 @@ describe('a storm of failures', () => {
     expect(facts).not.toContain('no_words');
   });
 
+  it('is none where only the error log is loud, whose remarks leave room for what it says of failures', async () => {
+    const remark = (second: number, index: number) =>
+      `${errorLine({ second, path: `/large-${index}` }).replace(
+        /\[error\] (.*?) connect\(\).*?, client/,
+        '[warn] $1 an upstream response is buffered to a temporary file /var/cache/nginx/1 while reading upstream, client',
+      )}\n`;
+    const loud = Array.from({ length: 60_000 }, (_, index) => remark(Math.floor(index / 600), index)).join(
+      '',
+    );
+    const failing = seconds(100, 130, (second) =>
+      accessLine({ second, status: second % 3 === 0 ? 502 : 200 }),
+    );
+    const said = seconds(100, 130, (second) => (second % 3 === 0 ? errorLine({ second }) : '')).replace(
+      /\n+/g,
+      '\n',
+    );
+    const before = seconds(0, 100, (second) => accessLine({ second }));
+    const outcome = await outcomeOf([
+      source('access.log', before + failing + seconds(130, 300, (second) => accessLine({ second }))),
+      source('error.log', loud + said.trimStart()),
+    ]);
+    const verdicts = verdictsOf(outcome.results);
+    expect(verdicts).toHaveLength(10);
+    for (const { evidence } of verdicts)
+      expect(evidence.map(({ fact }) => fact)).toContain('connect_refused');
+    expect(codes(outcome)).toEqual([]);
+  });
+
   it('is none while failures are few enough to wait for what follows them', async () => {
     const few = access.split('\n').slice(0, 15_000).join('\n');
     const outcome = await outcomeOf([source('access.log', `${few}\n${well}`)]);

@@ -9,7 +9,10 @@ const changeMs = 3_600_000;
 /** Requests that must find their lines an hour off before the log is taken to have changed its zone. */
 const votesForChange = 3;
 
-/** Lines that are kept for a change of zone: more would not be worth their memory. */
+/**
+ * Lines that are kept for a change of zone: more would not be worth their memory. No more of remarks that tell of no failure,
+ * as of answers that nginx buffers in files, which a busy proxy writes by the hundred in a second.
+ */
 const mostKept = 20_000;
 
 /** Lines that are kept at most. Those of a storm come a minute before its requests: the first of them are kept. */
@@ -61,11 +64,13 @@ export class ErrorLines {
   add(record: ErrorRecord): void {
     if (record.connection === undefined && record.requestLine === undefined) return;
     this.lines++;
-    if (this.#older.size + this.#younger.size < mostOpen) this.#younger.add(record);
-    else this.#younger.isWhole = false;
+    const isRemark = record.symptom === 'other';
+    const size = this.#older.size + this.#younger.size;
+    if (size < (isRemark ? mostKept : mostOpen)) this.#younger.add(record);
+    else if (!isRemark) this.#younger.isWhole = false;
   }
 
-  /** Whether all lines are kept that a request may ask for, so that to find none means something. */
+  /** Whether all lines are kept that may tell of the failure of a request, so that to find none means something. */
   get isWhole(): boolean {
     return this.#older.isWhole && this.#younger.isWhole;
   }
@@ -170,7 +175,7 @@ class Generation {
   /** Latest local time of its lines. */
   newest = Number.NEGATIVE_INFINITY;
   size = 0;
-  /** No line was left out. */
+  /** No line was left out that may tell of a failure. */
   isWhole = true;
 
   add(line: ErrorRecord): void {
