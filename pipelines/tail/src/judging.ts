@@ -17,7 +17,7 @@ import {
   type LineCounts,
   type Millis,
   millis,
-  type Problem,
+  Problem,
   type Result,
 } from '@why502/model';
 import {
@@ -86,6 +86,7 @@ export class Judging {
   /** Rows that were handed on. */
   #counted = 0;
   #last: Progress['last'];
+  #saidStorm = false;
 
   constructor(options: JudgingOptions) {
     const { session, clock, maxWait, resume } = options;
@@ -201,6 +202,7 @@ export class Judging {
 
   turn(): void {
     this.#pump.turn();
+    this.#sayStorm();
   }
 
   /** Nothing will come any more: everything gets its verdict out of what is there. */
@@ -236,6 +238,14 @@ export class Judging {
       faults: files.reduce((sum, { faults }) => sum + faults, 0),
       waiting,
     };
+  }
+
+  /** Once, however often it comes and goes: each verdict tells by its evidence what it was judged by. */
+  #sayStorm(): void {
+    const { hurried } = this.#session;
+    if (hurried === 0 || this.#saidStorm) return;
+    this.#saidStorm = true;
+    this.#options.trouble(new Problem('W502_STORM', { where: `${hurried} failures so far` }));
   }
 
   #forget(generation: string): void {
