@@ -56,7 +56,9 @@ export async function openTelemetry(options: TelemetryOptions): Promise<Telemetr
     events,
     server,
     async close() {
-      await Promise.all([events?.close(), metrics.close(), server?.close()]);
+      // Metrics say last what became of the events.
+      await events?.close();
+      await Promise.all([metrics.close(), server?.close()]);
     },
   };
 }
