@@ -1,58 +1,29 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import { rootFolder } from '../workspaces.ts';
+import { main, start, useCommand } from './running-tail.ts';
 
-const main = join(rootFolder, 'packages/cli/dist/main.js');
+const folderOf = useCommand();
 const batches = join(rootFolder, 'test/corpus/chain-sim/chain-app-crash-behind-nginx/logs/cloudflare');
 const secret = 'what the two of us know';
 
-let folder: string;
 let port: number;
-const running: ChildProcess[] = [];
 
 beforeAll(async () => {
-  const built = spawnSync(process.execPath, [join(rootFolder, 'scripts/why502.mjs'), '--version']);
-  expect(built.status).toBe(0);
-  folder = mkdtempSync(join(tmpdir(), 'why502-push-'));
-  writeFileSync(join(folder, 'secret'), `${secret}\n`);
+  writeFileSync(join(folderOf(), 'secret'), `${secret}\n`);
   const probe = createServer();
   await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve));
   port = (probe.address() as AddressInfo).port;
   await new Promise((resolve) => probe.close(resolve));
-}, 120_000);
-
-afterAll(() => {
-  for (const child of running) child.kill('SIGKILL');
-  rmSync(folder, { recursive: true, force: true });
 });
 
-function start() {
-  const args = [
-    '--push',
-    `${port}`,
-    '--push-secret-file',
-    join(folder, 'secret'),
-    '--state',
-    join(folder, 'state'),
-  ];
-  const child = spawn(process.execPath, [main, 'tail', ...args, '--format', 'json'], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  running.push(child);
-  const said = { out: '', err: '' };
-  child.stdout.setEncoding('utf8').on('data', (text: string) => {
-    said.out += text;
-  });
-  child.stderr.setEncoding('utf8').on('data', (text: string) => {
-    said.err += text;
-  });
-  const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
-  return { child, said, ended };
+function receiving() {
+  const [secretFile, state] = [join(folderOf(), 'secret'), join(folderOf(), 'state')];
+  return start('--push', `${port}`, '--push-secret-file', secretFile, '--state', state, '--format', 'json');
 }
 
 async function push(body: Buffer): Promise<number> {
@@ -89,14 +60,14 @@ it('takes batches as Logpush delivers them, through a SIGKILL, and counts what c
   const names = readdirSync(batches).sort();
   const objects = names.map((name) => readFileSync(join(batches, name)));
   const half = objects.length >> 1;
-  const first = start();
+  const first = receiving();
   for (const object of objects.slice(0, half)) expect(await push(object)).toBe(200);
   // Confirmed is kept, whatever becomes of the process.
   first.child.kill('SIGKILL');
   await first.ended;
-  const pushed = join(folder, 'state', 'pushed');
+  const pushed = join(folderOf(), 'state', 'pushed');
   expect(readdirSync(pushed)).toHaveLength(half);
-  const second = start();
+  const second = receiving();
   for (const object of objects.slice(half - 1)) expect(await push(object)).toBe(200);
   // Final verdicts take as long as batches may be late; a first look comes at once.
   const expected = idsOf(...names.slice(half).map((name) => join(batches, name)));
