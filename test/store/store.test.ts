@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Connection, clickhouseSink, migrate, type ServerAddress, schemaOf } from '@why502/clickhouse';
@@ -315,6 +315,34 @@ describe('a question', () => {
 });
 
 describe('a folder with a store', () => {
+  it('refuses nobody who opens it while others do and leave', { timeout: 120_000 }, async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'why502-opened-at-once-'));
+    // As a tail that saves and queries that ask: whose engine it is changes all the time.
+    const visit = async (): Promise<number | 'gone'> => {
+      const opened = localStore(folder);
+      const { url, user, password } = await opened.address();
+      const headers = { 'X-ClickHouse-User': user, 'X-ClickHouse-Key': password, connection: 'close' };
+      const said = await fetch(`${url}/?query=SELECT%201`, { headers }).then(
+        ({ status }) => status,
+        () => 'gone' as const,
+      );
+      await opened.close();
+      return said;
+    };
+    const visits = await Promise.all(
+      Array.from({ length: 4 }, async () => {
+        const all = [];
+        for (let round = 0; round < 5; round++) all.push(await visit());
+        return all;
+      }),
+    );
+    const all = visits.flat();
+    expect(all.filter((said) => said !== 200 && said !== 'gone')).toEqual([]);
+    expect(all.filter((said) => said === 200).length).toBeGreaterThan(4);
+    expect(readdirSync(folder)).toEqual(['data']);
+    rmSync(folder, { recursive: true });
+  });
+
   it('is shared, and taken over when its owner leaves', { timeout: 60_000 }, async () => {
     const shared = mkdtempSync(join(tmpdir(), 'why502-shared-'));
     const first = localStore(shared);

@@ -1,2 +1,3 @@
+export type { Address } from './address.ts';
 export { type Engine, startEngine } from './launch.ts';
-export { type Address, type LocalStore, localStore } from './local-store.ts';
+export { type LocalStore, localStore } from './local-store.ts';

@@ -1,15 +1,17 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { chmod, mkdir, writeFile } from 'node:fs/promises';
+import { chmod, mkdir } from 'node:fs/promises';
 import { createServer, Socket } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Problem } from '@why502/model';
 import { libchdbPath } from 'chdb/libchdb';
-import { engineConfiguration, engineUsers } from './users.ts';
+import { type Address, isThere } from './address.ts';
+import { writeConfiguration } from './configuration.ts';
+import { userName } from './users.ts';
 
 /** An engine that this process started. */
 export interface Engine {
-  readonly url: string;
+  readonly address: Address;
   readonly pid: number;
   /** Resolves when it has stopped, for whatever reason. */
   readonly stopped: Promise<void>;
@@ -27,21 +29,21 @@ const keptWords = 64 * 1024;
 const listenAndWait =
   'SYSTEM START LISTEN HTTP; SELECT sleepEachRow(0.2) FROM system.numbers SETTINGS max_execution_time = 0, max_block_size = 1, function_sleep_max_microseconds_per_block = 0 FORMAT Null';
 
+/** What an engine says that can not have the data or its port, because another program has it. */
+const saysTaken = /Cannot lock file|Address already in use/;
+
 /**
  * Starts an engine whose data lie in the folder, which is made where it is not there and closed to other users.
  *
- * @returns undefined where another engine has the folder
+ * @returns undefined where another engine has the folder, or another program was faster at the port
  * @throws Problem W502_ENGINE_FAILED
  */
 export async function startEngine(folder: string, password: string): Promise<Engine | undefined> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
   await chmod(folder, 0o700);
   const port = await freePort();
-  // Named after the port, for whoever starts another engine at the same moment.
-  const configuration = join(folder, `engine-${port}.xml`);
-  const users = `users-${port}.xml`;
-  await writeFile(configuration, engineConfiguration(users), { mode: 0o600 });
-  await writeFile(join(folder, users), engineUsers(password), { mode: 0o600 });
+  const address = { url: `http://127.0.0.1:${port}`, user: userName, password };
+  const configuration = await writeConfiguration(folder, password);
   const child = spawn(
     process.execPath,
     [
@@ -51,7 +53,7 @@ export async function startEngine(folder: string, password: string): Promise<Eng
       `--path=${join(folder, 'data')}`,
       `--http_port=${port}`,
       '--listen-host=127.0.0.1',
-      `--config-file=${configuration}`,
+      `--config-file=${configuration.file}`,
       '--query',
       listenAndWait,
     ],
@@ -62,12 +64,12 @@ export async function startEngine(folder: string, password: string): Promise<Eng
     child.once('exit', () => resolve());
     child.once('error', () => resolve());
   });
-  const url = `http://127.0.0.1:${port}`;
   // A busy port is an end without a failure: whatever ends it before it answers is one.
-  if (!(await answers(url, stopped))) {
+  if (!(await answers(address, stopped))) {
     child.kill('SIGKILL');
     await stopped;
-    if (/Cannot lock file/.test(words())) return undefined;
+    await configuration.remove();
+    if (saysTaken.test(words())) return undefined;
     throw new Problem(
       'W502_ENGINE_FAILED',
       { where: folder, excerpt: firstError(words()) },
@@ -78,13 +80,14 @@ export async function startEngine(folder: string, password: string): Promise<Eng
   child.unref();
   for (const stream of [child.stdin, child.stderr]) if (stream instanceof Socket) stream.unref();
   return {
-    url,
+    address,
     pid: child.pid!,
     stopped,
     async stop() {
       child.ref();
       child.stdin?.end();
       await stopped;
+      await configuration.remove();
     },
   };
 }
@@ -97,17 +100,15 @@ function program(): string {
   );
 }
 
-/** Whether it answers, rather than ends or keeps silent. */
-async function answers(url: string, stopped: Promise<void>): Promise<boolean> {
+/** Whether it answers its user, rather than ends, keeps silent, or is another program. */
+async function answers(address: Address, stopped: Promise<void>): Promise<boolean> {
   let hasStopped = false;
   void stopped.then(() => {
     hasStopped = true;
   });
   const until = performance.now() + longestStartMs;
   while (!hasStopped && performance.now() < until) {
-    // A connection that is kept open would delay the end of the engine.
-    const response = await fetch(`${url}/ping`, { headers: { connection: 'close' } }).catch(() => undefined);
-    if (response?.ok === true) return true;
+    if (await isThere(address)) return true;
     await new Promise((resolve) => setTimeout(resolve, betweenTriesMs));
   }
   return false;
