@@ -1,33 +1,16 @@
-import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Connection, clickhouseSink, migrate, type ServerAddress } from '@why502/clickhouse';
-import { type LocalStore, localStore } from '@why502/engine';
+import { Connection, clickhouseSink, migrate } from '@why502/clickhouse';
+import { localStore } from '@why502/engine';
 import { instant, type Problem, type Result, type Sink } from '@why502/model';
 import { type Dispatch, openDispatch, openState, type StateFolder } from '@why502/pipeline-tail';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
-import { trafficRow, verdict } from '../contracts/results.ts';
-import { rootFolder } from '../workspaces.ts';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { trafficRow } from '../contracts/results.ts';
 import { breaking } from './breaking-proxy.ts';
+import { idOf, numberOf, useEngine, verdicts } from './own-engine.ts';
 
-let folder: string;
-let store: LocalStore;
-let address: ServerAddress;
+const engine = useEngine();
 let used = 0;
-
-beforeAll(async () => {
-  const built = spawnSync('npx', ['tsc', '-b', 'packages/engine'], { cwd: rootFolder });
-  expect(built.status).toBe(0);
-  folder = mkdtempSync(join(tmpdir(), 'why502-delivery-'));
-  store = localStore(join(folder, 'store'));
-  address = await store.address();
-}, 60_000);
-
-afterAll(async () => {
-  await store.close();
-  rmSync(folder, { recursive: true, force: true });
-});
 
 let state: StateFolder;
 let connection: Connection;
@@ -35,8 +18,8 @@ let database: string;
 
 beforeEach(() => {
   database = `delivery_${used++}`;
-  state = openState(join(folder, database));
-  connection = new Connection({ address: async () => address, database });
+  state = openState(join(engine.folder, database));
+  connection = new Connection({ address: async () => engine.address, database });
 });
 
 afterEach(async () => {
@@ -44,8 +27,8 @@ afterEach(async () => {
   await connection.close();
 });
 
-function sinkAt(url: string = address.url): Sink {
-  return clickhouseSink({ address: async () => ({ ...address, url }), database, origin: 'here' });
+function sinkAt(url: string = engine.address.url): Sink {
+  return clickhouseSink({ address: async () => ({ ...engine.address, url }), database, origin: 'here' });
 }
 
 async function dispatchTo(sink: Sink, troubles: Problem[] = []): Promise<Dispatch> {
@@ -68,23 +51,16 @@ async function handOver(dispatch: Dispatch, results: readonly Result[]): Promise
   dispatch.noted(place!);
 }
 
-const idOf = (at: number) => at.toString(16).padStart(16, '0');
-
-function verdicts(from: number, to: number, bad?: number): Result[] {
-  return Array.from({ length: to - from }, (_, at) => ({
-    kind: 'verdict',
-    verdict: verdict({ id: idOf(from + at), ...(from + at === bad ? { revision: -1 } : {}) }),
-  }));
-}
-
 async function countOf(what: string, table: string): Promise<number> {
-  const [row] = await connection.rows<{ n: string }>(`SELECT ${what} AS n FROM ${table}`);
-  return Number(row!.n);
+  return numberOf(connection, what, table);
 }
 
 it('K5: the row that a real server refuses becomes a dead letter with its words, the others are delivered', async () => {
   const dispatch = await dispatchTo(sinkAt());
-  await handOver(dispatch, verdicts(0, 3_000, 1_234));
+  await handOver(
+    dispatch,
+    verdicts(0, 3_000, (at) => (at === 1_234 ? { revision: -1 } : {})),
+  );
   await dispatch.close();
   expect(dispatch.counts).toEqual([
     { sink: 'ClickHouse', accepted: 3_000, delivered: 2_999, waiting: 0, refused: 1 },
@@ -122,7 +98,7 @@ it('K1, K2, K4: broken answers, and ends before and after a batch is stored, los
   timeout: 20_000,
 }, async () => {
   await migrate(connection, {});
-  const proxy = await breaking(new URL(address.url));
+  const proxy = await breaking(new URL(engine.address.url));
   const bucketMs = 10_000;
   const begin = Date.UTC(2026, 10, 23, 7);
   const perRound = 2_500;
@@ -188,7 +164,7 @@ it('K6: a column that is gone is told, rows wait for it, and are delivered when 
 it('K3: a server that is restarted, and one with too many parts, take every row once when they can again', {
   timeout: 40_000,
 }, async () => {
-  const place = join(folder, 'restarted');
+  const place = join(engine.folder, 'restarted');
   let own = localStore(place);
   const access = { address: () => own.address(), database };
   const restarted = new Connection(access);

@@ -1,29 +1,21 @@
 import { spawnSync } from 'node:child_process';
-import { appendFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { appendFileSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Connection, type ServerAddress } from '@why502/clickhouse';
-import { type LocalStore, localStore } from '@why502/engine';
+import { Connection } from '@why502/clickhouse';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { analyzed, main, start, until, useCommand } from '../live/running-tail.ts';
+import { useEngine } from './own-engine.ts';
 
 const commandFolder = useCommand();
-let folder: string;
-let store: LocalStore;
-let address: ServerAddress;
+const engine = useEngine();
 
-beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'why502-outage-'));
-  store = localStore(join(folder, 'store'));
-  address = await store.address();
-  process.env.WHY502_CLICKHOUSE_PASSWORD = address.password;
-}, 60_000);
+beforeAll(() => {
+  process.env.WHY502_CLICKHOUSE_PASSWORD = engine.address.password;
+});
 
-afterAll(async () => {
+afterAll(() => {
   delete process.env.WHY502_CLICKHOUSE_PASSWORD;
-  await store.close();
-  rmSync(folder, { recursive: true, force: true });
 });
 
 /** A way to the server that can be closed and opened again, at the same port. */
@@ -33,7 +25,7 @@ class Gate {
   port = 0;
 
   async open(): Promise<void> {
-    const { hostname, port } = new URL(address.url);
+    const { hostname, port } = new URL(engine.address.url);
     this.#server = createServer((client) => {
       const upstream = connect(Number(port), hostname);
       for (const socket of [client, upstream]) {
@@ -83,14 +75,14 @@ it('C2, C3: a store that is down for a while and a tail that is killed meanwhile
   const state = join(commandFolder(), 'state');
   const perSecond = 20_000;
   const args = [log, '--format', 'json', '--from', 'checkpoint', '--state', state, '--save'];
-  const database = `http://${address.user}@127.0.0.1:${gate.port}/outage`;
+  const database = `http://${engine.address.user}@127.0.0.1:${gate.port}/outage`;
   let written = 0;
   const write = (count: number) => {
     appendFileSync(log, lines(written, written + count, begin));
     written += count;
   };
   write(2_000);
-  const connection = new Connection({ address: async () => address, database: 'outage' });
+  const connection = new Connection({ address: async () => engine.address, database: 'outage' });
   const stored = async (what: string) => {
     const [row] = await connection.rows<{ n: string }>(`SELECT ${what} AS n FROM verdicts`).catch(() => []);
     return Number(row?.n ?? 0);
@@ -138,7 +130,7 @@ it('C4: with a full outbox it reads no further, says so, and goes on by itself; 
   const log = join(commandFolder(), 'full.log');
   const state = join(commandFolder(), 'full-state');
   appendFileSync(log, lines(0, 20_000, begin));
-  const database = `http://${address.user}@127.0.0.1:${gate.port}/full`;
+  const database = `http://${engine.address.user}@127.0.0.1:${gate.port}/full`;
   const saving = ['--state', state, '--spool', '1MiB', '--save', '--store', database];
   gate.close();
   const first = start(log, '--format', 'json', '--from', 'start', ...saving);
@@ -158,7 +150,7 @@ it('C4: with a full outbox it reads no further, says so, and goes on by itself; 
   await until(() => counters(state).sums[2].parts.delivered > settled, 30_000);
   second.child.kill('SIGTERM');
   expect(await second.ended).toBe(0);
-  const connection = new Connection({ address: async () => address, database: 'full' });
+  const connection = new Connection({ address: async () => engine.address, database: 'full' });
   const [row] = await connection.rows<{ all: string; ids: string }>(
     'SELECT count() AS all, uniqExact(id) AS ids FROM verdicts',
   );

@@ -1,47 +1,18 @@
-import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Connection, clickhouseSink, migrate, type ServerAddress, schemaOf } from '@why502/clickhouse';
+import { Connection, clickhouseSink, migrate, schemaOf } from '@why502/clickhouse';
 import { type LocalStore, localStore } from '@why502/engine';
 import { patient } from '@why502/flow';
 import { combined, createNames, textFormat } from '@why502/formats';
-import { instant, millis, Problem, probability, type Result, type Verdict } from '@why502/model';
+import { instant, millis, Problem, probability, type Result } from '@why502/model';
 import { query, querySql, questions } from '@why502/pipeline-store';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { incident, trafficRow, verdict } from '../contracts/results.ts';
-import { rootFolder } from '../workspaces.ts';
 import { breaking } from './breaking-proxy.ts';
+import { numberOf, useEngine, verdicts } from './own-engine.ts';
 
-let folder: string;
-let store: LocalStore;
-let address: ServerAddress;
-let used = 0;
-
-beforeAll(async () => {
-  // The engine is a process of its own, which runs what was built.
-  const built = spawnSync('npx', ['tsc', '-b', 'packages/engine'], { cwd: rootFolder });
-  expect(built.status).toBe(0);
-  folder = mkdtempSync(join(tmpdir(), 'why502-store-'));
-  store = localStore(folder);
-  address = await store.address();
-});
-
-afterAll(async () => {
-  await store.close();
-  rmSync(folder, { recursive: true, force: true });
-});
-
-function verdicts(count: number, fields: (at: number) => Partial<Verdict> = () => ({})): Result[] {
-  return Array.from({ length: count }, (_, at) => ({
-    kind: 'verdict',
-    verdict: verdict({ id: idOf(at), ...fields(at) }),
-  }));
-}
-
-function idOf(at: number): string {
-  return at.toString(16).padStart(16, '0');
-}
+const engine = useEngine();
 
 /** The route class of a request target, by a reader of logs. */
 function routeOf(path: string): string | undefined {
@@ -51,21 +22,9 @@ function routeOf(path: string): string | undefined {
   return 'kind' in record && record.kind === 'request' ? record.route : undefined;
 }
 
-/** A database of its own for each test. */
-function freshDatabase(at: ServerAddress = address) {
-  const access = { address: async () => at, database: `test_${used++}` };
-  const connection = new Connection(access);
-  return { connection, sink: clickhouseSink({ ...access, origin: 'here' }), access };
-}
-
-async function count(connection: Connection, table: string): Promise<number> {
-  const [row] = await connection.rows<{ n: string }>(`SELECT count() AS n FROM ${table}`);
-  return Number(row!.n);
-}
-
 describe('a store', () => {
   it('keeps every field of a result', async () => {
-    const { connection, sink } = freshDatabase();
+    const { connection, sink } = engine.database();
     const results: Result[] = [
       { kind: 'verdict', verdict: verdict({ status: undefined, path: undefined }) },
       { kind: 'incident', incident: incident() },
@@ -101,7 +60,7 @@ describe('a store', () => {
     '/a-very-long-segment-of-a-path/x',
     '/caf%C3%A9/m%22n',
   ])('sees the same route in %s as those who read logs do', async (path) => {
-    const { connection, sink } = freshDatabase();
+    const { connection, sink } = engine.database();
     const route = routeOf(path);
     await sink.deliver({
       token: '1',
@@ -111,15 +70,15 @@ describe('a store', () => {
   });
 
   it('leaves a batch out that comes again', async () => {
-    const { connection, sink } = freshDatabase();
-    const batch = { token: 'once', results: verdicts(1_000) };
+    const { connection, sink } = engine.database();
+    const batch = { token: 'once', results: verdicts(0, 1_000) };
     await sink.deliver(batch);
     await sink.deliver(batch);
-    expect(await count(connection, 'verdicts')).toBe(1_000);
+    expect(await numberOf(connection, 'count()', 'verdicts')).toBe(1_000);
   });
 
   it('lets a later revision replace an earlier one, whatever it changes', async () => {
-    const { connection, sink } = freshDatabase();
+    const { connection, sink } = engine.database();
     const later = verdict({ revision: 1, cause: 'network', mechanism: undefined });
     await sink.deliver({ token: '1', results: [{ kind: 'verdict', verdict: verdict() }] });
     await sink.deliver({ token: '2', results: [{ kind: 'verdict', verdict: later }] });
@@ -129,7 +88,7 @@ describe('a store', () => {
   });
 
   it('replaces a bucket of traffic, and leaves those of others', async () => {
-    const { connection, sink, access } = freshDatabase();
+    const { connection, sink, access } = engine.database();
     const other = clickhouseSink({ ...access, origin: 'elsewhere' });
     await sink.deliver({ token: '1', results: [{ kind: 'traffic', rows: [trafficRow({ requests: 5 })] }] });
     await sink.deliver({ token: '2', results: [{ kind: 'traffic', rows: [trafficRow({ requests: 8 })] }] });
@@ -138,75 +97,75 @@ describe('a store', () => {
   });
 
   it('refuses a batch with a row that no table takes, and goes on to take others', async () => {
-    const { connection, sink } = freshDatabase();
-    const results = verdicts(10, (at) => (at === 3 ? { revision: -1 } : {}));
-    await sink.deliver({ token: '0', results: verdicts(1) });
+    const { connection, sink } = engine.database();
+    const results = verdicts(0, 10, (at) => (at === 3 ? { revision: -1 } : {}));
+    await sink.deliver({ token: '0', results: verdicts(0, 1) });
     const delivery = await sink.deliver({ token: '1', results });
     expect(delivery.kind).toBe('rejected');
-    expect(await count(connection, 'verdicts')).toBe(1);
-    expect(await sink.deliver({ token: '2', results: verdicts(2) })).toEqual({ kind: 'stored' });
+    expect(await numberOf(connection, 'count()', 'verdicts')).toBe(1);
+    expect(await sink.deliver({ token: '2', results: verdicts(0, 2) })).toEqual({ kind: 'stored' });
   });
 
   it.each([
-    ['a wrong password', 'W502_STORE_REFUSED', () => ({ ...address, password: 'wrong' })],
+    ['a wrong password', 'W502_STORE_REFUSED', () => ({ ...engine.address, password: 'wrong' })],
     [
       'a server that is not there',
       'W502_STORE_UNREACHABLE',
-      () => ({ ...address, url: 'http://127.0.0.1:9' }),
+      () => ({ ...engine.address, url: 'http://127.0.0.1:9' }),
     ],
   ])('waits for somebody to mend %s', async (_, code, at) => {
-    const { sink } = freshDatabase(at());
-    const delivery = await sink.deliver({ token: '1', results: verdicts(1) });
+    const { sink } = engine.database(at());
+    const delivery = await sink.deliver({ token: '1', results: verdicts(0, 1) });
     expect(delivery).toMatchObject({ kind: 'retry', cause: { code } });
   });
 
   it('says that a user may not write', async () => {
-    const { connection, access } = freshDatabase();
+    const { connection, access } = engine.database();
     await migrate(connection, {});
     // As whom the engine starts itself, who may do next to nothing.
-    const user = { ...address, user: 'default', password: '' };
+    const user = { ...engine.address, user: 'default', password: '' };
     const sink = clickhouseSink({ ...access, address: async () => user, origin: 'here' });
-    expect(await sink.deliver({ token: '1', results: verdicts(1) })).toMatchObject({
+    expect(await sink.deliver({ token: '1', results: verdicts(0, 1) })).toMatchObject({
       kind: 'retry',
       cause: { code: 'W502_STORE_READ_ONLY' },
     });
   });
 
   it('leaves a store alone that a newer version made', async () => {
-    const { connection, sink } = freshDatabase();
+    const { connection, sink } = engine.database();
     await migrate(connection, {});
     await connection.command('INSERT INTO schema_versions (version) VALUES (999)');
-    expect(await sink.deliver({ token: '1', results: verdicts(1) })).toMatchObject({
+    expect(await sink.deliver({ token: '1', results: verdicts(0, 1) })).toMatchObject({
       kind: 'retry',
       cause: { code: 'W502_STORE_NEWER' },
     });
   });
 
   it('waits when a column is gone, and goes on when it is back', async () => {
-    const { connection, sink } = freshDatabase();
-    await sink.deliver({ token: '1', results: verdicts(1) });
+    const { connection, sink } = engine.database();
+    await sink.deliver({ token: '1', results: verdicts(0, 1) });
     await connection.command('ALTER TABLE verdicts RENAME COLUMN certainty TO gone');
-    expect(await sink.deliver({ token: '2', results: verdicts(2) })).toMatchObject({
+    expect(await sink.deliver({ token: '2', results: verdicts(0, 2) })).toMatchObject({
       kind: 'retry',
       cause: { code: 'W502_STORE_DRIFTED' },
     });
     await connection.command('ALTER TABLE verdicts RENAME COLUMN gone TO certainty');
-    expect(await sink.deliver({ token: '2', results: verdicts(2) })).toEqual({ kind: 'stored' });
+    expect(await sink.deliver({ token: '2', results: verdicts(0, 2) })).toEqual({ kind: 'stored' });
   });
 
   it('deletes what is older than it keeps', async () => {
-    const { connection, access } = freshDatabase();
+    const { connection, access } = engine.database();
     const sink = clickhouseSink({ ...access, origin: 'here', keepDays: 1 });
     await sink.deliver({
       token: '1',
-      results: verdicts(2, (at) => ({ time: instant(at === 0 ? Date.UTC(2020, 1) : Date.now()) })),
+      results: verdicts(0, 2, (at) => ({ time: instant(at === 0 ? Date.UTC(2020, 1) : Date.now()) })),
     });
     await connection.command('OPTIMIZE TABLE verdicts FINAL');
-    expect(await count(connection, 'verdicts')).toBe(1);
+    expect(await numberOf(connection, 'count()', 'verdicts')).toBe(1);
   });
 
   it('has DDL for a cluster that the server understands', async () => {
-    const { connection } = freshDatabase();
+    const { connection } = engine.database();
     await migrate(connection, {});
     for (const statement of schemaOf({ cluster: 'eu`west', keepDays: 30 })) {
       const parsed = await connection.rows<{ q: string }>('SELECT formatQuery({q: String}) AS q', {
@@ -219,30 +178,34 @@ describe('a store', () => {
 
 describe('K1: a connection that breaks between a block and its answer', () => {
   it('loses nothing and doubles nothing', { timeout: 120_000 }, async () => {
-    const { connection, access } = freshDatabase();
+    const { connection, access } = engine.database();
     await migrate(connection, {});
-    const proxy = await breaking(new URL(address.url));
+    const proxy = await breaking(new URL(engine.address.url));
     const sink = patient(
-      clickhouseSink({ ...access, address: async () => ({ ...address, url: proxy.url }), origin: 'here' }),
+      clickhouseSink({
+        ...access,
+        address: async () => ({ ...engine.address, url: proxy.url }),
+        origin: 'here',
+      }),
       { longest: millis(60_000), wait: async () => {} },
     );
     const rows = 50_000;
     const perBatch = 1_000;
     for (let from = 0; from < rows; from += perBatch) {
-      const results = verdicts(perBatch, (at) => ({ id: idOf(from + at) }));
+      const results = verdicts(from, from + perBatch);
       expect(await sink.deliver({ token: `${from}`, results })).toEqual({ kind: 'stored' });
     }
     await sink.close();
     proxy.close();
     expect(proxy.broken()).toBeGreaterThan(5);
-    expect(await count(connection, 'verdicts')).toBe(rows);
-    expect(await count(connection, 'verdicts FINAL')).toBe(rows);
+    expect(await numberOf(connection, 'count()', 'verdicts')).toBe(rows);
+    expect(await numberOf(connection, 'count()', 'verdicts FINAL')).toBe(rows);
   });
 });
 
 describe('a question', () => {
   it.each(questions().map(({ name }) => name))('%s is answered', async (name) => {
-    const { connection, sink } = freshDatabase();
+    const { connection, sink } = engine.database();
     await sink.deliver({
       token: '1',
       results: [
@@ -269,8 +232,8 @@ describe('a question', () => {
   });
 
   it('takes no condition for SQL', { timeout: 120_000 }, async () => {
-    const { connection, sink } = freshDatabase();
-    await sink.deliver({ token: '1', results: verdicts(3) });
+    const { connection, sink } = engine.database();
+    await sink.deliver({ token: '1', results: verdicts(0, 3) });
     const payloads = [
       "' OR 1=1 --",
       "'; DROP TABLE verdicts; --",
@@ -289,7 +252,7 @@ describe('a question', () => {
         expect(answer.rows).toEqual([]);
       }
     await expect(query(connection, { words: ['top'], where: ['1=1 OR id=x'] }, 0)).rejects.toThrow(Problem);
-    expect(await count(connection, 'verdicts')).toBe(3);
+    expect(await numberOf(connection, 'count()', 'verdicts')).toBe(3);
   });
 
   it.each([
@@ -302,14 +265,14 @@ describe('a question', () => {
     'SYSTEM STOP MERGES',
     "SELECT 1 INTO OUTFILE '/tmp/x'",
   ])('in SQL that would change something is refused: %s', async (sql) => {
-    const { connection, sink } = freshDatabase();
-    await sink.deliver({ token: '1', results: verdicts(1) });
+    const { connection, sink } = engine.database();
+    await sink.deliver({ token: '1', results: verdicts(0, 1) });
     await expect(querySql(connection, sql)).rejects.toThrow(/W502_SQL/);
-    expect(await count(connection, 'verdicts')).toBe(1);
+    expect(await numberOf(connection, 'count()', 'verdicts')).toBe(1);
   });
 
   it('of an empty store says so', async () => {
-    const { connection } = freshDatabase();
+    const { connection } = engine.database();
     await expect(query(connection, { words: ['top'] }, 0)).rejects.toThrow('W502_STORE_EMPTY');
   });
 });
@@ -351,11 +314,11 @@ describe('a folder with a store', () => {
     const sink = clickhouseSink({ ...access(second), origin: 'second' });
     const url = (await first.address()).url;
     expect((await second.address()).url).toBe(url);
-    await sink.deliver({ token: '1', results: verdicts(3) });
+    await sink.deliver({ token: '1', results: verdicts(0, 3) });
     await first.close();
     const again = patient(sink, { longest: millis(20_000) });
-    expect(await again.deliver({ token: '2', results: verdicts(5) })).toEqual({ kind: 'stored' });
-    expect(await count(new Connection(access(second)), 'verdicts FINAL')).toBe(5);
+    expect(await again.deliver({ token: '2', results: verdicts(0, 5) })).toEqual({ kind: 'stored' });
+    expect(await numberOf(new Connection(access(second)), 'count()', 'verdicts FINAL')).toBe(5);
     await sink.close();
     await second.close();
     rmSync(shared, { recursive: true, force: true });
@@ -364,7 +327,7 @@ describe('a folder with a store', () => {
   it('lets nobody in without the password', async () => {
     const asked = async (user: string, sql: string) =>
       (
-        await fetch(`${address.url}/?query=${encodeURIComponent(sql)}`, {
+        await fetch(`${engine.address.url}/?query=${encodeURIComponent(sql)}`, {
           headers: { 'X-ClickHouse-User': user },
         })
       ).status;
