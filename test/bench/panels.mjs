@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
-import { panels } from '@why502/clickhouse';
+import { panels, rollUpAll } from '@why502/clickhouse';
 import { dashboard, openStore } from '@why502/pipeline-dashboard';
 import { queryPanel } from '@why502/pipeline-store';
 
@@ -26,8 +26,9 @@ try {
   await sink.deliver({ token: 'one', results: [] });
   await sink.close();
   await fill();
+  await rollUpAll(connection);
   // As the engine does with days that are over, in its own time.
-  for (const table of ['verdicts', 'traffic', 'incidents'])
+  for (const table of ['verdicts', 'traffic', 'traffic_rollup', 'incidents'])
     await connection.command(`OPTIMIZE TABLE ${table} FINAL`);
   const rows = [];
   for (const panel of panels()) rows.push(await measure(panel));

@@ -10,8 +10,7 @@ FROM (
     WHERE time >= {since: DateTime64(3)} AND time < {until: DateTime64(3)} AND {{where}}
     GROUP BY peer, host, upstream
     UNION ALL
-    SELECT peer, host, upstream, 0 AS failed, sum(requests) AS asked FROM traffic FINAL
-    WHERE bucket >= toDateTime({since: DateTime64(3)}) AND bucket < {until: DateTime64(3)}
+    SELECT peer, host, upstream, 0 AS failed, sum(requests) AS asked FROM {{traffic}}
     GROUP BY peer, host, upstream)
   ARRAY JOIN ['peer', 'host', 'upstream'] AS column, [peer, host, upstream] AS value)
 WHERE value != ''

@@ -12,8 +12,8 @@ SELECT peer, at, sum(failed) AS failures, sum(asked) AS requests FROM (
   GROUP BY peer, at
   UNION ALL
   SELECT peer, intDiv(toUnixTimestamp(bucket), {step: UInt32}) * {step: UInt32} * 1000 AS at, 0 AS failed, sum(requests) AS asked
-  FROM traffic FINAL
-  WHERE bucket >= toDateTime({since: DateTime64(3)}) AND bucket < {until: DateTime64(3)} AND peer IN worst
+  FROM {{traffic}}
+  WHERE peer IN worst
   GROUP BY peer, at)
 GROUP BY peer, at
 ORDER BY peer, at

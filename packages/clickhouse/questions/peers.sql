@@ -9,8 +9,7 @@ SELECT failing.peer AS peer, failures, asked.total AS requests,
   if(requests = 0, NULL, round(100 * failures / requests, 2)) AS failing_percent, mostly, first, last
 FROM failing
 LEFT JOIN (
-  SELECT peer, sum(total) AS total FROM traffic_by_minute
-  WHERE minute >= toStartOfMinute({since: DateTime64(3)}) AND minute < {until: DateTime64(3)}
+  SELECT peer, sum(requests) AS total FROM {{traffic}}
   GROUP BY peer) AS asked ON asked.peer = failing.peer
 ORDER BY failures DESC, peer
 LIMIT {limit: UInt32}

@@ -2,6 +2,7 @@ import { Problem } from '@why502/model';
 import type { Answer, Connection } from './connection.ts';
 import { conditionColumns, type Question } from './question.ts';
 import { dateTime, identifier } from './table.ts';
+import { slotSeconds, trafficByBuckets, trafficBySlots, trafficRollup } from './traffic-rollup.ts';
 
 export interface Asking {
   /** Ms since the epoch; the end is not included. */
@@ -20,10 +21,11 @@ export interface Asking {
  *
  * @throws Problem W502_USAGE, and what the server meets
  */
-export function ask(connection: Connection, question: Question, asking: Asking): Promise<Answer> {
+export async function ask(connection: Connection, question: Question, asking: Asking): Promise<Answer> {
   const { sql, parameters } = conditions(question, asking.where);
+  const traffic = question.sql.includes('{{traffic}}') ? await trafficFor(connection, asking) : '';
   return connection.answer(
-    question.sql.replaceAll('{{where}}', () => sql),
+    question.sql.replaceAll('{{where}}', () => sql).replaceAll('{{traffic}}', () => traffic),
     {
       since: dateTime(asking.since),
       until: dateTime(asking.until),
@@ -32,6 +34,12 @@ export function ask(connection: Connection, question: Question, asking: Asking):
       ...parameters,
     },
   );
+}
+
+/** A step that slots do not fill wants buckets. A store of before has no others, until somebody saves into it. */
+async function trafficFor(connection: Connection, { values }: Asking): Promise<string> {
+  const takesSlots = Number(values.step ?? slotSeconds) % slotSeconds === 0;
+  return takesSlots && (await connection.has(trafficRollup.name)) ? trafficBySlots : trafficByBuckets;
 }
 
 /** Conditions as SQL that holds names of columns only. */

@@ -26,12 +26,14 @@ export interface ConnectionOptions {
 const defaultTimeoutMs = 120_000;
 
 /**
- * Settings of every request. Inserts wait until their rows are stored, and a block with a token that was seen is left out;
- * both are defaults that differ between versions.
+ * Settings of every request. Inserts wait until their rows are stored, in a cluster on their shards, and a block with a
+ * token that was seen is left out; these are defaults that differ between versions.
  */
 const settings = {
   async_insert: 0,
   wait_for_async_insert: 1,
+  // Under this name old versions know it, too.
+  insert_distributed_sync: 1,
   insert_deduplicate: 1,
   date_time_input_format: 'basic',
   // All revisions of a row have its day, by which tables are partitioned: days need not be merged with each other.
@@ -53,6 +55,7 @@ const limitsOfQuestions = { max_execution_time: 60, max_memory_usage: '800000000
 export class Connection {
   readonly database: string;
   readonly #options: ConnectionOptions;
+  readonly #known = new Set<string>();
   #client: ClickHouseClient | undefined;
   #place: string;
 
@@ -68,9 +71,19 @@ export class Connection {
   }
 
   /** @param inDatabase false for what works before the database is there */
-  async command(statement: string, inDatabase = true): Promise<void> {
+  async command(
+    statement: string,
+    parameters: Readonly<Record<string, unknown>> = {},
+    inDatabase = true,
+  ): Promise<void> {
     await this.#attempt((client) =>
-      client.command({ query: statement, ...(inDatabase ? {} : withoutDatabase) }).then(() => undefined),
+      client
+        .command({
+          query: statement,
+          query_params: { ...parameters },
+          ...(inDatabase ? {} : withoutDatabase),
+        })
+        .then(() => undefined),
     );
   }
 
@@ -89,6 +102,18 @@ export class Connection {
       });
       return answer.json<Row>();
     });
+  }
+
+  /** Whether the database has a table; asked until it has. */
+  async has(table: string): Promise<boolean> {
+    if (this.#known.has(table)) return true;
+    const found = await this.rows(
+      'SELECT 1 FROM system.tables WHERE database = {database: String} AND name = {table: String}',
+      { database: this.database, table },
+      false,
+    );
+    if (found.length > 0) this.#known.add(table);
+    return found.length > 0;
   }
 
   /**
@@ -146,6 +171,8 @@ export class Connection {
       const problem = storeProblem(error, this.#place);
       // Another process may run the engine by now.
       if (problem.code === 'W502_STORE_UNREACHABLE') await this.close();
+      // Tables may have gone.
+      if (problem.code === 'W502_STORE_DRIFTED') this.#known.clear();
       throw problem;
     }
   }

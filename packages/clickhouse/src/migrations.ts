@@ -2,16 +2,29 @@ import { Problem } from '@why502/model';
 import type { Connection } from './connection.ts';
 import { incidentTable } from './incident-table.ts';
 import { createTable, expiry, identifier, type Table, type TableOptions } from './table.ts';
+import { rollUpAll, trafficRollup } from './traffic-rollup.ts';
 import { trafficTable } from './traffic-table.ts';
 import { verdictTable } from './verdict-table.ts';
 import { createViews } from './views.ts';
 
 /** All tables that hold results. */
-const tables: readonly Table[] = [verdictTable, incidentTable, trafficTable];
+const tables: readonly Table[] = [verdictTable, incidentTable, trafficTable, trafficRollup];
+
+interface Migration {
+  readonly statements: (options: TableOptions) => readonly string[];
+  /** Brings into new tables what the old ones hold. May be done again. */
+  readonly fill?: (connection: Connection) => Promise<void>;
+}
 
 /** What leads from one version of the store to the next. The number of a migration is its place, from 1. */
-const migrations: readonly ((options: TableOptions) => readonly string[])[] = [
-  (options) => [...tables.flatMap((table) => createTable(table, options)), ...createViews(options.cluster)],
+const migrations: readonly Migration[] = [
+  {
+    statements: (options) => [
+      ...[verdictTable, incidentTable, trafficTable].flatMap((table) => createTable(table, options)),
+      ...createViews(options.cluster),
+    ],
+  },
+  { statements: (options) => createTable(trafficRollup, options), fill: rollUpAll },
 ];
 
 /** The version that this program writes and reads. */
@@ -19,7 +32,7 @@ export const schemaVersion = migrations.length;
 
 /** Every statement that makes a store from nothing, for whoever wants to run or read them. */
 export function schemaOf(options: TableOptions): readonly string[] {
-  return migrations.flatMap((migration) => migration(options));
+  return migrations.flatMap(({ statements }) => statements(options));
 }
 
 /**
@@ -37,12 +50,18 @@ export async function migrate(connection: Connection, options: TableOptions): Pr
       excerpt: `version ${has}, this program knows ${schemaVersion}`,
     });
   if (has < schemaVersion) {
-    await connection.command(`CREATE DATABASE IF NOT EXISTS ${identifier(connection.database)}${on}`, false);
+    await connection.command(
+      `CREATE DATABASE IF NOT EXISTS ${identifier(connection.database)}${on}`,
+      {},
+      false,
+    );
     await connection.command(
       `CREATE TABLE IF NOT EXISTS schema_versions${on} (version UInt32, applied DateTime DEFAULT now()) ENGINE = ReplacingMergeTree ORDER BY version`,
     );
     for (let version = has + 1; version <= schemaVersion; version++) {
-      for (const statement of migrations[version - 1]!(options)) await connection.command(statement);
+      const { statements, fill } = migrations[version - 1]!;
+      for (const statement of statements(options)) await connection.command(statement);
+      await fill?.(connection);
       await connection.command(`INSERT INTO schema_versions (version) VALUES (${version})`);
     }
   }
@@ -57,12 +76,7 @@ export async function migrate(connection: Connection, options: TableOptions): Pr
 
 /** 0 where there is no store yet. */
 async function versionOf(connection: Connection): Promise<number> {
-  const [there] = await connection.rows<{ n: string }>(
-    `SELECT count() AS n FROM system.tables WHERE database = {database: String} AND name = 'schema_versions'`,
-    { database: connection.database },
-    false,
-  );
-  if (Number(there?.n ?? 0) === 0) return 0;
+  if (!(await connection.has('schema_versions'))) return 0;
   const [highest] = await connection.rows<{ version: number }>(
     `SELECT max(s.version) AS version FROM schema_versions AS s`,
   );

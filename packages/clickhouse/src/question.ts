@@ -9,7 +9,7 @@ export interface Question {
   readonly arguments: readonly { readonly name: string; readonly what: string }[];
   /** What conditions may be about; undefined where it takes none. */
   readonly conditions: keyof typeof conditionColumns | undefined;
-  /** With parameters for the server in braces, and `{{where}}` where conditions go. */
+  /** With parameters for the server in braces, `{{where}}` where conditions go, and `{{traffic}}` for the table of traffic. */
   readonly sql: string;
 }
 

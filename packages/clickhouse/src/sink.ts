@@ -12,6 +12,7 @@ import { incidentRow, incidentTable } from './incident-table.ts';
 import { migrate } from './migrations.ts';
 import { isOfRows } from './store-problem.ts';
 import { type Table, type TableOptions, writtenColumns } from './table.ts';
+import { rollUp } from './traffic-rollup.ts';
 import { trafficLine, trafficTable } from './traffic-table.ts';
 import { verdictRow, verdictTable } from './verdict-table.ts';
 
@@ -26,7 +27,8 @@ const soon: Millis = millis(500);
 
 /**
  * Stores results in ClickHouse. Tables are made before the first batch. A batch becomes one block per table, with a token
- * made of its own, so that a batch that comes again after any failure changes nothing.
+ * made of its own, so that a batch that comes again after any failure changes nothing. Then the slots are summed up whose
+ * traffic it holds: a batch is stored when these are, too.
  */
 export function clickhouseSink(options: ClickHouseSinkOptions): Sink {
   const connection = new Connection(options);
@@ -39,6 +41,8 @@ export function clickhouseSink(options: ClickHouseSinkOptions): Sink {
       if (rows.length > 0)
         await connection.insert(table.name, writtenColumns(table), rows, `${table.name} ${token}`);
     }
+    const buckets = bucketsOf(results);
+    if (buckets.size > 0) await rollUp(connection, options.origin, buckets);
   }
 
   return {
@@ -77,4 +81,11 @@ function blocks(
     [incidentTable, incidents],
     [trafficTable, traffic],
   ];
+}
+
+function bucketsOf(results: readonly Result[]): ReadonlySet<number> {
+  const buckets = new Set<number>();
+  for (const result of results)
+    if (result.kind === 'traffic') for (const { bucket } of result.rows) buckets.add(bucket);
+  return buckets;
 }

@@ -99,12 +99,7 @@ function iso(at: number): string {
 
 /** The time that the failures and the traffic of the store span, to the next second. @throws Problem W502_STORE_EMPTY */
 async function stored(connection: Connection): Promise<{ from: number; to: number }> {
-  const tables = await connection.rows<{ n: string }>(
-    `SELECT count() AS n FROM system.tables WHERE database = {database: String} AND name = 'verdicts'`,
-    { database: connection.database },
-    false,
-  );
-  if (Number(tables[0]?.n ?? 0) === 0) throw new Problem('W502_STORE_EMPTY', { where: connection.place });
+  if (!(await connection.has('verdicts'))) throw new Problem('W502_STORE_EMPTY', { where: connection.place });
   const [span] = await connection.rows<{ first: string; last: string; n: string }>(
     `SELECT min(first) AS first, max(last) AS last, sum(n) AS n FROM (
 SELECT toUnixTimestamp(min(time)) AS first, toUnixTimestamp(max(time)) AS last, count() AS n FROM verdicts HAVING n > 0
