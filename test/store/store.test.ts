@@ -1,12 +1,12 @@
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Connection, clickhouseSink, migrate, schemaOf } from '@why502/clickhouse';
+import { Connection, clickhouseSink, conditionColumns, migrate, panels, schemaOf } from '@why502/clickhouse';
 import { type LocalStore, localStore } from '@why502/engine';
 import { patient } from '@why502/flow';
 import { combined, createNames, textFormat } from '@why502/formats';
 import { instant, millis, Problem, probability, type Result } from '@why502/model';
-import { query, querySql, questions } from '@why502/pipeline-store';
+import { query, queryPanel, querySql, questions } from '@why502/pipeline-store';
 import { describe, expect, it } from 'vitest';
 import { incident, trafficRow, verdict } from '../contracts/results.ts';
 import { breaking } from './breaking-proxy.ts';
@@ -229,6 +229,45 @@ describe('a question', () => {
     ];
     const answer = await query(connection, { words }, Date.now());
     expect(answer.rows.length).toBeGreaterThan(0);
+  });
+
+  it.each(
+    [...questions(), ...panels()]
+      .filter(({ conditions }) => conditions !== undefined)
+      .map((one) => [one.name, one] as const),
+  )('%s takes a condition on each column', async (_, question) => {
+    const { connection, sink } = engine.database();
+    const one = verdict({
+      confidence: probability(0.4),
+      wouldSettle: [{ field: 'attempts', text: 'log more' }],
+    });
+    const results: Result[] = [
+      { kind: 'verdict', verdict: one },
+      { kind: 'incident', incident: incident() },
+    ];
+    await sink.deliver({ token: '1', results });
+    const values = Object.fromEntries(
+      question.arguments.flatMap(({ name, what }) =>
+        what.endsWith('FROM/TO')
+          ? [
+              [`${name}_from`, '2026-11-22 00:00:00'],
+              [`${name}_to`, '2026-11-25 00:00:00'],
+            ]
+          : [[name, name === 'step' ? '300' : 'i1']],
+      ),
+    );
+    const asked = (where: readonly string[]) => queryPanel(connection, question, { where }, values, 0);
+    const all = await asked([]);
+    expect(all.rows.length).toBeGreaterThan(0);
+    const table = question.conditions === 'incidents' ? 'incidents' : 'failures';
+    for (const column of conditionColumns[question.conditions!]) {
+      const [row] = await connection.rows<{ value: string }>(
+        `SELECT toString(${column}) AS value FROM ${table}`,
+      );
+      expect((await asked([`${column}=${row!.value}`])).rows).toEqual(all.rows);
+      const other = (await asked([`${column}=x${row!.value}`])).rows;
+      expect(other).not.toEqual(all.rows);
+    }
   });
 
   it('takes no condition for SQL', { timeout: 120_000 }, async () => {

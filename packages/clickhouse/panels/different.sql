@@ -6,13 +6,14 @@ SELECT column, value, sum(failed) AS failures, sum(asked) AS requests,
 FROM (
   SELECT column, value, failed, asked, sum(failed) OVER (PARTITION BY column) AS all_failed, sum(asked) OVER (PARTITION BY column) AS all_asked
   FROM (
-    SELECT peer, host, upstream, count() AS failed, 0 AS asked FROM failures
+    SELECT any(peer) AS of_peer, any(host) AS of_host, any(upstream) AS of_upstream, count() AS failed, 0 AS asked
+    FROM failures
     WHERE time >= {since: DateTime64(3)} AND time < {until: DateTime64(3)} AND {{where}}
-    GROUP BY peer, host, upstream
+    GROUP BY cityHash64(cityHash64(peer), cityHash64(host), cityHash64(upstream))
     UNION ALL
-    SELECT peer, host, upstream, 0 AS failed, sum(requests) AS asked FROM {{traffic}}
-    GROUP BY peer, host, upstream)
-  ARRAY JOIN ['peer', 'host', 'upstream'] AS column, [peer, host, upstream] AS value)
+    SELECT any(peer), any(host), any(upstream), 0, sum(requests) FROM {{traffic}}
+    GROUP BY cityHash64(cityHash64(peer), cityHash64(host), cityHash64(upstream)))
+  ARRAY JOIN ['peer', 'host', 'upstream'] AS column, [of_peer, of_host, of_upstream] AS value)
 WHERE value != ''
 GROUP BY column, value
 HAVING surplus > 0.05
