@@ -82,6 +82,8 @@ describe.skipIf(absent.length > 0)(
     }
 
     it('shows what failed, with the figures of the report, once the token has let it in', async () => {
+      const asked: string[] = [];
+      page.on('request', (request) => asked.push(new URL(request.url()).pathname));
       await page.goto(served.url);
       await page.getByText('Failures over time').waitFor();
       expect(page.url()).not.toContain('token');
@@ -89,6 +91,9 @@ describe.skipIf(absent.length > 0)(
       expect(await page.locator('.figures').innerText()).toContain('85 failed');
       expect(await page.locator('.causes li').count()).toBe(3);
       await page.getByText('live', { exact: true }).waitFor();
+      // What the browser asks before the page has begun, the page does not ask again.
+      expect(asked.filter((path) => path === '/api/panels/span')).toHaveLength(1);
+      expect(asked.indexOf('/api/panels/span')).toBeLessThan(asked.indexOf('/api/about'));
     });
 
     it('looks at the part that is drawn over, and an address opens the same in another tab', async () => {

@@ -45,6 +45,10 @@ export function dashboardApp({ source, token, page }: AppOptions): Hono {
     await next();
     context.header('Cache-Control', 'private, max-age=31536000, immutable');
   });
+  app.get('/', async (context, next) => {
+    await next();
+    context.header('Link', `<${firstQuestion(context.req.url)}>; rel=preload; as=fetch; crossorigin`);
+  });
   app.use('/*', compress(), serveStatic({ root: page }));
   app.onError((error, context) => {
     if (!(error instanceof Problem)) throw error;
@@ -53,6 +57,15 @@ export function dashboardApp({ source, token, page }: AppOptions): Hono {
     return context.json({ code: error.code, what, why, mend, where, excerpt, expected }, 503);
   });
   return app;
+}
+
+/** What a page at an address asks first, as it asks it: a browser that knows asks before the page has begun. */
+function firstQuestion(address: string): string {
+  const asked = new URL(address).searchParams;
+  const scope = new URLSearchParams();
+  for (const name of ['since', 'until', 'where'])
+    for (const value of asked.getAll(name)) scope.append(name, value);
+  return `/api/panels/span${scope.size === 0 ? '' : `?${scope}`}`;
 }
 
 /** What the address says: times, conditions, and arguments of the panel. */

@@ -97,8 +97,29 @@ function iso(at: number): string {
   return new Date(at).toISOString().replace('T', ' ').replace('Z', '');
 }
 
-/** The time that the failures and the traffic of the store span, to the next second. @throws Problem W502_STORE_EMPTY */
-async function stored(connection: Connection): Promise<{ from: number; to: number }> {
+interface StoredSpan {
+  readonly from: number;
+  readonly to: number;
+}
+
+const asking = new WeakMap<Connection, Promise<StoredSpan>>();
+
+/**
+ * The time that the failures and the traffic of the store span, to the next second. The panels of a page ask for it all at
+ * once: it is asked once for them.
+ *
+ * @throws Problem W502_STORE_EMPTY
+ */
+function stored(connection: Connection): Promise<StoredSpan> {
+  let answer = asking.get(connection);
+  if (answer === undefined) {
+    answer = askStored(connection).finally(() => asking.delete(connection));
+    asking.set(connection, answer);
+  }
+  return answer;
+}
+
+async function askStored(connection: Connection): Promise<StoredSpan> {
   if (!(await connection.has('verdicts'))) throw new Problem('W502_STORE_EMPTY', { where: connection.place });
   const [span] = await connection.rows<{ first: string; last: string; n: string }>(
     `SELECT min(first) AS first, max(last) AS last, sum(n) AS n FROM (

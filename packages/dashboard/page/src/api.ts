@@ -68,7 +68,8 @@ export function usePanel(name: string, parameters: Readonly<Record<string, strin
   const own = new URLSearchParams(
     Object.entries(parameters).map(([key, value]) => [key, String(value)]),
   ).toString();
-  const address = `/api/panels/${name}?${[scope.value, own].filter((part) => part !== '').join('&')}`;
+  const asked = [scope.value, own].filter((part) => part !== '').join('&');
+  const address = `/api/panels/${name}${asked === '' ? '' : `?${asked}`}`;
   const change = changes.value;
   // A change of the store is a reason to ask again.
   useEffect(() => {

@@ -180,13 +180,16 @@ export function Axis({ span }: { readonly span: Span }) {
 
 function columnsFrom(span: Span, failures: readonly Row[], traffic: readonly Row[]): readonly Column[] {
   const requests = requestsBy(traffic);
+  const failed = new Map<string, number>();
+  for (const row of failures) {
+    const key = partKey(count(row, 'at'), text(row, 'cause'), isFinal(row));
+    failed.set(key, (failed.get(key) ?? 0) + count(row, 'failures'));
+  }
   return columnsOf(span).map((at) => {
-    const here = failures.filter((row) => count(row, 'at') === at);
     const parts = causes.flatMap((cause) =>
       [true, false].flatMap((final) => {
-        const rows = here.filter((row) => text(row, 'cause') === cause && isFinal(row) === final);
-        const failed = rows.reduce((sum, row) => sum + count(row, 'failures'), 0);
-        return failed === 0 ? [] : [{ cause, final, failures: failed }];
+        const some = failed.get(partKey(at, cause, final));
+        return some === undefined ? [] : [{ cause, final, failures: some }];
       }),
     );
     return {
@@ -196,6 +199,10 @@ function columnsFrom(span: Span, failures: readonly Row[], traffic: readonly Row
       requests: requests.get(at) ?? 0,
     };
   });
+}
+
+function partKey(at: number, cause: string, final: boolean): string {
+  return `${at} ${cause} ${final}`;
 }
 
 /** Of the kind of log that saw most: each hop logs the same requests. */

@@ -1,11 +1,15 @@
 import { usePanel } from './api.ts';
 import { causeClass, causeNames, titleOf } from './causes.ts';
+import { failingIn } from './failing.ts';
 import { count, number, share, sureness, text } from './format.ts';
 import { Incident } from './incident.tsx';
 import { PanelBox } from './panel.tsx';
 import { ofTraffic, type Span, useSpan } from './span.ts';
 import { toggle } from './state.ts';
 import { busiest, TimeChart } from './time-chart.tsx';
+
+/** Reasons in the list: the rest is in the time line. */
+const mostReasons = 8;
 
 /** The share of requests that may fail, for the rate at which that budget burns. */
 const objective = 0.001;
@@ -17,12 +21,10 @@ export function NowView() {
 }
 
 function Now({ span }: { readonly span: Span }) {
-  const totals = usePanel('totals');
   const timeline = usePanel('timeline', { step: span.step });
   const traffic = usePanel('traffic', { step: ofTraffic(span).step });
-  const causes = usePanel('causes', { limit: 8 });
   const incidents = usePanel('incidents', { limit: 50 });
-  const failures = count(totals.rows?.[0], 'failures');
+  const { failures, badGateways, mechanisms } = failingIn(timeline.rows ?? []);
   const source = busiest(traffic.rows ?? []);
   const requests = (traffic.rows ?? [])
     .filter((row) => row.source === source)
@@ -31,7 +33,7 @@ function Now({ span }: { readonly span: Span }) {
   const burn = requests === 0 ? undefined : failures / requests / objective;
   return (
     <>
-      <ul class="figures" aria-busy={[totals, traffic, incidents].some(({ loading }) => loading)}>
+      <ul class="figures" aria-busy={[timeline, traffic, incidents].some(({ loading }) => loading)}>
         <li>
           <strong>{share(failures, requests)}</strong> of the requests failed
           <span class="faint">
@@ -40,7 +42,7 @@ function Now({ span }: { readonly span: Span }) {
         </li>
         <li>
           <strong>{number(failures)}</strong> failed
-          <span class="faint">{number(count(totals.rows?.[0], 'bad_gateways'))} with 502</span>
+          <span class="faint">{number(badGateways)} with 502</span>
         </li>
         <li>
           <strong>{incidents.rows === undefined ? '…' : number(clients)}</strong> clients
@@ -57,27 +59,26 @@ function Now({ span }: { readonly span: Span }) {
       <PanelBox title="Failures over time" of={[timeline, traffic]} empty="Nothing failed in this time.">
         {(failed, asked) => <TimeChart span={span} failures={failed!} traffic={asked!} />}
       </PanelBox>
-      <PanelBox title="Causes" of={[causes]} empty="Nothing failed in this time.">
-        {(rows) => (
+      <PanelBox title="Causes" of={[timeline]} empty="Nothing failed in this time.">
+        {() => (
           <ul class="causes">
-            {rows!.map((row) => {
-              const mechanism = text(row, 'mechanism');
-              return (
-                <li key={mechanism}>
+            {mechanisms
+              .slice(0, mostReasons)
+              .map(({ mechanism, cause, failures: failed, meanConfidence }) => (
+                <li key={`${cause} ${mechanism}`}>
                   <button type="button" title="Only these" onClick={() => toggle(`mechanism=${mechanism}`)}>
-                    <span class={`dot ${causeClass(text(row, 'cause'))}`} />
+                    <span class={`dot ${causeClass(cause)}`} />
                     <span class="cause-title">
-                      {titleOf(mechanism)} <span class="faint">{causeNames[text(row, 'cause')]}</span>
+                      {titleOf(mechanism)} <span class="faint">{causeNames[cause]}</span>
                     </span>
-                    <span class="number">{number(count(row, 'failures'))}</span>
-                    <span class="number faint">{share(count(row, 'failures'), failures)}</span>
+                    <span class="number">{number(failed)}</span>
+                    <span class="number faint">{share(failed, failures)}</span>
                     <span class="number faint">
-                      {mechanism === '' ? '' : `${sureness(count(row, 'mean_confidence'))} sure`}
+                      {mechanism === '' ? '' : `${sureness(meanConfidence)} sure`}
                     </span>
                   </button>
                 </li>
-              );
-            })}
+              ))}
           </ul>
         )}
       </PanelBox>
