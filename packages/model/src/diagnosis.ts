@@ -1,5 +1,6 @@
+import type { Cause } from './cause.ts';
 import type { Written } from './configuration.ts';
-import type { Cause, MechanismId } from './mechanism.ts';
+import type { MechanismId } from './mechanism.ts';
 import type { HopSource, LoggedField, SourceKind } from './record.ts';
 
 /**

@@ -1,4 +1,5 @@
-import type { Cause, MechanismId, Remedy } from './mechanism.ts';
+import type { Cause } from './cause.ts';
+import type { MechanismId, Remedy } from './mechanism.ts';
 import type { RowRef } from './record.ts';
 import type { RedactedText } from './redaction.ts';
 import type { Instant, Probability } from './units.ts';

@@ -1,3 +1,4 @@
+export * from './cause.ts';
 export * from './columns.ts';
 export * from './configuration.ts';
 export * from './counters.ts';

@@ -1,20 +1,7 @@
+import type { Cause } from './cause.ts';
 import type { Evidence, Fact, FactKind, FactOf } from './evidence.ts';
 import type { LoggedField, Symptom } from './record.ts';
 import { type Decibans, decibans } from './units.ts';
-
-export const causes = [
-  'upstream_overload',
-  'misconfiguration',
-  'dns_unpropagated',
-  'upstream_fault',
-  'network',
-  'client',
-  'provider',
-  'intended',
-  'unknown',
-] as const;
-
-export type Cause = (typeof causes)[number];
 
 /** A mechanism's stable id in snake case; never reused. */
 export type MechanismId = string;

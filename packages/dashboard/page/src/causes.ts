@@ -1,23 +1,16 @@
+import { causeNames, causes } from '@why502/model/cause';
 import { about } from './api.ts';
 
-/** Causes in the order of the contract, so that each has its place in every column, and what they are called. */
-export const causeNames: Readonly<Record<string, string>> = {
-  upstream_overload: 'overloaded upstream',
-  misconfiguration: 'misconfiguration',
-  dns_unpropagated: 'DNS not propagated',
-  upstream_fault: 'fault of the upstream',
-  network: 'network',
-  client: 'client',
-  provider: 'provider',
-  intended: 'intended',
-  unknown: 'not explained',
-};
+const known: readonly string[] = causes;
 
-export const causes = Object.keys(causeNames);
+/** A word for people, or that of a cause that this version does not know. */
+export function causeName(cause: string): string {
+  return (causeNames as Readonly<Record<string, string>>)[cause] ?? cause;
+}
 
 /** The class that gives a cause its colour, the same everywhere. */
 export function causeClass(cause: string): string {
-  return `cause-${(cause in causeNames ? cause : 'unknown').replaceAll('_', '-')}`;
+  return `cause-${(known.includes(cause) ? cause : 'unknown').replaceAll('_', '-')}`;
 }
 
 /** A sentence, or the id of a mechanism that this version does not know. */

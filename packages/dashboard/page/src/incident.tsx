@@ -1,5 +1,5 @@
 import type { Row } from './api.ts';
-import { causeClass, causeNames } from './causes.ts';
+import { causeClass, causeName } from './causes.ts';
 import { count, dayAndTime, lasting, number, sureness, text, utc } from './format.ts';
 import { addressOf, go, place } from './state.ts';
 
@@ -60,7 +60,7 @@ function Details({ row }: { readonly row: Row }) {
   return (
     <div class="incident-body">
       <p class="faint">
-        <code>{text(row, 'mechanism') || 'unknown'}</code> {causeNames[text(row, 'cause')]}
+        <code>{text(row, 'mechanism') || 'unknown'}</code> {causeName(text(row, 'cause'))}
       </p>
       <dl>
         {facts

@@ -1,5 +1,5 @@
 import { type Row, usePanel } from './api.ts';
-import { causeClass, causeNames, titleOf } from './causes.ts';
+import { causeClass, causeName, titleOf } from './causes.ts';
 import { count, dayAndTime, duration, sureness, text, utc } from './format.ts';
 import { tuples } from './incident.tsx';
 import { PanelBox } from './panel.tsx';
@@ -43,7 +43,7 @@ function One({ row }: { readonly row: Row }) {
             <code>{mechanism}</code>{' '}
           </>
         )}
-        {causeNames[text(row, 'cause')]}
+        {causeName(text(row, 'cause'))}
         {mechanism !== '' && `, ${sureness(count(row, 'confidence'))} sure`}, {text(row, 'certainty')}
       </p>
       <dl>

@@ -1,6 +1,7 @@
+import { causes } from '@why502/model/cause';
 import { useRef, useState } from 'preact/hooks';
 import type { Row } from './api.ts';
-import { causeClass, causeNames, causes } from './causes.ts';
+import { causeClass, causeName } from './causes.ts';
 import { count, number, share, text, tick, time, utc } from './format.ts';
 import { columnsOf, type Span } from './span.ts';
 import { go } from './state.ts';
@@ -65,7 +66,7 @@ export function TimeChart({ span, failures, traffic }: TimeChartProps) {
         {shown.map((cause) => (
           <li key={cause}>
             <span class={`dot ${causeClass(cause)}`} />
-            {causeNames[cause]}
+            {causeName(cause)}
           </li>
         ))}
         {failures.some((row) => !isFinal(row)) && (
@@ -131,7 +132,7 @@ export function TimeChart({ span, failures, traffic }: TimeChartProps) {
             {at.parts.map(({ cause, failures: failed }) => (
               <span key={cause}>
                 <span class={`dot ${causeClass(cause)}`} />
-                {number(failed)} {causeNames[cause]}
+                {number(failed)} {causeName(cause)}
               </span>
             ))}
           </>

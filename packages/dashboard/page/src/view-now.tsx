@@ -1,5 +1,5 @@
 import { usePanel } from './api.ts';
-import { causeClass, causeNames, titleOf } from './causes.ts';
+import { causeClass, causeName, titleOf } from './causes.ts';
 import { failingIn } from './failing.ts';
 import { count, number, share, sureness, text } from './format.ts';
 import { Incident } from './incident.tsx';
@@ -69,7 +69,7 @@ function Now({ span }: { readonly span: Span }) {
                   <button type="button" title="Only these" onClick={() => toggle(`mechanism=${mechanism}`)}>
                     <span class={`dot ${causeClass(cause)}`} />
                     <span class="cause-title">
-                      {titleOf(mechanism)} <span class="faint">{causeNames[cause]}</span>
+                      {titleOf(mechanism)} <span class="faint">{causeName(cause)}</span>
                     </span>
                     <span class="number">{number(failed)}</span>
                     <span class="number faint">{share(failed, failures)}</span>

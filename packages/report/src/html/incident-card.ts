@@ -1,15 +1,14 @@
-import type { Counted, Incident, IncidentEvidence, Remedy, Summary } from '@why502/model';
-import { ended } from '../terminal/lasting.ts';
-import { makers } from '../terminal/makers.ts';
-import { counted, listed, number, placed, share, statuses, sureness } from '../terminal/wording.ts';
-import { causeClass, causeNames } from './cause-look.ts';
+import { causeNames, type Incident, type IncidentEvidence, type Remedy, type Summary } from '@why502/model';
+import { type FactsLook, incidentFacts } from '../incident-facts.ts';
+import { counted, number, placed, sureness } from '../terminal/wording.ts';
+import { causeClass } from './cause-look.ts';
 import { html, type Markup } from './markup.ts';
 
 /** Evidence that is seen at once, the most telling; more on request. */
 const evidenceShown = 3;
 
-/** Peers, routes and methods that are named. */
-const namesShown = 8;
+/** What is put into markup is made safe there. */
+const look: FactsLook = { name: (text) => text, most: 8 };
 
 /** One incident: what it is and how sure, whom it hit and whom not, why, and what to do. */
 export function incidentCard(incident: Incident, rank: number, summary: Summary): Markup {
@@ -19,7 +18,7 @@ export function incidentCard(incident: Incident, rank: number, summary: Summary)
   return html`<article class="incident" id="incident-${rank}">
 <header><span class="rank ${causeClass(cause)}">${rank}</span><div><h3>${title}</h3>
 <p class="faint">${mechanism === undefined ? undefined : html`<code>${mechanism}</code>, `}${causeNames[cause]}</p></div>${sure}</header>
-<dl>${facts(incident, summary).map(([label, text]) => html`<div><dt>${label}</dt><dd>${text}</dd></div>`)}</dl>
+<dl>${incidentFacts(incident, summary, look).map(([label, text]) => html`<div><dt>${label}</dt><dd>${text}</dd></div>`)}</dl>
 ${evidence.length === 0 ? undefined : proof(incident, evidence)}
 ${toDo(remedy)}
 ${success === '' ? undefined : html`<p class="mended"><strong>Mended when</strong> ${success}.</p>`}
@@ -45,31 +44,4 @@ ${more.length === 0 ? undefined : html`<details><summary>${counted(more.length, 
 function piece({ text, requests, row }: IncidentEvidence, all: number): Markup {
   const times = requests === all ? 'in all of them' : `in ${number(requests)} of them`;
   return html`<li>${text} <span class="faint">(${times})</span>${row === undefined ? undefined : html`<br><code>${placed(row)}</code>`}</li>`;
-}
-
-function facts(incident: Incident, summary: Summary): readonly (readonly [string, string])[] {
-  const { requests, byStatus, clients, mainClient, crawlers, masked, effects } = incident;
-  const { requests: all } = summary;
-  const of = all === 0 ? counted(requests, 'request') : `${number(requests)} of ${counted(all, 'request')}`;
-  const rate = all === 0 ? '' : ` (${share(requests, all)})`;
-  const rows: readonly (readonly [string, string | undefined])[] = [
-    ['When', ended(incident, summary)],
-    ['Hit', `${of}${rate}: ${statuses(byStatus)}`],
-    ['Clients', clients === 0 ? undefined : `${clients >= 1_000 ? 'at least ' : ''}${number(clients)}`],
-    ['Mostly', mainClient && `${number(mainClient.requests)} of one client, ${mainClient.network}`],
-    ['Search engines, as claimed', named(crawlers)],
-    ['Made by', makers(incident, summary)],
-    ['Service', incident.upstream],
-    ['Peers', named(incident.peers)],
-    ['Methods', named(incident.methods)],
-    ['Routes', named(incident.routes)],
-    ['Not hit', named(incident.notAffected)],
-    ['Answered by a retry', masked === 0 ? undefined : number(masked)],
-    ['In the wake of others', effects === 0 ? undefined : number(effects)],
-  ];
-  return rows.flatMap(([label, text]) => (text === undefined ? [] : [[label, text] as const]));
-}
-
-function named(items: readonly Counted[]): string | undefined {
-  return items.length === 0 ? undefined : listed(items, namesShown);
 }

@@ -1,9 +1,9 @@
-import { problems, type Summary } from '@why502/model';
+import { causeNames, problems, type Summary } from '@why502/model';
 import { titleOf } from '../terminal/causes.ts';
 import { faultReasons } from '../terminal/notes.ts';
 import type { Share, Tally } from '../terminal/tally.ts';
 import { counted, linesOf, number, period, placed, share, statuses, sureness } from '../terminal/wording.ts';
-import { causeClass, causeNames } from './cause-look.ts';
+import { causeClass } from './cause-look.ts';
 import { toDo } from './incident-card.ts';
 import { html, type Markup } from './markup.ts';
 

@@ -1,6 +1,6 @@
-import { type Incident, trafficBucketMs } from '@why502/model';
+import { causeNames, type Incident, trafficBucketMs } from '@why502/model';
 import { counted, number, period, share } from '../terminal/wording.ts';
-import { causeClass, causeNames } from './cause-look.ts';
+import { causeClass } from './cause-look.ts';
 import { html, type Markup } from './markup.ts';
 import { type Column, causesOf, type Drawn, failuresOf } from './time-series.ts';
 

@@ -12,7 +12,6 @@ export function counted(count: number, noun: string): string {
   return `${number(count)} ${noun}${count === 1 ? '' : 's'}`;
 }
 
-/** `13.9 %`; never 0 % for some nor 100 % for not quite all. */
 /** What was read of a file. */
 export function linesOf({ lines, faults, repeated }: FileSummary): string {
   const odd = faults === 0 ? '' : `, ${number(faults)} not understood`;
@@ -20,6 +19,7 @@ export function linesOf({ lines, faults, repeated }: FileSummary): string {
   return `${counted(lines, 'line')}${odd}${again}`;
 }
 
+/** `13.9 %`; never 0 % for some nor 100 % for not quite all. */
 export function share(part: number, whole: number): string {
   if (part === 0) return '0 %';
   if (part === whole) return '100 %';
