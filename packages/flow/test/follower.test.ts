@@ -233,6 +233,40 @@ describe('a file that is rotated', () => {
     expect(reading.lines).toEqual(['a', 'b', 'c']);
   });
 
+  it('and packed at once several times between two looks is all read, under the name at which it was written', async () => {
+    write('a');
+    const reading = follow({ paths: [folder] });
+    await reading.settle();
+    for (const [at, line] of ['b', 'c', 'd'].entries()) {
+      write(line);
+      writeFileSync(`${log}.${at}.gz`, gzipSync(readFileSync(log)));
+      renameSync(log, `${log}.${at}`);
+      unlinkSync(`${log}.${at}`);
+    }
+    write('e');
+    await reading.settle();
+    expect(reading.lines.sort()).toEqual(['a', 'b', 'c', 'd', 'e']);
+    const opened = reading.events.filter(({ kind }) => kind === 'opened');
+    expect(opened.map((event) => 'name' in event && event.name)).toEqual([log, log, log, log]);
+  });
+
+  it('is not kept waiting by a file that is being packed for long', async () => {
+    write('a');
+    const reading = follow({ paths: [folder] });
+    await reading.settle();
+    renameSync(log, join(folder, 'old'));
+    unlinkSync(join(folder, 'old'));
+    const packed = gzipSync(Buffer.alloc(200_000, 'x\n'));
+    writeFileSync(`${log}.1.gz`, packed.subarray(0, 100));
+    write('b');
+    for (let at = 0; at < 12; at++) {
+      appendFileSync(`${log}.1.gz`, packed.subarray(100 + at, 101 + at));
+      await clock.turn(1_000);
+      if (at === 5) expect(reading.lines).toEqual(['a']);
+    }
+    expect(reading.lines).toEqual(['a', 'b']);
+  });
+
   it('by copying and truncating is read to its end in the copy', async () => {
     write('a', 'b');
     const reading = follow();

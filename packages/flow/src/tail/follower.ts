@@ -28,7 +28,7 @@ export interface FollowerOptions {
   /** Where reading begins: of files without a position, at their start or their end; files that come later from their start. */
   readonly from: 'start' | 'end';
   /** A folder among the paths whose files are read from their start in any case: whoever puts them there means all of them. */
-  readonly whole?: string;
+  readonly whole?: readonly string[];
   /** Where an earlier run left off. */
   readonly state?: FollowerState;
   readonly unpack?: Unpack;
@@ -197,8 +197,9 @@ export class Follower {
   #lookAgain(neighbours: Neighbours, events: FollowEvent[]): void {
     for (const [path, home] of this.#packed.growing) {
       const stat = statIfAllowed(this.#files, path);
-      if (stat !== undefined) this.#consider({ path, stat }, events, home);
-      else {
+      if (stat !== undefined) {
+        if (!this.#isFollowed(stat) && !this.#known.isDone(stat)) this.#begin(path, events, home);
+      } else {
         // It is under another name by now.
         this.#packed.forgetGrowing(path);
         this.#openRotated(neighbours, home, events);
@@ -257,8 +258,9 @@ export class Follower {
     for (const found of neighbours.rotatedFrom(path)) this.#consider(found, events, path);
   }
 
-  /** Opens a file that is not followed and not done with. */
+  /** Opens a file that is not followed and not done with. One that is being packed has its home, and is looked at again by itself. */
   #consider(found: FoundFile, events: FollowEvent[], home = found.path): void {
+    if (this.#packed.isGrowing(found.path)) return;
     if (!this.#isFollowed(found.stat) && !this.#known.isDone(found.stat))
       this.#begin(found.path, events, home);
   }
@@ -283,7 +285,8 @@ export class Follower {
       if (this.#isOld(path, home)) {
         this.#known.settle(stat, undefined);
         file.close();
-      } else this.#packed.begin(path, home, file, this.#isFirst, () => this.#newId());
+      } else
+        this.#packed.begin(path, home, file, this.#isFirst, this.#clock.monotonic(), () => this.#newId());
       return;
     }
     const position = this.#known.take(({ device, inode, place, head: known, guard }) => {
@@ -331,11 +334,15 @@ export class Follower {
 
   #isWhole(path: string): boolean {
     const { whole } = this.#options;
-    return whole !== undefined && dirname(path) === whole;
+    return whole?.includes(dirname(path)) === true;
   }
 
   async #readAll(events: FollowEvent[], held: ReadonlySet<string>): Promise<void> {
-    const all = [...this.#open.values()];
+    await this.#packed.openSome(events);
+    const waits = this.#packed.holdsOthers(this.#clock.monotonic());
+    const all = [...this.#open.values()].filter(
+      ({ isUntouched, leftSince }) => !(waits && isUntouched && leftSince === undefined),
+    );
     const first = all.length === 0 ? 0 : this.#turn++ % all.length;
     for (const generation of [...all.slice(first), ...all.slice(0, first)]) {
       if (events.length >= chunksAtOnce) return;

@@ -39,6 +39,8 @@ export class Generation {
   leftSince: number | undefined;
   /** Since when there has been nothing new in it, ms. */
   quietSince: number | undefined;
+  /** Nothing of it was read since it was opened. */
+  isUntouched = true;
   readonly #file: OpenFile;
   #offset: number;
   #head: Buffer;
@@ -76,6 +78,7 @@ export class Generation {
     if (length === guard.length) return { kind: 'end' };
     if (!this.#hasHead()) return { kind: 'rewritten' };
     const chunk = buffer.subarray(guard.length, length);
+    this.isUntouched = false;
     this.#offset += chunk.length;
     if (this.#head.length < headLength)
       this.#head = Buffer.concat([this.#head, chunk.subarray(0, headLength - this.#head.length)]);

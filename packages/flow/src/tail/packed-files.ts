@@ -8,6 +8,21 @@ import { identityOf, type KnownFiles } from './known-files.ts';
 import { fits, type Position, printOf } from './position.ts';
 import { Unpacking } from './unpacking.ts';
 
+/** A file that may still be being written. */
+interface Growing {
+  readonly size: number;
+  /** The path under which its text was written. */
+  readonly home: string;
+  /** When it was seen first, monotonic ms. */
+  readonly since: number;
+}
+
+/** Nobody waits longer for a file that is being packed. */
+const longestHoldMs = 10_000;
+
+/** So many are unpacked at once: each holds the memory of its window. */
+const mostAtOnce = 64;
+
 /** Packed files that are being read: whole, or behind what was read of their text while it was plain. */
 export class PackedFiles {
   readonly #known: KnownFiles;
@@ -19,7 +34,7 @@ export class PackedFiles {
   /** Those that were read to their end, as long as somebody may want to read them again. */
   readonly #past = new Map<string, Unpacking>();
   /** Those that may still be being written, by path: they are read when they are as large as at the last look. */
-  readonly #growing = new Map<string, { readonly size: number; readonly home: string }>();
+  readonly #growing = new Map<string, Growing>();
 
   constructor(known: KnownFiles, unpack: Unpack | undefined, originals: ReadonlyMap<string, Generation>) {
     this.#known = known;
@@ -30,6 +45,23 @@ export class PackedFiles {
   /** Paths that are to be looked at again, with those under which they were written. */
   get growing(): readonly (readonly [path: string, home: string])[] {
     return [...this.#growing].map(([path, { home }]) => [path, home]);
+  }
+
+  /**
+   * Whether what is written now has to wait: a file that is still being packed may hold what was written before. Not where it is packed
+   * out of a file that is followed, nor for long.
+   */
+  holdsOthers(now: number): boolean {
+    for (const [path, { since }] of this.#growing) {
+      if (now - since >= longestHoldMs) continue;
+      const plain = path.replace(/\.[^./]+$/, '');
+      if (![...this.#originals.values()].some((one) => one.path === plain)) return true;
+    }
+    return false;
+  }
+
+  isGrowing(path: string): boolean {
+    return this.#growing.has(path);
   }
 
   forgetGrowing(path: string): void {
@@ -45,16 +77,17 @@ export class PackedFiles {
    * Begins to read a file, or waits until it grows no more; it is closed in the end.
    *
    * @param whole it was there before, so that nobody writes to it any more
+   * @param now monotonic ms
    * @param newId called for the generation that it becomes
    */
-  begin(path: string, home: string, file: OpenFile, whole: boolean, newId: () => string): void {
+  begin(path: string, home: string, file: OpenFile, whole: boolean, now: number, newId: () => string): void {
     const stat = file.stat();
     if (this.#unpack === undefined) this.#known.settle(stat, undefined);
     else if (whole || this.#growing.get(path)?.size === stat.size) {
       this.#growing.delete(path);
       this.#open.set(newId(), new Unpacking(home, stat, this.#unpack(fileChunks(file), path)));
       return;
-    } else this.#growing.set(path, { size: stat.size, home });
+    } else this.#growing.set(path, { size: stat.size, home, since: this.#growing.get(path)?.since ?? now });
     file.close();
   }
 
@@ -71,11 +104,26 @@ export class PackedFiles {
     );
   }
 
+  /**
+   * Opens what is to be read, the oldest first and before a byte of any is told: of several logs that were rotated and packed meanwhile
+   * none is to run ahead of the others.
+   */
+  async openSome(events: FollowEvent[]): Promise<void> {
+    const all = [...this.#open].sort(([, a], [, b]) => a.stat.modified - b.stat.modified);
+    let begun = all.filter(([, { hasBegun }]) => hasBegun).length;
+    for (const [id, unpacking] of all) {
+      if (begun >= mostAtOnce) return;
+      if (unpacking.hasBegun) continue;
+      await this.#begin(id, unpacking, events);
+      if (unpacking.hasBegun) begun++;
+    }
+  }
+
   /** Reads on in each of them, until there are so many events. */
   async readOn(held: ReadonlySet<string>, most: number, events: FollowEvent[]): Promise<void> {
     for (const [id, unpacking] of this.#open) {
       if (events.length >= most) return;
-      if (!held.has(id)) await this.#read(id, unpacking, events);
+      if (unpacking.hasBegun && !held.has(id)) await this.#read(id, unpacking, events);
     }
   }
 
@@ -84,28 +132,39 @@ export class PackedFiles {
     this.#open.clear();
   }
 
-  async #read(id: string, unpacking: Unpacking, events: FollowEvent[]): Promise<void> {
+  async #begin(id: string, unpacking: Unpacking, events: FollowEvent[]): Promise<void> {
     const { name } = unpacking;
     try {
-      if (!unpacking.hasBegun) {
-        const place = this.#startOf(unpacking, await unpacking.head());
-        if (place === undefined) {
-          this.#end(id, unpacking);
-          return;
-        }
-        unpacking.begin(place.offset);
-        events.push({ kind: 'opened', generation: id, name, place });
-      }
-      const chunk = await unpacking.next();
-      if (chunk !== undefined) {
-        events.push({ kind: 'bytes', generation: id, chunk });
+      const place = this.#startOf(unpacking, await unpacking.head());
+      if (place === undefined) {
+        this.#end(id, unpacking);
         return;
       }
+      unpacking.begin(place.offset);
+      events.push({ kind: 'opened', generation: id, name, place });
     } catch (error) {
-      const problem = error instanceof Problem ? error : problemOf(error, name);
-      events.push({ kind: 'trouble', name, problem });
+      this.#fail(id, unpacking, error, events);
     }
-    if (unpacking.hasBegun) events.push({ kind: 'ended', generation: id, reason: 'rotated' });
+  }
+
+  async #read(id: string, unpacking: Unpacking, events: FollowEvent[]): Promise<void> {
+    try {
+      const chunk = await unpacking.next();
+      if (chunk !== undefined) events.push({ kind: 'bytes', generation: id, chunk });
+      else {
+        events.push({ kind: 'ended', generation: id, reason: 'rotated' });
+        this.#end(id, unpacking);
+      }
+    } catch (error) {
+      this.#fail(id, unpacking, error, events);
+    }
+  }
+
+  #fail(id: string, unpacking: Unpacking, error: unknown, events: FollowEvent[]): void {
+    const { name, hasBegun } = unpacking;
+    const problem = error instanceof Problem ? error : problemOf(error, name);
+    events.push({ kind: 'trouble', name, problem });
+    if (hasBegun) events.push({ kind: 'ended', generation: id, reason: 'rotated' });
     this.#end(id, unpacking);
   }
 
