@@ -13,7 +13,7 @@ export { type LiveClock, type LiveConsumer, LivePump, type LivePumpOptions } fro
 export type { LiveInput, LiveReading } from './live/live-reading.ts';
 export { isPlace, type Place, QueueScan } from './live/queue-scan.ts';
 export { pump } from './pump.ts';
-export { Inbox, type InboxOptions } from './push/inbox.ts';
+export { type FileIdentity, Inbox, type InboxOptions } from './push/inbox.ts';
 export { type PushOptions, type PushServer, servePush } from './push/push-server.ts';
 export { Repeats } from './repeats.ts';
 export { ChunkScan, type Scan } from './scan.ts';

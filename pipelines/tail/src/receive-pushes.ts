@@ -1,6 +1,7 @@
-import { type FollowerState, Inbox, servePush } from '@why502/flow';
+import { Inbox, servePush } from '@why502/flow';
 import { FormatChoice, type FormatHint } from '@why502/pipeline-analyze';
 import type { Checkpoint } from './checkpoint.ts';
+import { sweep } from './sweep.ts';
 
 export interface PushesOptions extends FormatHint {
   readonly host: string;
@@ -17,7 +18,7 @@ export interface PushesOptions extends FormatHint {
 export interface Pushes {
   readonly port: number;
   /** Takes away what was read, by a checkpoint that is kept: no restart will want it again. */
-  sweep(checkpoint: Checkpoint): void;
+  sweep(checkpoint: Pick<Checkpoint, 'following'>): void;
   close(): Promise<void>;
 }
 
@@ -35,14 +36,7 @@ export async function receivePushes(options: PushesOptions): Promise<Pushes> {
   });
   return {
     port: server.port,
-    sweep({ following }) {
-      const { positions = [], settled = [] } = following as Partial<FollowerState>;
-      const identity = ({ device, inode }: { readonly device: number; readonly inode: number }) =>
-        `${device}:${inode}`;
-      const wanted = new Set(positions.map(identity));
-      const done = new Set(settled.map(identity));
-      inbox.sweep((file) => done.has(identity(file)) && !wanted.has(identity(file)));
-    },
+    sweep: (checkpoint) => sweep(inbox, checkpoint),
     close: () => server.close(),
   };
 }

@@ -1,10 +1,17 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync, type Stats, statSync } from 'node:fs';
 import { open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /** Behind the name of the folder, that of another one: objects that are being written lie there, where nobody follows them. */
 const coming = '.coming';
+
+/** An inode is given to other files when its own is gone: its birth tells them apart. */
+export interface FileIdentity {
+  readonly device: number;
+  readonly inode: number;
+  readonly birth: number;
+}
 
 export interface InboxOptions {
   /** Bytes that may lie in it; more is not taken until what was read has gone. */
@@ -12,7 +19,7 @@ export interface InboxOptions {
 }
 
 /**
- * A folder of whole objects, gzip (RFC 1952), as they were pushed. What was put stays through a crash and a power cut, and the same object put
+ * A folder of whole objects, packed, as they were pushed or fetched. What was put stays through a crash and a power cut, and the same object put
  * twice is one. Whoever follows the folder reads them like any other log.
  */
 export class Inbox {
@@ -37,11 +44,12 @@ export class Inbox {
   /**
    * Resolves when the object is on the disk; false where it was there before.
    *
+   * @param name what people know it by; its file also has the hash of its bytes
    * @throws what the file system says, such as that the disk is full; nothing is left then
    */
-  async put(object: Uint8Array): Promise<boolean> {
+  async put(object: Uint8Array, name = 'log.gz'): Promise<boolean> {
     const hash = createHash('sha256').update(object).digest('hex').slice(0, 32);
-    const path = join(this.folder, `${hash}.log.gz`);
+    const path = join(this.folder, `${hash}.${name}`);
     if (existsSync(path)) return false;
     const unfinished = join(this.folder + coming, hash);
     this.#bytes += object.length;
@@ -64,15 +72,19 @@ export class Inbox {
   }
 
   /** Takes away what nobody will read again. */
-  sweep(isDone: (file: { readonly device: number; readonly inode: number }) => boolean): void {
+  sweep(isDone: (file: FileIdentity) => boolean): void {
     for (const name of readdirSync(this.folder)) {
       const path = join(this.folder, name);
       const stats = statSync(path, { throwIfNoEntry: false });
-      if (stats === undefined || !isDone({ device: stats.dev, inode: stats.ino })) continue;
+      if (stats === undefined || !isDone(identityOf(stats))) continue;
       rmSync(path, { force: true });
       this.#bytes -= stats.size;
     }
   }
+}
+
+function identityOf({ dev, ino, birthtimeMs }: Stats): FileIdentity {
+  return { device: dev, inode: ino, birth: birthtimeMs };
 }
 
 /** The name is on the disk only when its folder is. */
