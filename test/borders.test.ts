@@ -21,6 +21,7 @@ const outside: Readonly<Record<string, readonly string[]>> = {
     '@opentelemetry/sdk-logs',
     '@opentelemetry/sdk-metrics',
   ],
+  '@why502/s3': ['@aws-sdk/client-s3'],
 };
 
 /** Modules of those that are asked for by a path of their own. */

@@ -2,7 +2,7 @@ import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, 
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { millis, type Verdict } from '@why502/model';
-import { analyze, expand } from '@why502/pipeline-analyze';
+import { analyze, sourcesOf } from '@why502/pipeline-analyze';
 import { type Checkpoint, followFiles, type Progress, tail } from '@why502/pipeline-tail';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { corpusFolder } from '../corpus.ts';
@@ -118,7 +118,7 @@ async function followed(fill: () => Promise<void>, lives: readonly number[]): Pr
 async function analysed(): Promise<readonly string[]> {
   const verdicts: Verdict[] = [];
   await analyze({
-    sources: await expand([bucket]),
+    sources: await sourcesOf([bucket]),
     on: (result) => {
       if (result.kind === 'verdict') verdicts.push(result.verdict);
     },

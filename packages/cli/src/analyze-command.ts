@@ -18,7 +18,7 @@ export async function analyzeCommand(paths: readonly string[], flags: AnalyzeFla
     createHtmlReport,
     createMarkdownReport,
     createReport,
-    expand,
+    sourcesOf,
     jsonLinesSink,
     problemText,
     readNginxConf,
@@ -39,7 +39,7 @@ export async function analyzeCommand(paths: readonly string[], flags: AnalyzeFla
   const store = flags.save === true ? await storeOf(flags, false) : undefined;
   const progress = new ProgressLine(flags.quiet === true);
   const summary = await analyze({
-    sources: [...(await expand(files)), ...(stdin ? [streamSource(process.stdin, '-')] : [])],
+    sources: [...(await sourcesOf(files)), ...(stdin ? [streamSource(process.stdin, '-')] : [])],
     ...(flags.nginxConf === undefined ? {} : { nginxConf: await readNginxConf(flags.nginxConf) }),
     ...(flags.logFormat === undefined ? {} : { logFormat: flags.logFormat }),
     ...(flags.errorLogZone === undefined ? {} : { errorLogZoneMin: flags.errorLogZone }),

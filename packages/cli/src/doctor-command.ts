@@ -21,11 +21,11 @@ export async function doctorCommand(paths: readonly string[], flags: DoctorFlags
     import('@why502/pipeline-analyze'),
     import('@why502/pipeline-doctor'),
   ]);
-  const { analyze, expand, problemText, readNginxConf, streamSource } = analyzing;
+  const { analyze, sourcesOf, problemText, readNginxConf, streamSource } = analyzing;
   const confs = await readNginxConf(paths.filter(isConfiguration));
   const logs = paths.filter((path) => !isConfiguration(path) && path !== '-');
   const sources = [
-    ...(await expand(logs)),
+    ...(await sourcesOf(logs)),
     ...(paths.includes('-') ? [streamSource(process.stdin, '-')] : []),
   ];
   const doctor = createDoctor();

@@ -20,6 +20,7 @@ export const analyzeExamples = `Examples:
   why502 analyze access.log error.log
   why502 analyze '/var/log/nginx/*.log*' --nginx-conf /etc/nginx/nginx.conf
   ssh web-1 cat /var/log/nginx/access.log | why502 analyze -
+  why502 analyze s3://my-logs/AWSLogs/123456789012/elasticloadbalancing/eu-central-1/2026/11/27/
   why502 analyze --format json access.log | jq 'select(.kind == "incident")'
 `;
 
@@ -37,6 +38,7 @@ export const tailExamples = `Examples:
   why502 tail /var/log/nginx/access.log /var/log/nginx/error.log
   why502 tail '/var/log/nginx/*.log' --save
   kubectl logs -f deploy/ingress-nginx | why502 tail
+  why502 tail s3://my-logs/AWSLogs/          what ALB or Logpush writes into a bucket
   why502 tail --from start access.log        from its beginning, not from where it is now
   why502 tail --listen 127.0.0.1:9502 /var/log/nginx    with metrics for Prometheus
   why502 tail --format json /var/log/nginx | jq 'select(.kind == "verdict" and .final)'

@@ -47,7 +47,7 @@ export async function run(args: readonly string[]): Promise<number> {
   const analyze = quiet(program.command('analyze'))
     .summary('read logs and say why requests failed')
     .description('Reads access and error logs of nginx and says why requests failed.')
-    .argument('[path...]', 'files, folders or quoted patterns; - is standard input')
+    .argument('[path...]', 'files, folders, quoted patterns or s3://bucket/prefix; - is standard input')
     .helpOption('-h, --help', 'print this help')
     .addHelpText('before', analyzeExamples);
   for (const flag of analyzeFlags()) analyze.addOption(flag);
@@ -85,7 +85,10 @@ export async function run(args: readonly string[]): Promise<number> {
     .description(
       'Follows logs as they are written, through rotation and restarts: a line when an incident begins, grows or ends.',
     )
-    .argument('[path...]', 'files, folders or quoted patterns; none, or -, is standard input')
+    .argument(
+      '[path...]',
+      'files, folders, quoted patterns or s3://bucket/prefix; none, or -, is standard input',
+    )
     .helpOption('-h, --help', 'print this help')
     .addHelpText('before', tailExamples);
   for (const flag of tailFlags()) tail.addOption(flag);

@@ -41,13 +41,13 @@ async function isThere(path: string): Promise<boolean> {
  * @throws Problem where the call is wrong
  */
 export async function storyCommand({ id, paths }: StoryAsked, flags: ExplainFlags): Promise<number> {
-  const { expand, problemText, readNginxConf, storyLines, storyMarkdown, storyText, tellStory } =
+  const { sourcesOf, problemText, readNginxConf, storyLines, storyMarkdown, storyText, tellStory } =
     await import('@why502/pipeline-analyze');
   const { mechanisms } = await import('@why502/pipeline-explain');
   const progress = new ProgressLine(false);
   const story = await tellStory({
     id,
-    sources: await expand(paths),
+    sources: await sourcesOf(paths),
     ...(flags.nginxConf === undefined ? {} : { nginxConf: await readNginxConf(flags.nginxConf) }),
     ...(flags.logFormat === undefined ? {} : { logFormat: flags.logFormat }),
     ...(flags.errorLogZone === undefined ? {} : { errorLogZoneMin: flags.errorLogZone }),

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { homedir, hostname } from 'node:os';
 import { join, resolve } from 'node:path';
 import { type LineCounts, Problem } from '@why502/model';
-import type { DeliveryWatch, Dispatch } from '@why502/pipeline-tail';
+import type { DeliveryWatch, Dispatch, Fetching } from '@why502/pipeline-tail';
 import type { TailFlags } from './flags.ts';
 import { LiveOutput } from './live-output.ts';
 import { pushesOf } from './pushes.ts';
@@ -24,7 +24,11 @@ export async function tailCommand(given: readonly string[], flags: TailFlags): P
     throw new Problem('W502_NO_INPUT');
   const folder = flags.state ?? stateFolder(given, flags);
   const pushing = pushesOf(flags, folder);
-  const paths = pushing === undefined ? given : [...given, pushing.folder];
+  const buckets = given.filter(isBucket);
+  const fetched = buckets.length === 0 ? undefined : join(folder, 'fetched');
+  // Folders of this tail's own, in which files are whole.
+  const inboxes = [pushing?.folder, fetched].filter((one) => one !== undefined);
+  const paths = [...given.filter((path) => !isBucket(path)), ...inboxes];
   const isStdin = paths.every((path) => path === '-');
   if (!isStdin && paths.includes('-'))
     throw new Problem('W502_USAGE', { where: '-', expected: 'standard input alone, or files' });
@@ -91,6 +95,7 @@ export async function tailCommand(given: readonly string[], flags: TailFlags): P
     },
   };
 
+  let fetching: Fetching | undefined;
   let input: TailInput | undefined;
   let dispatch: Dispatch | undefined;
   let lines: LineCounts | undefined;
@@ -104,13 +109,21 @@ export async function tailCommand(given: readonly string[], flags: TailFlags): P
       watch: watchDelivery,
       trouble: say,
     });
+    if (fetched !== undefined)
+      fetching = await t.fetchObjects({
+        addresses: buckets,
+        folder: fetched,
+        from: flags.from ?? 'checkpoint',
+        trouble: say,
+        stop: stop.signal,
+      });
     const { add, noted } = dispatch;
     // A disk that is full is waited for.
     const persistence = { trouble: say, stop: stop.signal };
     const setting = { hint, state, kept: resume?.from, stop: stop.signal, say };
     input = isStdin
       ? await pipeInput(t, flags, setting)
-      : await filesInput(t, paths, flags, { ...setting, whole: pushing?.folder });
+      : await filesInput(t, paths, flags, { ...setting, inboxes });
     const { discovery, follow, watch } = input;
     const summary = await t.tail({
       ...hint,
@@ -147,6 +160,7 @@ export async function tailCommand(given: readonly string[], flags: TailFlags): P
               await t.untilDone(() => state.keep(checkpoint), persistence);
               input?.kept(checkpoint);
               pushes?.sweep(checkpoint);
+              fetching?.sweep(checkpoint);
             },
           }),
       stop: stop.signal,
@@ -165,11 +179,18 @@ export async function tailCommand(given: readonly string[], flags: TailFlags): P
     // All of it was judged: what comes through the pipe next time is something else.
     if (isOver && isStdin) state?.clear(lines);
     await pushes?.close();
+    stop.abort();
+    await fetching?.close();
     release();
     await store?.close();
     await telemetry?.close();
     state?.close();
   }
+}
+
+/** Known by its scheme: the package that reads buckets is loaded for them only. */
+function isBucket(path: string): boolean {
+  return /^s3:\/\//i.test(path);
 }
 
 /** Rows of traffic are many, and printed only for those who ask. */

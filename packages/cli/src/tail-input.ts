@@ -23,22 +23,21 @@ export interface InputSetting {
   readonly say: (problem: Problem) => void;
 }
 
-/** Files, folders and patterns. @param whole folder whose files are complete when they appear */
+/** Files, folders and patterns. @param inboxes folders whose files are complete when they appear */
 export async function filesInput(
   t: Pipeline,
   paths: readonly string[],
   flags: TailFlags,
-  { hint, kept, whole }: InputSetting & { readonly whole: string | undefined },
+  { hint, kept, inboxes }: InputSetting & { readonly inboxes: readonly string[] },
 ): Promise<TailInput> {
   const from = flags.from === 'start' ? 'start' : 'end';
-  const wholes = whole === undefined ? {} : { whole };
   // What is there by now; more may come.
   const sources = (await t.expand(paths)).filter(({ path }) => path !== undefined);
   return {
     discovery: await t.discover(sources, new t.FormatChoice(hint)),
-    follow: t.followFiles({ paths, from, ...wholes }),
+    follow: t.followFiles({ paths, from, whole: inboxes }),
     // After a restart what was there before has been looked at, save what was pushed meanwhile: that is looked at again.
-    watch: () => t.followFiles({ paths, from: kept === undefined ? from : 'end', ...wholes })(),
+    watch: () => t.followFiles({ paths, from: kept === undefined ? from : 'end', whole: inboxes })(),
     kept() {},
     async close() {},
   };

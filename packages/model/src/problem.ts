@@ -188,6 +188,24 @@ export const problems = {
     mend: 'npm install -g @why502/engine, or name a ClickHouse server: --store https://user@host:8443/why502',
     exit: 2,
   },
+  W502_NO_S3: {
+    what: 'the AWS SDK, which reads buckets, is not installed',
+    why: 'most people read files, and it is a hundred packages',
+    mend: 'npm install -g @aws-sdk/client-s3, beside why502',
+    exit: 2,
+  },
+  W502_BUCKET_REFUSED: {
+    what: 'the bucket may not be read',
+    why: 'credentials are absent, have expired, or do not allow s3:ListBucket of the bucket and s3:GetObject of its objects',
+    mend: 'set AWS_PROFILE, or AWS_ACCESS_KEY_ID with AWS_SECRET_ACCESS_KEY, and AWS_REGION; of a server that is not AWS, AWS_ENDPOINT_URL_S3 as well',
+    exit: 3,
+  },
+  W502_BUCKET_UNREACHABLE: {
+    what: 'the bucket does not answer',
+    why: 'there is no way to it from this machine, its name is misspelt, or the service is not well',
+    mend: 'look at the message, at AWS_REGION and at AWS_ENDPOINT_URL_S3; a tail tries again by itself',
+    exit: 3,
+  },
   W502_NO_OTEL: {
     what: 'OpenTelemetry and Prometheus are not installed',
     why: 'their SDK is a dozen packages, and so a package of its own',

@@ -1,4 +1,4 @@
-export { expand, fileSource, streamSource } from '@why502/flow';
+export { fileSource, streamSource } from '@why502/flow';
 export { isIdShape } from '@why502/formats';
 export {
   createHtmlReport,
@@ -25,6 +25,7 @@ export {
   type SessionOptions,
   type SessionResumption,
 } from './session.ts';
+export { isOwnServer, sourcesOf } from './sources.ts';
 export { type StoryRequest, tellStory } from './story/tell-story.ts';
 export { Tally } from './tally.ts';
 export { titles } from './titles.ts';

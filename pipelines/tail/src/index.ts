@@ -10,6 +10,7 @@ export {
 } from '@why502/report';
 export { type Checkpoint, checkpoint, isCheckpoint, type Progress } from './checkpoint.ts';
 export { type Dispatch, type DispatchOptions, openDispatch } from './dispatch.ts';
+export { type Fetching, type FetchOptions, fetchObjects } from './fetch-objects.ts';
 export { followFiles } from './follow-files.ts';
 export { type FollowedSpool, type FollowSpooledOptions, followSpooled } from './follow-spooled.ts';
 export { followStream } from './follow-stream.ts';
