@@ -1,10 +1,12 @@
 // `npm run soak`: a generator writes logs, a tail follows them into a store, and everything that can happen to either does: rotation,
 // SIGKILL of the tail, SIGKILL of the engine, a full disk. At the end two oracles are asked: the generator, which knows what it
-// wrote, and `analyze` of the same files.
+// wrote, and `analyze` of the same files. `npm run nightly` runs it with other settings.
 import { spawn, spawnSync } from 'node:child_process';
 import {
   closeSync,
+  copyFileSync,
   existsSync,
+  ftruncateSync,
   mkdirSync,
   mkdtempSync,
   openSync,
@@ -12,13 +14,17 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  writeFileSync,
   writeSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { gzipSync } from 'node:zlib';
 import { traffic } from '../bench/traffic.mjs';
+import { randomNumbers } from '../random.mjs';
+import { slopePerHour } from './slope.mjs';
 
 const { values } = parseArgs({
   allowNegative: true,
@@ -26,7 +32,13 @@ const { values } = parseArgs({
     seconds: { type: 'string', default: '1200' },
     rate: { type: 'string', default: '20000' },
     rotate: { type: 'string', default: '10' },
+    // How: rename, copytruncate, or pack, which is rename and gzip at once.
+    by: { type: 'string', default: 'rename' },
+    // Seconds between two kills, on average; 0 for none.
     kill: { type: 'string', default: '30' },
+    // Seconds for which the tail is stopped, again and again, with half as many between.
+    stall: { type: 'string', default: '0' },
+    seed: { type: 'string', default: '1' },
     pace: { type: 'string', default: '6' },
     failing: { type: 'string', default: '0.005' },
     engine: { type: 'boolean', default: true },
@@ -56,8 +68,10 @@ mkdirSync(disk);
 const hasDisk = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=1g', 'tmpfs', disk]).status === 0;
 const store = join(disk, 'store');
 
+const chance = randomNumbers(Number(values.seed));
+const stall = Number(values.stall);
 const truth = { lines: 0, failures: 0 };
-const events = { rotations: 0, kills: 0, engineKills: 0, fillings: 0 };
+const events = { rotations: 0, kills: 0, stalls: 0, engineKills: 0, fillings: 0 };
 const rss = [];
 let tail;
 let isOver = false;
@@ -73,7 +87,9 @@ try {
   const chunks = traffic({ lines: seconds * rate, hours: (seconds * pace) / 3_600, failing });
   const due = {
     rotate: rotateEvery,
-    kill: killEvery,
+    kill: killEvery === 0 ? Number.POSITIVE_INFINITY : untilKill(),
+    stall: stall === 0 ? Number.POSITIVE_INFINITY : stall / 2,
+    go: Number.POSITIVE_INFINITY,
     engine: values.engine ? [seconds / 3, (2 * seconds) / 3] : [],
     full: values.full ? [seconds / 2] : [],
   };
@@ -93,8 +109,18 @@ try {
       writer = rotate(writer);
     }
     if (elapsed() > due.kill) {
-      due.kill += killEvery;
+      due.kill += untilKill();
       killTail();
+    }
+    if (elapsed() > due.stall) {
+      events.stalls++;
+      due.go = due.stall + stall;
+      due.stall = due.go + stall / 2;
+      tail.kill('SIGSTOP');
+    }
+    if (elapsed() > due.go) {
+      due.go = Number.POSITIVE_INFINITY;
+      tail.kill('SIGCONT');
     }
     if (elapsed() > (due.engine[0] ?? Number.POSITIVE_INFINITY)) {
       due.engine.shift();
@@ -105,6 +131,7 @@ try {
       await fillDisk();
     }
   }
+  tail.kill('SIGCONT');
   console.log(`written after ${Math.round(elapsed())} s: ${truth.failures} failures`);
   // What is judged by then is compared; the rest waits for its context, as it should.
   await pause(Number(values.patience) * 1_000);
@@ -128,12 +155,29 @@ function openLogs() {
 function rotate(writer) {
   events.rotations++;
   const number = String(events.rotations).padStart(5, '0');
-  for (const name of ['access', 'error'])
-    renameSync(join(logs, `${name}.log`), join(logs, `${name}.log.${number}`));
+  const rotated = (name) => join(logs, `${name}.log.${number}`);
+  if (values.by === 'copytruncate') {
+    for (const name of ['access', 'error']) {
+      copyFileSync(join(logs, `${name}.log`), rotated(name));
+      ftruncateSync(writer[name]);
+    }
+    return writer;
+  }
+  for (const name of ['access', 'error']) renameSync(join(logs, `${name}.log`), rotated(name));
   const next = openLogs();
   closeSync(writer.access);
   closeSync(writer.error);
+  if (values.by === 'pack')
+    for (const name of ['access', 'error']) {
+      writeFileSync(`${rotated(name)}.gz`, gzipSync(readFileSync(rotated(name)), { level: 1 }));
+      rmSync(rotated(name));
+    }
   return next;
+}
+
+/** Somewhere between half and one and a half times as long as the mean. */
+function untilKill() {
+  return killEvery * (0.5 + chance());
 }
 
 function count(access) {
@@ -288,6 +332,8 @@ function report() {
       early: Math.round(early),
       late: Math.round(late),
       most: Math.round(Math.max(...rss.map(({ mib }) => mib))),
+      // Of the second half, when all that grows at first has grown.
+      slopePerHour: Math.round(slopePerHour(rss.slice(rss.length >> 1))),
     },
     errors: tally(readFileSync(join(folder, 'errors.txt'), 'utf8').match(/W502_\w+/g) ?? []),
     logs: readdirSync(logs).length,
