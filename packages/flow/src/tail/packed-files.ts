@@ -20,8 +20,11 @@ interface Growing {
 /** Nobody waits longer for a file that is being packed. */
 const longestHoldMs = 10_000;
 
-/** So many are unpacked at once: each holds the memory of its window. */
+/** So many are unpacked at once: each holds the memory of its window, and what was read of it and waits for others. */
 const mostAtOnce = 64;
+
+/** Of one log: they lie behind each other in time. */
+const mostOfOneLog = 2;
 
 /** Packed files that are being read: whole, or behind what was read of their text while it was plain. */
 export class PackedFiles {
@@ -110,21 +113,30 @@ export class PackedFiles {
    */
   async openSome(events: FollowEvent[]): Promise<void> {
     const all = [...this.#open].sort(([, a], [, b]) => a.stat.modified - b.stat.modified);
-    let begun = all.filter(([, { hasBegun }]) => hasBegun).length;
+    const begun = new Map<string, number>();
+    let count = 0;
+    const note = ({ hasBegun, name }: Unpacking) => {
+      if (!hasBegun) return;
+      begun.set(name, (begun.get(name) ?? 0) + 1);
+      count++;
+    };
+    for (const [, unpacking] of all) note(unpacking);
     for (const [id, unpacking] of all) {
-      if (begun >= mostAtOnce) return;
-      if (unpacking.hasBegun) continue;
+      if (count >= mostAtOnce) return;
+      if (unpacking.hasBegun || (begun.get(unpacking.name) ?? 0) >= mostOfOneLog) continue;
       await this.#begin(id, unpacking, events);
-      if (unpacking.hasBegun) begun++;
+      note(unpacking);
     }
   }
 
   /** Reads on in each of them, until there are so many events. */
   async readOn(held: ReadonlySet<string>, most: number, events: FollowEvent[]): Promise<void> {
     for (const [id, unpacking] of this.#open) {
-      if (events.length >= most) return;
+      if (events.length >= most) break;
       if (unpacking.hasBegun && !held.has(id)) await this.#read(id, unpacking, events);
     }
+    // Who hears that one has come to its end hears of the next as well, and waits for it.
+    await this.openSome(events);
   }
 
   async close(): Promise<void> {
