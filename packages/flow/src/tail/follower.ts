@@ -125,6 +125,8 @@ export class Follower {
         return events;
       }
       if (held.size > 0) this.#pause = pauseMs.least;
+      // Whoever closed it meanwhile found nobody asleep.
+      if (this.#isClosed) break;
       const sleep = this.#clock.sleep(Math.min(this.#pause, Math.max(1, this.#discoverAt - now)));
       this.#sleep = sleep;
       await sleep.done;
