@@ -1,13 +1,13 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { absentPackages, installMissing } from '../programs.ts';
 import { rootFolder } from '../workspaces.ts';
-import { targetsOf } from './dashboards.ts';
+import { alertsOf, targetsOf } from './dashboards.ts';
+import { freePort } from './free-port.ts';
+import { recentLog } from './recent-log.ts';
 
 const programs = { prometheus: 'prometheus', promtool: 'prometheus' };
 installMissing(programs);
@@ -29,14 +29,6 @@ afterAll(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
-
 async function until<T>(get: () => Promise<T | undefined>, longestMs: number): Promise<T> {
   const end = performance.now() + longestMs;
   for (;;) {
@@ -47,17 +39,6 @@ async function until<T>(get: () => Promise<T | undefined>, longestMs: number): P
   }
 }
 
-/** Ten minutes up to now, in the middle of which a peer refuses for a minute. */
-function log(): string {
-  const from = Date.now() - 600_000;
-  return Array.from({ length: 1_200 }, (_, at) => {
-    const refused = at >= 400 && at < 520 && at % 2 === 0;
-    const time = new Date(from + at * 500).toISOString().slice(0, 19);
-    const took = refused ? '-' : '0.004';
-    return `{"time":"${time}+00:00","status":${refused ? 502 : 200},"request":"GET /a HTTP/1.1","host":"shop.example","upstream_addr":"10.0.0.${refused ? 1 : 2}:80","upstream_status":"${refused ? 502 : 200}","upstream_connect_time":"${took}","upstream_header_time":"${took}","upstream_response_time":"0.005","request_time":0.005}\n`;
-  }).join('');
-}
-
 describe.skipIf(absent.length > 0)(
   `a real Prometheus${absent.length === 0 ? '' : ` (needs the Debian package ${absent.join(', ')})`}`,
   () => {
@@ -66,7 +47,7 @@ describe.skipIf(absent.length > 0)(
     }, async () => {
       const [ours, theirs] = [await freePort(), await freePort()];
       const access = join(folder, 'access.log');
-      writeFileSync(access, log());
+      writeFileSync(access, recentLog());
       const tail = spawn(
         process.execPath,
         [main, 'tail', access, '--from', 'start', '--state', join(folder, 'state'), '--listen', `${ours}`],
@@ -84,7 +65,7 @@ describe.skipIf(absent.length > 0)(
       const config = join(folder, 'prometheus.yml');
       writeFileSync(
         config,
-        `scrape_configs:\n  - job_name: why502\n    scrape_interval: 1s\n    static_configs:\n      - targets: ['127.0.0.1:${ours}']\nrule_files:\n  - ${join(operations, 'why502.rules.yml')}\n`,
+        `global:\n  evaluation_interval: 1s\nscrape_configs:\n  - job_name: why502\n    scrape_interval: 1s\n    static_configs:\n      - targets: ['127.0.0.1:${ours}']\nrule_files:\n  - ${join(operations, 'why502.rules.yml')}\n`,
       );
       const prometheus = spawn(
         'prometheus',
@@ -107,11 +88,27 @@ describe.skipIf(absent.length > 0)(
       expect(answer.reduce((sum, { value }) => sum + Number(value[1]), 0)).toBe(60);
       expect(answer.map(({ metric }) => metric.why502_cause)).not.toContain(undefined);
 
-      for (const { title, query } of targetsOf('prometheus')) {
+      const panels = targetsOf('prometheus').map(({ title, query }) => ({ title, expressions: [query] }));
+      const asking = [...panels, ...alertsOf('why502.rules.yml')].flatMap(({ title, expressions }) =>
+        expressions.map((query) => ({ title, query })),
+      );
+      for (const { title, query } of asking) {
         const asked = encodeURIComponent(query.replaceAll('$__rate_interval', '5m'));
         const response = await fetch(`http://127.0.0.1:${theirs}/api/v1/query?query=${asked}`);
         expect([title, ((await response.json()) as { status: string }).status]).toEqual([title, 'success']);
       }
+
+      // Each alert was evaluated, and nothing was amiss in it.
+      const rules = await until(async () => {
+        const { data } = (await (await fetch(`http://127.0.0.1:${theirs}/api/v1/rules`)).json()) as {
+          data: { groups: { rules: { name: string; health: string; lastError?: string }[] }[] };
+        };
+        const all = data.groups.flatMap((group) => group.rules);
+        return all.every(({ health }) => health !== 'unknown') ? all : undefined;
+      }, 10_000);
+      expect(rules.map(({ name, health, lastError }) => [name, health, lastError])).toEqual(
+        alertsOf('why502.rules.yml').map(({ title }) => [title, 'ok', undefined]),
+      );
 
       const health = await fetch(`http://127.0.0.1:${ours}/healthz`);
       expect([health.status, await health.json()]).toEqual([200, { status: 'ok' }]);
