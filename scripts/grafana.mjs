@@ -255,7 +255,9 @@ const scraped = new DashboardBuilder('why502: metrics')
     ),
   )
   .withRow(new RowBuilder('why502 itself'))
-  .withPanel(overTime('Lag', promQl('why502_lag_seconds', '{{instance}}'), 's', source.prometheus))
+  .withPanel(
+    overTime('Lag', promQl('why502_lag_seconds', '{{instance}} {{why502_source}}'), 's', source.prometheus),
+  )
   .withPanel(
     overTime(
       'Lines',

@@ -191,7 +191,10 @@ describe('metrics', () => {
         { source: 'nginx', lines: 10, faults: 1 },
         { source: 'nginx', lines: 5, faults: 0 },
       ],
-      to: instant(Date.UTC(2026, 10, 23, 7, 25)),
+      latest: new Map([
+        ['nginx', instant(Date.UTC(2026, 10, 23, 7, 25))],
+        ['alb', instant(Date.UTC(2026, 10, 23, 7, 20))],
+      ]),
     });
     const server = await serveMetrics({ host: '127.0.0.1', port: 0 }, metrics.scrape, () => ({
       ok: true,
@@ -230,7 +233,8 @@ describe('metrics', () => {
     expect(sum(text, 'why502_incidents_total')).toBe(1);
     expect(sum(text, 'why502_requests_total')).toBe(42);
     expect(sum(text, 'why502_lines_total')).toBe(15);
-    expect(text).toMatch(/^why502_lag_seconds\{.*\} 60$/m);
+    expect(text).toMatch(/^why502_lag_seconds\{.*why502_source="nginx".*\} 60$/m);
+    expect(text).toMatch(/^why502_lag_seconds\{.*why502_source="alb".*\} 360$/m);
     expect(text).toMatch(/^why502_request_duration_seconds_bucket\{.*le="\+Inf".*\} \d+$/m);
   });
 

@@ -1,5 +1,14 @@
 import type { Counter, Meter } from '@opentelemetry/api';
-import type { Cause, Incident, Instant, Result, SourceKind, TrafficRow, Verdict } from '@why502/model';
+import type {
+  Cause,
+  HopSource,
+  Incident,
+  Instant,
+  Result,
+  SourceKind,
+  TrafficRow,
+  Verdict,
+} from '@why502/model';
 import { type Breakdown, errorType, FailureAttributes, hopName, keys } from './attributes.ts';
 import type { DurationCounts } from './duration-producer.ts';
 
@@ -13,8 +22,8 @@ export interface Reading {
     readonly lines: number;
     readonly faults: number;
   }[];
-  /** The last request by log time. */
-  readonly to: Instant | undefined;
+  /** The last request in the logs of each hop, by log time. */
+  readonly latest: ReadonlyMap<HopSource, Instant>;
 }
 
 /** What became of results at a sink. */
@@ -40,7 +49,7 @@ export class Instruments {
   readonly #attributes: FailureAttributes;
   readonly #durations: DurationCounts;
   readonly #looks = new Map<string, Cause>();
-  #reading: Reading = { files: [], to: undefined };
+  #reading: Reading = { files: [], latest: new Map() };
 
   constructor(meter: Meter, durations: DurationCounts, { by, unitInName, now }: InstrumentOptions) {
     const counter = (name: string, unit: string, description: string) =>
@@ -71,11 +80,11 @@ export class Instruments {
     meter
       .createObservableGauge(`why502.lag${unitInName ? '.seconds' : ''}`, {
         unit: 's',
-        description: 'How far the last request in the logs is behind the clock.',
+        description: 'How far the last request in the logs of a hop is behind the clock.',
       })
       .addCallback((observer) => {
-        const { to } = this.#reading;
-        if (to !== undefined) observer.observe(Math.max(0, now() - to) / 1_000);
+        for (const [hop, time] of this.#reading.latest)
+          observer.observe(Math.max(0, now() - time) / 1_000, { [keys.source]: hop });
       });
   }
 

@@ -1,5 +1,5 @@
 import type { LiveInput, LiveReading } from '@why502/flow';
-import type { FileSummary, Instant } from '@why502/model';
+import { type FileSummary, type HopSource, hopOf, type Instant } from '@why502/model';
 import { isBesideRequests, type Log } from '@why502/pipeline-analyze';
 
 type LogReading = LiveReading<LiveInput & { readonly log: Log; readonly repeated: number }>;
@@ -36,6 +36,7 @@ export class Books {
     setAside: number;
     from: Instant | undefined;
     to: Instant | undefined;
+    latest: ReadonlyMap<HopSource, Instant>;
   } {
     const byFile = new Map(this.#closed);
     for (const entry of this.#open.values()) {
@@ -48,6 +49,7 @@ export class Books {
       setAside: entries.reduce((total, one) => total + one.setAside, 0),
       from: least(entries.map(({ from }) => from)),
       to: most(entries.map(({ to }) => to)),
+      latest: latestByHop(entries),
     };
   }
 }
@@ -89,6 +91,17 @@ function joined(a: Entry, b: Entry): Entry {
     from: least([a.from, b.from]),
     to: most([a.to, b.to]),
   };
+}
+
+/** The last request in the logs of each hop. */
+function latestByHop(entries: readonly Entry[]): ReadonlyMap<HopSource, Instant> {
+  const latest = new Map<HopSource, Instant>();
+  for (const { file, to } of entries) {
+    if (to === undefined || file.source === undefined) continue;
+    const hop = hopOf(file.source);
+    latest.set(hop, most([latest.get(hop), to])!);
+  }
+  return latest;
 }
 
 function least(times: readonly (Instant | undefined)[]): Instant | undefined {

@@ -11,6 +11,7 @@ import {
   type AdvanceReason,
   type Columns,
   type FileSummary,
+  type HopSource,
   hopOf,
   type Instant,
   instant,
@@ -71,7 +72,11 @@ interface Rest {
 }
 
 /** What was read, for a summary. */
-export type Account = Omit<Parameters<Tally['summary']>[0], 'problems'> & { readonly lines: LineCounts };
+export type Account = Omit<Parameters<Tally['summary']>[0], 'problems'> & {
+  readonly lines: LineCounts;
+  /** The last request in the logs of each hop, by log time. */
+  readonly latest: ReadonlyMap<HopSource, Instant>;
+};
 
 /** Reads logs that grow as archives are read, and says the final verdicts. */
 export class Judging {
