@@ -279,6 +279,14 @@ const scraped = new DashboardBuilder('why502: metrics')
   )
   .withPanel(
     overTime(
+      'Results that wait for a sink',
+      promQl('why502_outbox_waiting', '{{instance}} {{sink}}'),
+      'short',
+      source.prometheus,
+    ),
+  )
+  .withPanel(
+    overTime(
       'Incidents that began, by mechanism',
       promQl('sum by (error_type) (increase(why502_incidents_total[$__rate_interval]))', '{{error_type}}'),
       'short',

@@ -81,18 +81,14 @@ export async function tailCommand(given: readonly string[], flags: TailFlags): P
   const watchDelivery: DeliveryWatch = {
     onRetry(problem, sink, results) {
       if (sink === saved?.name) deliveries.delayed(sink, problem.message);
-      telemetry?.metrics.count(sink, 'retried', results);
+      telemetry?.metrics.retried(sink, results);
       sayOnce.get(sink)!(problem);
     },
     onRefused(result, sink, cause) {
       state?.layAside(result, sink, cause);
-      telemetry?.metrics.count(sink, 'refused', 1);
       if (cause instanceof Problem) say(cause);
     },
-    onStored(sink, results) {
-      deliveries.delivered(sink);
-      telemetry?.metrics.count(sink, 'delivered', results);
-    },
+    onStored: (sink) => deliveries.delivered(sink),
   };
 
   let fetching: Fetching | undefined;
@@ -117,7 +113,8 @@ export async function tailCommand(given: readonly string[], flags: TailFlags): P
         trouble: say,
         stop: stop.signal,
       });
-    const { add, noted } = dispatch;
+    const handing = dispatch;
+    telemetry?.metrics.follow(() => [...handing.counts, ...telemetry.waiting]);
     // A disk that is full is waited for.
     const persistence = { trouble: say, stop: stop.signal };
     const setting = { hint, state, kept: resume?.from, stop: stop.signal, say };
@@ -139,12 +136,12 @@ export async function tailCommand(given: readonly string[], flags: TailFlags): P
       onFinal: async (results, progress) => {
         // Counted first: a store that is away must not hide what fails meanwhile.
         for (const result of results) telemetry?.metrics.add(result);
-        const place = await add(results);
+        const place = await handing.add(results);
         if (state === undefined) await events?.deliver(t.batchOf(results));
         for (const result of results) output.add(result);
         await output.flush();
         if (state !== undefined) await t.untilDone(() => state.publish(progress, place), persistence);
-        if (place !== undefined) noted(place);
+        if (place !== undefined) handing.noted(place);
       },
       onAccount: (account) => {
         lines = account.lines;

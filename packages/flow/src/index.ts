@@ -4,6 +4,7 @@ export { DurableOutbox, type DurableOutboxOptions } from './delivery/durable-out
 export { type OutboxOptions, outbox } from './delivery/outbox.ts';
 export { outboxCounts } from './delivery/outbox-counts.ts';
 export { type Patience, patient } from './delivery/patient.ts';
+export { SinkTally } from './delivery/sink-tally.ts';
 export { sparing } from './delivery/sparing.ts';
 export { diskTree } from './disk-tree.ts';
 export { expand } from './expand.ts';

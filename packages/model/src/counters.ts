@@ -45,6 +45,8 @@ export interface SinkCounts {
   readonly waiting: number;
   /** Laid aside as dead letters. */
   readonly refused: number;
+  /** To make room, where they wait in memory. Default 0. */
+  readonly dropped?: number;
 }
 
 /** A sum and its parts. */

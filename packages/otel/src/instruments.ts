@@ -5,6 +5,7 @@ import type {
   Incident,
   Instant,
   Result,
+  SinkCounts,
   SourceKind,
   TrafficRow,
   Verdict,
@@ -26,9 +27,6 @@ export interface Reading {
   readonly latest: ReadonlyMap<HopSource, Instant>;
 }
 
-/** What became of results at a sink. */
-export type Fate = 'delivered' | 'retried' | 'refused' | 'dropped';
-
 export interface InstrumentOptions {
   /** What failures are told apart by besides cause, mechanism and status. */
   readonly by: readonly Breakdown[];
@@ -45,11 +43,12 @@ export class Instruments {
   readonly #masked: Counter;
   readonly #incidents: Counter;
   readonly #revisions: Counter;
-  readonly #results: Counter;
+  readonly #retried: Counter;
   readonly #attributes: FailureAttributes;
   readonly #durations: DurationCounts;
   readonly #looks = new Map<string, Cause>();
   #reading: Reading = { files: [], latest: new Map() };
+  #sinks: () => readonly SinkCounts[] = () => [];
 
   constructor(meter: Meter, durations: DurationCounts, { by, unitInName, now }: InstrumentOptions) {
     const counter = (name: string, unit: string, description: string) =>
@@ -65,7 +64,8 @@ export class Instruments {
       'verdict',
       'First looks whose cause was another in the end.',
     );
-    this.#results = counter('results', 'result', 'Results by what became of them at a sink.');
+    this.#retried = counter('outbox.retried', 'result', 'Results that a sink was offered again, each time.');
+    this.#observeSinks(meter);
     meter
       .createObservableCounter('why502.lines', {
         unit: '{line}',
@@ -107,9 +107,43 @@ export class Instruments {
     this.#reading = reading;
   }
 
-  /** Counts what became of results at a sink. */
-  count(sink: string, fate: Fate, results: number): void {
-    this.#results.add(results, { sink, result: fate });
+  /** From now on tells what became of results at sinks as this has it. */
+  follow(sinks: () => readonly SinkCounts[]): void {
+    this.#sinks = sinks;
+  }
+
+  /** Counts results that a sink is offered again. */
+  retried(sink: string, results: number): void {
+    this.#retried.add(results, { sink });
+  }
+
+  /** All of it is of one moment: what was accepted is the sum of the others. */
+  #observeSinks(meter: Meter): void {
+    const unit = '{result}';
+    const results = meter.createObservableCounter('why502.results', {
+      unit,
+      description: 'Results by what became of them at a sink.',
+    });
+    const accepted = meter.createObservableCounter('why502.outbox.accepted', {
+      unit,
+      description: 'Results that were handed over to a sink.',
+    });
+    const waiting = meter.createObservableUpDownCounter('why502.outbox.waiting', {
+      unit,
+      description: 'Results that a sink has not taken yet.',
+    });
+    meter.addBatchObservableCallback(
+      (observer) => {
+        for (const { sink, dropped = 0, ...counts } of this.#sinks()) {
+          observer.observe(accepted, counts.accepted, { sink });
+          observer.observe(waiting, counts.waiting, { sink });
+          observer.observe(results, counts.delivered, { sink, result: 'delivered' });
+          observer.observe(results, counts.refused, { sink, result: 'refused' });
+          observer.observe(results, dropped, { sink, result: 'dropped' });
+        }
+      },
+      [results, accepted, waiting],
+    );
   }
 
   get #lines(): ReadonlyMap<string, { lines: number; faults: number }> {

@@ -3,10 +3,10 @@ import { hostname } from 'node:os';
 import { OTLPMetricExporter } from '@opentelemetry/exporter-metrics-otlp-proto';
 import { PrometheusExporter } from '@opentelemetry/exporter-prometheus';
 import { type IMetricReader, MeterProvider, PeriodicExportingMetricReader } from '@opentelemetry/sdk-metrics';
-import type { Problem, Result, Verdict } from '@why502/model';
+import type { Problem, Result, SinkCounts, Verdict } from '@why502/model';
 import type { Breakdown } from './attributes.ts';
 import { DurationProducer } from './duration-producer.ts';
-import { type Fate, Instruments, type Reading } from './instruments.ts';
+import { Instruments, type Reading } from './instruments.ts';
 import { resource, scope } from './scope.ts';
 import { toldExporter } from './told-exporter.ts';
 import { within } from './within.ts';
@@ -28,7 +28,10 @@ export interface Metrics {
   add(result: Result): void;
   look(verdict: Verdict): void;
   read(reading: Reading): void;
-  count(sink: string, fate: Fate, results: number): void;
+  /** From now on tells what became of results at sinks as this has it. */
+  follow(sinks: () => readonly SinkCounts[]): void;
+  /** Counts results that a sink is offered again. */
+  retried(sink: string, results: number): void;
   /** Answers a scrape in the text format of Prometheus. */
   scrape(request: IncomingMessage, response: ServerResponse): void;
   /** Sends what is left, within two seconds. */
@@ -71,7 +74,8 @@ export function openMetrics({
     add: (result) => each((one) => one.add(result)),
     look: (verdict) => each((one) => one.look(verdict)),
     read: (reading) => each((one) => one.read(reading)),
-    count: (sink, fate, results) => each((one) => one.count(sink, fate, results)),
+    follow: (sinks) => each((one) => one.follow(sinks)),
+    retried: (sink, results) => each((one) => one.retried(sink, results)),
     scrape: (request, response) => prometheus.getMetricsRequestHandler(request, response),
     async close() {
       // A collector that is away must not keep anybody from ending.

@@ -1,5 +1,13 @@
 import { join } from 'node:path';
-import { batchOf, type DeliveryWatch, DurableOutbox, type Place, patient, sparing } from '@why502/flow';
+import {
+  batchOf,
+  type DeliveryWatch,
+  DurableOutbox,
+  type Place,
+  patient,
+  SinkTally,
+  sparing,
+} from '@why502/flow';
 import { millis, Problem, type Result, type Sink, type SinkCounts } from '@why502/model';
 import type { StateFolder } from './state-folder.ts';
 
@@ -13,7 +21,7 @@ export interface Dispatch {
   add(results: readonly Result[]): Promise<Place | undefined>;
   /** It was noted durably that everything up to here was handed over. */
   noted(place: Place): void;
-  /** By sink, since the state was made; none where nothing is kept. */
+  /** By sink, since the state was made; where nothing is kept since it was opened. */
   readonly counts: readonly SinkCounts[];
   /** Waits as long as sinks go on taking. What they have not taken then stays on the disk, and is said. */
   close(): Promise<void>;
@@ -44,27 +52,37 @@ export async function openDispatch(options: DispatchOptions): Promise<Dispatch> 
 /** Every result is with every sink before more is judged. */
 function direct({ sinks, watch }: DispatchOptions): Dispatch {
   let trying = 0;
+  let aside = 0;
   const persistent = sinks.map((sink) => {
     const { name } = sink;
     const onRetry = (cause: unknown) => {
       if (cause instanceof Problem) watch.onRetry(cause, name, trying);
     };
-    return sparing(
+    const spared = sparing(
       patient(sink, { longest: millis(Number.MAX_SAFE_INTEGER), onRetry }),
-      async (result, cause) => watch.onRefused(result, name, cause),
+      async (result, cause) => {
+        watch.onRefused(result, name, cause);
+        aside++;
+      },
     );
+    return { sink: spared, tally: new SinkTally(name) };
   });
   return {
     async add(results) {
       trying = results.length;
-      for (const sink of persistent) {
+      for (const { tally } of persistent) tally.accept(trying);
+      for (const { sink, tally } of persistent) {
+        aside = 0;
         await sink.deliver(batchOf(results));
-        watch.onStored?.(sink.name, results.length);
+        tally.settle({ results: trying, delivered: trying - aside, refused: aside });
+        watch.onStored?.(sink.name);
       }
       return undefined;
     },
     noted() {},
-    counts: [],
+    get counts() {
+      return persistent.map(({ tally }) => tally.counts);
+    },
     async close() {},
   };
 }

@@ -1,6 +1,6 @@
-import { outbox, patient, sparing } from '@why502/flow';
+import { outbox, patient, SinkTally, sparing } from '@why502/flow';
 import { mechanisms } from '@why502/mechanisms';
-import { type Millis, millis, Problem, type Sink } from '@why502/model';
+import { type Millis, millis, Problem, type Sink, type SinkCounts } from '@why502/model';
 import type { Breakdown, Health, Metrics, MetricsServer } from '@why502/otel';
 
 /** Results that wait for a collector that is away; about 100 MB of them. */
@@ -27,6 +27,8 @@ export interface Telemetry {
   readonly metrics: Metrics;
   /** Takes verdicts, and unless it is durable never holds anybody up; absent where nothing is sent. */
   readonly events: Sink | undefined;
+  /** What became of events that wait here; none where whoever asks keeps them. */
+  readonly waiting: readonly SinkCounts[];
   readonly server: MetricsServer | undefined;
   close(): Promise<void>;
 }
@@ -50,10 +52,15 @@ export async function openTelemetry(options: TelemetryOptions): Promise<Telemetr
       ? undefined
       : await otel.serveMetrics(listen, (request, response) => metrics.scrape(request, response), health);
   const sink = sent.events ? otel.eventSink({ titles: titles() }) : undefined;
-  const events = sink === undefined || durable ? sink : waitingEvents(sink, metrics, onRetry);
+  const tally = sink === undefined || durable ? undefined : new SinkTally(sink.name);
+  const events =
+    sink === undefined || tally === undefined ? sink : waitingEvents(sink, metrics, tally, onRetry);
   return {
     metrics,
     events,
+    get waiting() {
+      return tally === undefined ? [] : [tally.counts];
+    },
     server,
     async close() {
       // Metrics say last what became of the events.
@@ -85,28 +92,51 @@ async function installed() {
   });
 }
 
-function waitingEvents(sink: Sink, metrics: Metrics, onRetry: (cause: unknown) => void): Sink {
+function waitingEvents(
+  sink: Sink,
+  metrics: Metrics,
+  tally: SinkTally,
+  onRetry: (cause: unknown) => void,
+): Sink {
   const { name } = sink;
+  let trying = 0;
+  let aside = 0;
+  const persistent = patient(sink, {
+    longest: millis(Number.MAX_SAFE_INTEGER),
+    onRetry(cause) {
+      metrics.retried(name, trying);
+      onRetry(cause);
+    },
+  });
+  const spared = sparing(persistent, async (_, cause) => {
+    aside++;
+    onRetry(cause);
+  });
   const counted: Sink = {
     name,
     async deliver(batch) {
-      const delivery = await sink.deliver(batch);
-      if (delivery.kind === 'stored') metrics.count(name, 'delivered', batch.results.length);
-      else if (delivery.kind === 'retry') metrics.count(name, 'retried', batch.results.length);
+      trying = batch.results.length;
+      aside = 0;
+      const delivery = await spared.deliver(batch);
+      if (delivery.kind === 'stored')
+        tally.settle({ results: trying, delivered: trying - aside, refused: aside });
       return delivery;
     },
     close: () => sink.close(),
   };
-  const persistent = patient(counted, { longest: millis(Number.MAX_SAFE_INTEGER), onRetry });
-  const spared = sparing(persistent, async (_, cause) => {
-    metrics.count(name, 'refused', 1);
-    onRetry(cause);
-  });
-  return outbox(spared, {
+  const box = outbox(counted, {
     most: mostWaiting,
-    onDropped: (results) => metrics.count(name, 'dropped', results),
+    onDropped: (results) => tally.settle({ results, dropped: results }),
     longestEnd,
   });
+  return {
+    name,
+    async deliver(batch) {
+      tally.accept(batch.results.length);
+      return box.deliver(batch);
+    },
+    close: () => box.close(),
+  };
 }
 
 function titles(): ReadonlyMap<string, string> {

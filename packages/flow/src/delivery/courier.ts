@@ -24,7 +24,7 @@ export interface DeliveryWatch {
   readonly onRefused: (result: Result, sink: string, cause: unknown) => void;
   /** Why so many results are tried again, each time. */
   readonly onRetry: (problem: Problem, sink: string, results: number) => void;
-  readonly onStored?: (sink: string, results: number) => void;
+  readonly onStored?: (sink: string) => void;
 }
 
 export interface CourierOptions {
@@ -140,7 +140,7 @@ export class Courier {
       refused: refused + aside,
     });
     this.#aside.clear();
-    watch.onStored?.(sink, results.length - aside);
+    watch.onStored?.(sink);
     taken();
     return true;
   }
