@@ -78,3 +78,17 @@ it('refuses a size that is none', { timeout: 30_000 }, async () => {
   expect(await ended).toBe(2);
   expect(said.err).toContain('--spool');
 });
+
+it.each([
+  ['before the first line', ''],
+  ['after some lines', lines(50).join('')],
+])('ends within two seconds when it is told to, %s', async (_, text) => {
+  const { child, ended, said } = start('--format', 'json', '-');
+  child.stdin.write(text);
+  await new Promise((resolve) => setTimeout(resolve, 1_500));
+  const told = performance.now();
+  child.kill('SIGTERM');
+  expect(await ended).toBe(0);
+  expect(performance.now() - told).toBeLessThan(2_000);
+  expect(said.err).toBe('');
+});

@@ -47,7 +47,14 @@ export async function filesInput(
 export async function pipeInput(t: Pipeline, flags: TailFlags, setting: InputSetting): Promise<TailInput> {
   const { hint, state, kept, stop, say } = setting;
   if (state === undefined)
-    return { ...(await t.followStream(process.stdin, '-', hint)), kept() {}, async close() {} };
+    return {
+      ...(await t.followStream(process.stdin, '-', hint, stop)),
+      kept() {},
+      // It may stay open for long, and keeps the process.
+      async close() {
+        process.stdin.destroy();
+      },
+    };
   return t.followSpooled(process.stdin, {
     ...hint,
     folder: join(state.folder, 'input'),

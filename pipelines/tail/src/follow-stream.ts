@@ -15,15 +15,18 @@ const mostAhead = 16 * 1024 * 1024;
  * this waits for. Chunks may be bytes or text, and end anywhere.
  *
  * @param name of the stream, for results and messages
+ * @param stop ends the waiting for the first lines
  */
 export async function followStream(
   stream: AsyncIterable<Uint8Array | string>,
   name: string,
   hint: FormatHint = {},
+  stop?: AbortSignal,
 ): Promise<Required<Pick<TailRequest, 'discovery' | 'follow' | 'watch'>>> {
   const followed = new FollowedStream(stream, name);
   const [judged, watched] = [followed.reader(), followed.reader()];
-  const discovery = await discover([await followed.begin()], new FormatChoice(hint));
+  const beginning = await followed.begin(stop);
+  const discovery = await discover(beginning === undefined ? [] : [beginning], new FormatChoice(hint));
   return { discovery, follow: async () => judged, watch: async () => watched };
 }
 
@@ -53,14 +56,19 @@ class FollowedStream {
     return reader;
   }
 
-  /** Waits for the first line. What it resolves to holds the beginning of the stream, by which its format is recognised. */
-  async begin(): Promise<Source> {
+  /**
+   * Waits for the first line. What it resolves to holds the beginning of the stream, by which its format is recognised; undefined
+   * where it was stopped before that came.
+   */
+  async begin(stop?: AbortSignal): Promise<Source | undefined> {
     const begun = new Promise<void>((resolve) => {
       this.#begun = resolve;
+      stop?.addEventListener('abort', () => resolve(), { once: true });
     });
     this.#pumping ??= this.#pump();
-    await begun;
+    if (stop?.aborted !== true) await begun;
     const head = this.#head;
+    if (stop?.aborted === true && head.length === 0) return undefined;
     return {
       name: this.#name,
       once: true,
