@@ -1,4 +1,4 @@
-import { closeSync, fsyncSync, mkdirSync, openSync, writeSync } from 'node:fs';
+import { closeSync, fstatSync, fsyncSync, mkdirSync, openSync, renameSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { Problem, type Result } from '@why502/model';
 import { resultLine } from '@why502/report';
@@ -14,10 +14,19 @@ interface DeadLetter {
   readonly results: readonly unknown[];
 }
 
-/** Adds what a sink refuses to the file of that sink, and brings it to the disk. @throws Error of the file system */
+/** A file that has grown to so many bytes becomes the old one of its sink, and the one that was old goes. */
+const mostBytes = 64 * 1024 * 1024;
+
+/**
+ * Adds what a sink refuses to the file of that sink, and brings it to the disk. What is refused for days does not fill the disk: the
+ * latest is kept, and all is counted.
+ *
+ * @throws Error of the file system
+ */
 export function addDeadLetter(
   state: string,
   { sink, result, cause }: { readonly sink: string; readonly result: Result; readonly cause: unknown },
+  most = mostBytes,
 ): void {
   const folder = join(state, 'dead-letters');
   mkdirSync(folder, { recursive: true, mode: 0o700 });
@@ -29,10 +38,12 @@ export function addDeadLetter(
       .split('\n')
       .map((line) => JSON.parse(line)),
   };
-  const file = openSync(join(folder, `${sink.toLowerCase().replace(/[^a-z0-9]+/g, '-')}.jsonl`), 'a', 0o600);
+  const path = join(folder, sink.toLowerCase().replace(/[^a-z0-9]+/g, '-'));
+  const file = openSync(`${path}.jsonl`, 'a', 0o600);
   try {
     writeSync(file, `${JSON.stringify(letter)}\n`);
     fsyncSync(file);
+    if (fstatSync(file).size >= most) renameSync(`${path}.jsonl`, `${path}.old.jsonl`);
   } finally {
     closeSync(file);
   }
