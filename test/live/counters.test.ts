@@ -60,7 +60,7 @@ it('C7: told to end under load it ends within 10 s, and every line, failure and 
   expect(between.balanced).toBe(true);
   expect(between.sums.failures!.parts.verdicts).toBe(finals(printed(first.said.out)).length);
   expect(between.sums.lines!.sum).toBeGreaterThanOrEqual(600);
-  expect(between.sums.ClickHouse!.parts).toMatchObject({ delivered: 0, dead_letters: 0 });
+  expect(between.sums.ClickHouse!.parts).toMatchObject({ delivered: 0, refused: 0 });
 
   // Killed without a word, it has said what it noted.
   const second = start(log, '--format', 'json', '--state', state, ...saving);

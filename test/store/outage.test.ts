@@ -114,7 +114,7 @@ it('C2, C3: a store that is down for a while and a tail that is killed meanwhile
   expect(await stored('count()')).toBe(await stored('uniqExact(id)'));
   const { status, sums } = counters(state);
   expect(status).toBe(0);
-  expect(sums[2].parts).toMatchObject({ waiting: 0, dead_letters: 0 });
+  expect(sums[2].parts).toMatchObject({ waiting: 0, refused: 0 });
   expect(sums[1].parts.verdicts).toBe(await stored('uniqExact(id)'));
   expect(after - before).toBeLessThan(64);
   gate.close();

@@ -1,7 +1,8 @@
+import { spawn, spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { finals, printed, start, until, useCommand } from '../live/running-tail.ts';
+import { finals, main, printed, start, until, useCommand } from '../live/running-tail.ts';
 import { Collector, valuesOf } from './collector.ts';
 import { freePort } from './free-port.ts';
 
@@ -109,6 +110,52 @@ it('every result is delivered, refused or waits, at each sink and each scrape, t
   expect(collector.events.length + opentelemetry!.refused).toBe(said.length);
   expect([first.state.wrong, second.state.wrong]).toEqual([[], []]);
   expect(Math.min(first.state.scrapes, second.state.scrapes)).toBeGreaterThan(5);
+});
+
+it('what a collector refuses of what it takes is said once, counted as refused, and not sent again', {
+  timeout: 60_000,
+}, async () => {
+  const access = join(folder(), 'partly.log');
+  const state = join(folder(), 'partly');
+  writeFileSync(access, log());
+  const sent: unknown[] = [];
+  collector.answer = (events) => {
+    sent.push(...events.map(({ attributes }) => valuesOf(attributes)['why502.verdict.id']));
+    return { rejected: 1, message: 'too old' };
+  };
+  const port = await freePort();
+  const tail = start(
+    ...[access, '--format', 'json', '--from', 'start', '--otel', '--listen', `127.0.0.1:${port}`],
+    ...['--state', state],
+  );
+  const { state: scraped, stop } = scraping(port);
+  await until(() => (scraped.books.opentelemetry?.delivered ?? 0) > 200, 30_000);
+  await until(() => scraped.books.opentelemetry!.waiting === 0, 10_000);
+  tail.child.kill('SIGTERM');
+  expect(await tail.ended).toBe(0);
+  stop();
+  expect(tail.said.err.match(/W502_OTEL_PARTIAL/g)?.length).toBe(1);
+  expect(tail.said.err).toMatch(/1 of \d+ refused: too old/);
+  expect(new Set(sent).size).toBe(sent.length);
+  expect(scraped.wrong).toEqual([]);
+  const doctor = spawnSync(process.execPath, [main, 'doctor', '--counters', state, '--format', 'json'], {
+    encoding: 'utf8',
+  });
+  const { balanced, sums } = JSON.parse(doctor.stdout);
+  expect(balanced).toBe(true);
+  const refused = sent.length - collector.events.length;
+  expect(refused).toBeGreaterThan(0);
+  expect(sums.at(-1)).toMatchObject({ of: 'opentelemetry', parts: { refused, waiting: 0 } });
+
+  // And so it is by analyze, which says it at its end.
+  const analysis = spawn(process.execPath, [main, 'analyze', '--otel', '--format', 'json', access]);
+  let said = '';
+  analysis.stdout.resume();
+  analysis.stderr.on('data', (text) => {
+    said += text;
+  });
+  expect(await new Promise((resolve) => analysis.once('exit', resolve))).toBe(3);
+  expect(said.match(/W502_OTEL_PARTIAL/g)?.length).toBe(1);
 });
 
 it('of standard input without a state it is so as well, by memory', { timeout: 60_000 }, async () => {

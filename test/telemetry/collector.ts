@@ -53,8 +53,8 @@ interface Metric {
   readonly histogram?: { readonly dataPoints: readonly Point[] };
 }
 
-/** What the collector answers: a status, or nothing at all. */
-export type Answer = number | 'silence';
+/** What the collector answers: a status, nothing at all, or that it takes all but so many. */
+export type Answer = number | 'silence' | { readonly rejected: number; readonly message?: string };
 
 /** A collector of OTLP as protobuf over HTTP, that decodes with the official definitions and answers as it is told. */
 export class Collector {
@@ -101,8 +101,8 @@ export class Collector {
     this.bytes = bytes;
     const status = this.answer(events);
     this.asked++;
-    if (status === 200) {
-      this.events.push(...events);
+    if (status === 200 || typeof status === 'object') {
+      this.events.push(...events.slice(typeof status === 'object' ? status.rejected : 0));
       this.resources.push(...resourceLogs.map(({ resource }) => resource.attributes));
     }
     end(response, status);
@@ -112,9 +112,9 @@ export class Collector {
     const { resourceMetrics } = decoded(
       opentelemetry.proto.collector.metrics.v1.ExportMetricsServiceRequest,
       bytes,
-    ) as { resourceMetrics: readonly { scopeMetrics: readonly { metrics: readonly Metric[] }[] }[] };
+    ) as { resourceMetrics: readonly { scopeMetrics: readonly { metrics?: readonly Metric[] }[] }[] };
     this.metrics.push(
-      ...resourceMetrics.flatMap(({ scopeMetrics }) => scopeMetrics.flatMap(({ metrics }) => metrics)),
+      ...resourceMetrics.flatMap(({ scopeMetrics }) => scopeMetrics.flatMap(({ metrics = [] }) => metrics)),
     );
     end(response, this.answerToMetrics);
   }
@@ -135,6 +135,18 @@ function decoded(decoder: Decoder, bytes: Buffer): unknown {
   return decoder.toObject(decoder.decode(bytes), { longs: String, defaults: false });
 }
 
-function end(response: ServerResponse, status: Answer): void {
-  if (status !== 'silence') response.writeHead(status, { 'Content-Type': 'application/x-protobuf' }).end();
+function end(response: ServerResponse, answer: Answer): void {
+  if (answer === 'silence') return;
+  const [status, body] = typeof answer === 'object' ? [200, partialSuccess(answer)] : [answer, undefined];
+  response.writeHead(status, { 'Content-Type': 'application/x-protobuf' }).end(body);
+}
+
+/**
+ * ExportLogsServiceResponse and ExportMetricsServiceResponse alike: field 1 is a message, whose field 1 is how many records or
+ * points were rejected and field 2 why (opentelemetry-proto, collector/logs/v1/logs_service.proto).
+ */
+function partialSuccess({ rejected, message = '' }: { rejected: number; message?: string }): Buffer {
+  const text = Buffer.from(message);
+  const inner = Buffer.concat([Buffer.from([0x08, rejected, 0x12, text.length]), text]);
+  return Buffer.concat([Buffer.from([0x0a, inner.length]), inner]);
 }

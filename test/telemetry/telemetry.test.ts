@@ -1,7 +1,7 @@
 import { createServer, get } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { patient, sparing } from '@why502/flow';
-import { httpStatus, instant, millis, type Result, type Verdict } from '@why502/model';
+import { httpStatus, instant, millis, type Problem, type Result, type Verdict } from '@why502/model';
 import { eventSink, openMetrics, sending, serveMetrics } from '@why502/otel';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { incident, trafficRow, verdict } from '../contracts/results.ts';
@@ -108,6 +108,50 @@ describe('a collector', () => {
     expect(aside).toMatchObject([{ verdict: { id: 'v7' } }]);
   });
 
+  it('that takes all but some is asked for none again, and what it refused is counted and told', async () => {
+    collector.answer = () => ({ rejected: 3, message: 'too old' });
+    const sink = sparing(patient(eventSink(), quick), async () => {});
+    const delivery = await sink.deliver(
+      batch(...Array.from({ length: 20 }, (_, i) => told({ id: `v${i}` }))),
+    );
+    expect(delivery).toMatchObject({
+      kind: 'stored',
+      refused: {
+        results: 3,
+        cause: { code: 'W502_OTEL_PARTIAL', details: { excerpt: '3 of 20 refused: too old' } },
+      },
+    });
+    expect(collector.asked).toBe(1);
+    // A warning refuses nothing, and the next answer says nothing of it.
+    collector.answer = () => ({ rejected: 0, message: 'attributes were cut' });
+    expect(await sink.deliver(batch(told()))).toMatchObject({ kind: 'stored', refused: { results: 0 } });
+    collector.answer = () => 200;
+    expect(await sink.deliver(batch(told()))).toEqual({ kind: 'stored' });
+    // It cannot refuse more than it was sent.
+    collector.answer = () => ({ rejected: 9 });
+    expect(await sink.deliver(batch(told()))).toMatchObject({ refused: { results: 1 } });
+    await sink.close();
+  });
+
+  it('that refuses one event and some more of each part refuses the sum', async () => {
+    const isBad = (event: { attributes: Parameters<typeof valuesOf>[0] }) =>
+      valuesOf(event.attributes)['why502.verdict.id'] === 'v7';
+    let partly = 0;
+    collector.answer = (events) => {
+      if (events.some(isBad)) return 413;
+      partly++;
+      return { rejected: 1 };
+    };
+    const sink = sparing(patient(eventSink(), quick), async () => {});
+    const delivery = await sink.deliver(
+      batch(...Array.from({ length: 20 }, (_, i) => told({ id: `v${i}` }))),
+    );
+    await sink.close();
+    expect(partly).toBeGreaterThan(1);
+    expect(delivery).toMatchObject({ kind: 'stored', refused: { results: partly } });
+    expect(collector.events.length).toBe(19 - partly);
+  });
+
   it('that is not there, or wants a login, is told of', async () => {
     collector.answer = () => 401;
     const sink = eventSink();
@@ -167,6 +211,32 @@ describe('a collector of metrics', () => {
     delete process.env.OTEL_METRIC_EXPORT_INTERVAL;
     delete process.env.OTEL_METRIC_EXPORT_TIMEOUT;
     expect(new Set(troubles)).toEqual(new Set(['W502_OTEL_REFUSED']));
+  });
+
+  it('that refuses some points is told of, and they are counted', async () => {
+    collector.answerToMetrics = { rejected: 2, message: 'out of order' };
+    process.env.OTEL_METRIC_EXPORT_INTERVAL = '100';
+    process.env.OTEL_METRIC_EXPORT_TIMEOUT = '80';
+    const [partly, failures]: [Problem[], Problem[]] = [[], []];
+    const metrics = openMetrics({
+      send: true,
+      onFailure: (problem) => failures.push(problem),
+      onPartly: (problem) => partly.push(problem),
+    });
+    metrics.add(told());
+    const counted = () =>
+      collector.metrics
+        .findLast(({ name }) => name === 'why502.data_points.refused')
+        ?.sum?.dataPoints.map(({ asDouble, asInt }) => Number(asDouble ?? asInt));
+    await vi.waitFor(() => expect(counted()?.[0]).toBeGreaterThan(2), 5_000);
+    await metrics.close();
+    delete process.env.OTEL_METRIC_EXPORT_INTERVAL;
+    delete process.env.OTEL_METRIC_EXPORT_TIMEOUT;
+    expect(failures).toEqual([]);
+    expect(partly[0]).toMatchObject({
+      code: 'W502_OTEL_PARTIAL',
+      details: { excerpt: expect.stringMatching(/^[12] of \d+ refused: out of order$/) },
+    });
   });
 
   it('that never answers holds up no end for longer than two seconds', async () => {

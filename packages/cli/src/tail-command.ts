@@ -9,7 +9,7 @@ import { pushesOf } from './pushes.ts';
 import { onEndSignals } from './signals.ts';
 import { storeOf } from './store.ts';
 import { filesInput, pipeInput, type TailInput } from './tail-input.ts';
-import { Deliveries, onceEach, telemetryOf } from './telemetry.ts';
+import { Deliveries, onceEach, onceEver, telemetryOf } from './telemetry.ts';
 import { colored, print, trace } from './terminal.ts';
 
 /** When it is told to end, what is judged is delivered within this, ms. */
@@ -61,7 +61,13 @@ export async function tailCommand(given: readonly string[], flags: TailFlags): P
     ? new LiveOutput((result) => (wanted(result.kind, flags) ? [t.resultLine(result)] : []), undefined, fail)
     : new LiveOutput((result) => report.add(result), report, fail);
   const deliveries = new Deliveries();
-  const telemetry = await telemetryOf(flags, deliveries, onceEach(say), state !== undefined);
+  const onPartly = onceEver(say);
+  const telemetry = await telemetryOf(
+    flags,
+    deliveries,
+    { onRetry: onceEach(say), onPartly },
+    state !== undefined,
+  );
   const saved = store?.sink(hostname(), 0);
   const events = telemetry?.events;
   // Without a state events wait in memory by themselves.
@@ -88,6 +94,7 @@ export async function tailCommand(given: readonly string[], flags: TailFlags): P
       state?.layAside(result, sink, cause);
       if (cause instanceof Problem) say(cause);
     },
+    onPartlyRefused: onPartly,
     onStored: (sink) => deliveries.delivered(sink),
   };
 

@@ -1,5 +1,5 @@
 import { Problem } from '@why502/model';
-import type { Telemetry } from '@why502/pipeline-telemetry';
+import type { Telemetry, TelemetryOptions } from '@why502/pipeline-telemetry';
 import type { TailFlags } from './flags.ts';
 
 /** A store that does not take anything for so long is worth an alarm, ms. */
@@ -41,7 +41,7 @@ export class Deliveries {
 export async function telemetryOf(
   { otel, listen, metricsBy }: TailFlags,
   deliveries: Deliveries,
-  onRetry: (cause: unknown) => void,
+  told: Pick<TelemetryOptions, 'onRetry' | 'onPartly'>,
   durable: boolean,
 ): Promise<Telemetry | undefined> {
   if (otel !== true && listen === undefined) return undefined;
@@ -52,7 +52,7 @@ export async function telemetryOf(
     ...(metricsBy === undefined ? {} : { by: metricsBy }),
     durable,
     health: () => deliveries.health(),
-    onRetry,
+    ...told,
   });
 }
 
@@ -62,6 +62,16 @@ export function onceEach(say: (problem: Problem) => void): (cause: unknown) => v
   return (cause) => {
     if (!(cause instanceof Problem) || cause.code === said) return;
     said = cause.code;
+    say(cause);
+  };
+}
+
+/** Says each problem at each place once. */
+export function onceEver(say: (problem: Problem) => void): (cause: unknown) => void {
+  const said = new Set<string>();
+  return (cause) => {
+    if (!(cause instanceof Problem) || said.has(cause.message)) return;
+    said.add(cause.message);
     say(cause);
   };
 }

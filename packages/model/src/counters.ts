@@ -43,7 +43,7 @@ export interface SinkCounts {
   readonly accepted: number;
   readonly delivered: number;
   readonly waiting: number;
-  /** Laid aside as dead letters. */
+  /** Those that the sink named are laid aside as dead letters. */
   readonly refused: number;
   /** To make room, where they wait in memory. Default 0. */
   readonly dropped?: number;
@@ -82,7 +82,7 @@ export function conservations({ lines, failures, sinks }: Counters): readonly Co
           }),
         ]),
     ...sinks.map(({ sink, accepted, delivered, waiting, refused }) =>
-      conservation(sink, accepted, { delivered, waiting, dead_letters: refused }),
+      conservation(sink, accepted, { delivered, waiting, refused }),
     ),
   ];
 }

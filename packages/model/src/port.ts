@@ -102,9 +102,15 @@ export interface Batch {
 
 /** What became of a batch: a rejected one would be refused again, whole, however often it is tried. */
 export type Delivery =
-  | { readonly kind: 'stored' }
+  | { readonly kind: 'stored'; readonly refused?: Refused }
   | { readonly kind: 'retry'; readonly after: Millis; readonly cause: unknown }
   | { readonly kind: 'rejected'; readonly cause: unknown };
+
+/** Results of a stored batch that the sink refuses for good, without saying which; 0 where it only warns. */
+export interface Refused {
+  readonly results: number;
+  readonly cause: unknown;
+}
 
 /** Where results go. Retry, batching and counting are decorators of this port. */
 export interface Sink {

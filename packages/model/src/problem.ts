@@ -230,6 +230,12 @@ export const problems = {
     mend: 'check OTEL_EXPORTER_OTLP_HEADERS and the path of OTEL_EXPORTER_OTLP_ENDPOINT, and the log of the collector',
     exit: 3,
   },
+  W502_OTEL_PARTIAL: {
+    what: 'the OpenTelemetry collector took only a part of what it was sent',
+    why: 'it refuses some of it for good, such as what is too old or too large, and does not say what',
+    mend: 'look at its message and its log; what it refused is counted and not sent again',
+    exit: 3,
+  },
   W502_LISTEN: {
     what: 'cannot listen at that address',
     why: 'another program listens there, or this machine has no such address',

@@ -5,6 +5,7 @@ import { OTLPLogExporter } from '@opentelemetry/exporter-logs-otlp-proto';
 import { LoggerProvider, type LogRecordProcessor, type ReadableLogRecord } from '@opentelemetry/sdk-logs';
 import { type Batch, type Delivery, millis, type Sink } from '@why502/model';
 import { exportProblem, isRefusal } from './export-problem.ts';
+import { hearPartialSuccess, type PartialSuccess, partialSuccess } from './partial-success.ts';
 import { resource, scope } from './scope.ts';
 import { verdictEvent } from './verdict-event.ts';
 import { within } from './within.ts';
@@ -26,6 +27,7 @@ export interface EventSinkOptions {
  * taken it. Incidents and traffic are no events: metrics tell of them.
  */
 export function eventSink({ titles = new Map() }: EventSinkOptions = {}): Sink {
+  hearPartialSuccess();
   const exporter = new OTLPLogExporter();
   const made = new Records();
   const provider = new LoggerProvider({ resource: resource(hostname()), processors: [made] });
@@ -38,10 +40,17 @@ export function eventSink({ titles = new Map() }: EventSinkOptions = {}): Sink {
           logger.emit(verdictEvent(result.verdict, (mechanism) => titles.get(mechanism)));
       const records = made.take();
       if (records.length === 0) return { kind: 'stored' };
-      const { code, error } = await new Promise<ExportResult>((resolve) =>
-        exporter.export([...records], resolve),
+      const { code, error, partly } = await new Promise<
+        ExportResult & { readonly partly: PartialSuccess | undefined }
+      >((resolve) =>
+        exporter.export([...records], (result) =>
+          resolve({ ...result, partly: partialSuccess('LOGS', records.length) }),
+        ),
       );
-      if (code === ExportResultCode.SUCCESS) return { kind: 'stored' };
+      if (code === ExportResultCode.SUCCESS)
+        return partly === undefined
+          ? { kind: 'stored' }
+          : { kind: 'stored', refused: { results: partly.rejected, cause: partly.cause } };
       const cause = exportProblem(error);
       return isRefusal(error) ? { kind: 'rejected', cause } : { kind: 'retry', after: firstWait, cause };
     },

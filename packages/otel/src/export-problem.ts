@@ -3,17 +3,16 @@ import { Problem } from '@why502/model';
 /** Where the exporters send without a setting (OpenTelemetry protocol exporter, 1.x). */
 const usualEndpoint = 'http://localhost:4318';
 
+/** As the variables of OpenTelemetry name it. */
+export type Signal = 'LOGS' | 'METRICS';
+
 /** What kept an export from its collector, as somebody can mend it. */
-export function exportProblem(error: Error | undefined, signal: 'LOGS' | 'METRICS' = 'LOGS'): Problem {
-  const where =
-    process.env[`OTEL_EXPORTER_OTLP_${signal}_ENDPOINT`] ??
-    process.env.OTEL_EXPORTER_OTLP_ENDPOINT ??
-    usualEndpoint;
+export function exportProblem(error: Error | undefined, signal: Signal = 'LOGS'): Problem {
   const code = codeOf(error);
   const excerpt = error === undefined ? undefined : `${error.name}: ${error.message}`.slice(0, 200);
   return new Problem(
     code === undefined ? 'W502_OTEL_UNREACHABLE' : 'W502_OTEL_REFUSED',
-    { where: withoutSecrets(where), ...(excerpt === undefined ? {} : { excerpt }) },
+    { where: endpointOf(signal), ...(excerpt === undefined ? {} : { excerpt }) },
     { cause: error },
   );
 }
@@ -25,6 +24,12 @@ export function exportProblem(error: Error | undefined, signal: 'LOGS' | 'METRIC
 export function isRefusal(error: Error | undefined): boolean {
   const code = codeOf(error) ?? 0;
   return code >= 400 && code < 500 && ![401, 403, 404, 408, 429].includes(code);
+}
+
+/** Where a signal is sent to, as it may be shown. */
+export function endpointOf(signal: Signal): string {
+  const { [`OTEL_EXPORTER_OTLP_${signal}_ENDPOINT`]: own, OTEL_EXPORTER_OTLP_ENDPOINT: shared } = process.env;
+  return withoutSecrets(own ?? shared ?? usualEndpoint);
 }
 
 function codeOf(error: Error | undefined): number | undefined {

@@ -44,6 +44,7 @@ export class Instruments {
   readonly #incidents: Counter;
   readonly #revisions: Counter;
   readonly #retried: Counter;
+  readonly #refusedPoints: Counter;
   readonly #attributes: FailureAttributes;
   readonly #durations: DurationCounts;
   readonly #looks = new Map<string, Cause>();
@@ -65,6 +66,11 @@ export class Instruments {
       'First looks whose cause was another in the end.',
     );
     this.#retried = counter('outbox.retried', 'result', 'Results that a sink was offered again, each time.');
+    this.#refusedPoints = counter(
+      'data_points.refused',
+      'data_point',
+      'Points of these metrics that a collector refused.',
+    );
     this.#observeSinks(meter);
     meter
       .createObservableCounter('why502.lines', {
@@ -115,6 +121,11 @@ export class Instruments {
   /** Counts results that a sink is offered again. */
   retried(sink: string, results: number): void {
     this.#retried.add(results, { sink });
+  }
+
+  /** Counts points of metrics that a collector refuses for good. */
+  refusePoints(points: number): void {
+    this.#refusedPoints.add(points);
   }
 
   /** All of it is of one moment: what was accepted is the sum of the others. */

@@ -7,6 +7,7 @@ import type { Problem, Result, SinkCounts, Verdict } from '@why502/model';
 import type { Breakdown } from './attributes.ts';
 import { DurationProducer } from './duration-producer.ts';
 import { Instruments, type Reading } from './instruments.ts';
+import { hearPartialSuccess } from './partial-success.ts';
 import { resource, scope } from './scope.ts';
 import { toldExporter } from './told-exporter.ts';
 import { within } from './within.ts';
@@ -18,6 +19,8 @@ export interface MetricsOptions {
   readonly by?: readonly Breakdown[];
   /** Told each time that a collector did not take them. */
   readonly onFailure?: (problem: Problem) => void;
+  /** Told each time that it refused some of them for good. */
+  readonly onPartly?: (problem: Problem) => void;
   /** ms since the epoch; default the clock of the machine. */
   readonly now?: () => number;
 }
@@ -46,15 +49,23 @@ export function openMetrics({
   send,
   by = [],
   onFailure = () => {},
+  onPartly = () => {},
   now = Date.now,
 }: MetricsOptions): Metrics {
   const scraped = new DurationProducer('why502.request.duration.seconds', now);
   const prometheus = new PrometheusExporter({ preventServerStart: true, metricProducers: [scraped] });
   const meters = [meterOf(prometheus, scraped, true)];
   if (send) {
+    hearPartialSuccess();
     const sent = new DurationProducer('why502.request.duration', now);
     const reader = new PeriodicExportingMetricReader({
-      exporter: toldExporter(new OTLPMetricExporter(), onFailure),
+      exporter: toldExporter(new OTLPMetricExporter(), {
+        onFailure,
+        onPartly({ rejected, cause }) {
+          each((one) => one.refusePoints(rejected));
+          onPartly(cause);
+        },
+      }),
       metricProducers: [sent],
       ...intervals(),
     });

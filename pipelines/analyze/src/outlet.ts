@@ -10,10 +10,16 @@ export class Outlet {
   /** All sinks are given the same batches: large enough for each of them. */
   readonly #batchSize: number;
   #waiting: Result[] = [];
+  readonly #problems = new Map<string, Problem>();
 
   constructor(sinks: readonly Sink[]) {
     this.#sinks = sinks;
     this.#batchSize = Math.max(1, ...sinks.map(({ worthwhile }) => worthwhile ?? batchSize));
+  }
+
+  /** Why sinks refused some of what they took, each reason at each place once. */
+  get problems(): readonly Problem[] {
+    return [...this.#problems.values()];
   }
 
   add(result: Result): void {
@@ -43,6 +49,9 @@ export class Outlet {
           ? cause
           : new Problem('W502_WRITE_FAILED', { where: sink.name }, { cause });
       }
+      const cause = delivery.refused?.cause;
+      if (cause instanceof Problem && !this.#problems.has(cause.message))
+        this.#problems.set(cause.message, cause);
     }
   }
 }

@@ -76,6 +76,7 @@ export class Run implements Consumer<SessionInput> {
     await pump(this.#inputs, this).finally(() => this.#intake.close());
     this.#session.advance(endOfTime, 'end_of_input');
     await this.#outlet.close();
+    this.#problems.push(...this.#outlet.problems);
     const { hurried } = this.#session;
     if (hurried > 0) this.#problems.push(new Problem('W502_STORM', { where: `${hurried} failures` }));
     return this.#tally.summary({

@@ -73,8 +73,11 @@ function direct({ sinks, watch }: DispatchOptions): Dispatch {
       for (const { tally } of persistent) tally.accept(trying);
       for (const { sink, tally } of persistent) {
         aside = 0;
-        await sink.deliver(batchOf(results));
-        tally.settle({ results: trying, delivered: trying - aside, refused: aside });
+        const delivery = await sink.deliver(batchOf(results));
+        const partly = delivery.kind === 'stored' ? delivery.refused : undefined;
+        const refused = aside + (partly?.results ?? 0);
+        tally.settle({ results: trying, delivered: trying - refused, refused });
+        if (partly !== undefined) watch.onPartlyRefused?.(partly.cause, sink.name);
         watch.onStored?.(sink.name);
       }
       return undefined;

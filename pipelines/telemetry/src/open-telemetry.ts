@@ -21,6 +21,8 @@ export interface TelemetryOptions {
   readonly health: () => Health;
   /** Told why events are delayed, each time. */
   readonly onRetry: (cause: unknown) => void;
+  /** Told what a collector refuses of metrics or events though it takes the others, each time. */
+  readonly onPartly: (cause: unknown) => void;
 }
 
 export interface Telemetry {
@@ -39,12 +41,13 @@ export interface Telemetry {
  * @throws Problem W502_NO_OTEL, W502_OTEL_SETTING, W502_LISTEN
  */
 export async function openTelemetry(options: TelemetryOptions): Promise<Telemetry> {
-  const { send, listen, by, durable = false, health, onRetry } = options;
+  const { send, listen, by, durable = false, health, onRetry, onPartly } = options;
   const otel = await installed();
   const sent = send ? otel.sending() : { metrics: false, events: false };
   const metrics = otel.openMetrics({
     send: sent.metrics,
     onFailure: onRetry,
+    onPartly,
     ...(by === undefined ? {} : { by }),
   });
   const server =
@@ -54,7 +57,7 @@ export async function openTelemetry(options: TelemetryOptions): Promise<Telemetr
   const sink = sent.events ? otel.eventSink({ titles: titles() }) : undefined;
   const tally = sink === undefined || durable ? undefined : new SinkTally(sink.name);
   const events =
-    sink === undefined || tally === undefined ? sink : waitingEvents(sink, metrics, tally, onRetry);
+    sink === undefined || tally === undefined ? sink : waitingEvents(sink, metrics, tally, options);
   return {
     metrics,
     events,
@@ -96,7 +99,7 @@ function waitingEvents(
   sink: Sink,
   metrics: Metrics,
   tally: SinkTally,
-  onRetry: (cause: unknown) => void,
+  { onRetry, onPartly }: TelemetryOptions,
 ): Sink {
   const { name } = sink;
   let trying = 0;
@@ -118,8 +121,10 @@ function waitingEvents(
       trying = batch.results.length;
       aside = 0;
       const delivery = await spared.deliver(batch);
-      if (delivery.kind === 'stored')
-        tally.settle({ results: trying, delivered: trying - aside, refused: aside });
+      if (delivery.kind !== 'stored') return delivery;
+      const refused = aside + (delivery.refused?.results ?? 0);
+      tally.settle({ results: trying, delivered: trying - refused, refused });
+      if (delivery.refused !== undefined) onPartly(delivery.refused.cause);
       return delivery;
     },
     close: () => sink.close(),

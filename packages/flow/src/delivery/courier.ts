@@ -22,6 +22,8 @@ const pauseMs = 5_000;
 export interface DeliveryWatch {
   /** Keeps a result that the sink refuses, before the others are delivered. @throws Problem where that fails */
   readonly onRefused: (result: Result, sink: string, cause: unknown) => void;
+  /** Why a sink refuses some of what it took, and does not say which; or only warns. */
+  readonly onPartlyRefused?: (cause: unknown, sink: string) => void;
   /** Why so many results are tried again, each time. */
   readonly onRetry: (problem: Problem, sink: string, results: number) => void;
   readonly onStored?: (sink: string) => void;
@@ -130,16 +132,17 @@ export class Courier {
     this.#trying = results.length;
     const delivery = await this.#deliver(results);
     if (delivery.kind !== 'stored') return true;
-    const aside = this.#aside.size;
+    const lost = this.#aside.size + (delivery.refused?.results ?? 0);
     this.#keep({
       sink,
       place: reader.place,
       begin,
       accepted,
-      delivered: delivered + results.length - aside,
-      refused: refused + aside,
+      delivered: delivered + results.length - lost,
+      refused: refused + lost,
     });
     this.#aside.clear();
+    if (delivery.refused !== undefined) watch.onPartlyRefused?.(delivery.refused.cause, sink);
     watch.onStored?.(sink);
     taken();
     return true;

@@ -1,11 +1,11 @@
-import type { Batch, Delivery, Result, Sink } from '@why502/model';
+import type { Batch, Delivery, Refused, Result, Sink } from '@why502/model';
 import { batchOf } from './batch.ts';
 
 /**
  * A sink that no bad result stops: of a batch that is refused the first result is searched for that is refused by itself, in
  * halves, each of which is stored meanwhile if it can be. What is found is laid aside, and the rest delivered at once. So one bad
  * result among n costs log2(n) + 2 more deliveries. The same batch is always taken apart in the same way, so that after a crash the
- * parts have their tokens again.
+ * parts have their tokens again. What the sink refuses of the parts without a name is added up.
  *
  * @param layAside keeps what was refused, and why, before the others are delivered
  */
@@ -14,21 +14,40 @@ export function sparing(sink: Sink, layAside: (result: Result, cause: unknown) =
     name: sink.name,
     async deliver(batch: Batch): Promise<Delivery> {
       const { results } = batch;
-      let delivery = await sink.deliver(batch);
+      const heard = hearing(sink);
+      let delivery = await heard.deliver(batch);
       /** Where bad ones lie close together the next one is searched for near the last. */
       let near = results.length;
       for (let from = 0; delivery.kind === 'rejected'; ) {
-        const search = await firstBad(sink, results, from, near);
+        const search = await firstBad(heard, results, from, near);
         if (search.kind !== 'found') return search.delivery;
         near = 2 * (search.to - from);
         from = search.to;
         if (search.cause !== undefined) await layAside(results[from - 1]!, search.cause);
-        if (from === results.length) return { kind: 'stored' };
-        delivery = await sink.deliver(batchOf(results.slice(from)));
+        if (from === results.length) return heard.stored();
+        delivery = await heard.deliver(batchOf(results.slice(from)));
+      }
+      return delivery.kind === 'stored' ? heard.stored() : delivery;
+    },
+    close: () => sink.close(),
+  };
+}
+
+type Hearing = Pick<Sink, 'deliver'> & { readonly stored: () => Delivery };
+
+/** Keeps how much of the parts of a batch the sink refuses. */
+function hearing(sink: Sink): Hearing {
+  let refused: Refused | undefined;
+  return {
+    async deliver(part) {
+      const delivery = await sink.deliver(part);
+      if (delivery.kind === 'stored' && delivery.refused !== undefined) {
+        const { results, cause } = delivery.refused;
+        refused = { results: results + (refused?.results ?? 0), cause };
       }
       return delivery;
     },
-    close: () => sink.close(),
+    stored: () => (refused === undefined ? { kind: 'stored' } : { kind: 'stored', refused }),
   };
 }
 
@@ -38,7 +57,12 @@ type Search =
   | { readonly kind: 'broken_off'; readonly delivery: Delivery };
 
 /** Searches `results[from, …)`, which is refused as a whole. */
-async function firstBad(sink: Sink, results: readonly Result[], from: number, near: number): Promise<Search> {
+async function firstBad(
+  sink: Hearing,
+  results: readonly Result[],
+  from: number,
+  near: number,
+): Promise<Search> {
   let stored = from;
   let refused = results.length;
   for (let size = near; ; size *= 2) {

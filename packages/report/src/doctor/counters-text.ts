@@ -15,7 +15,7 @@ const partWords: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     waiting: 'waiting for theirs',
     withdrawn: 'withdrawn after a first look',
   },
-  sink: { delivered: 'delivered', waiting: 'waiting', dead_letters: 'refused, in dead-letters' },
+  sink: { delivered: 'delivered', waiting: 'waiting', refused: 'refused' },
 };
 
 /** What a tail has counted, as sums whose parts are named, and whether anything is missing. */
