@@ -190,7 +190,7 @@ export const problems = {
   },
   W502_NO_S3: {
     what: 'the AWS SDK, which reads buckets, is not installed',
-    why: 'most people read files, and it is a hundred packages',
+    why: 'most people read files, and it is two dozen packages',
     mend: 'npm install -g @aws-sdk/client-s3, beside why502',
     exit: 2,
   },
