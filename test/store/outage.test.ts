@@ -122,7 +122,7 @@ it('C2, C3: a store that is down for a while and a tail that is killed meanwhile
 });
 
 it('C4: with a full outbox it reads no further, says so, and goes on by itself; it can be ended meanwhile', {
-  timeout: 60_000,
+  timeout: 120_000,
 }, async () => {
   const gate = new Gate();
   await gate.open();
@@ -134,7 +134,7 @@ it('C4: with a full outbox it reads no further, says so, and goes on by itself; 
   const saving = ['--state', state, '--spool', '1MiB', '--save', '--store', database];
   gate.close();
   const first = start(log, '--format', 'json', '--from', 'start', ...saving);
-  await until(() => first.said.err.includes('W502_SPOOL_FULL'), 20_000);
+  await until(() => first.said.err.includes('W502_SPOOL_FULL'), 50_000);
   const names = readdirSync(join(state, 'outbox'));
   const size = names.reduce((sum, name) => sum + statSync(join(state, 'outbox', name)).size, 0);
   expect(size).toBeLessThan(1.1 * 1024 ** 2);
@@ -144,7 +144,7 @@ it('C4: with a full outbox it reads no further, says so, and goes on by itself; 
   expect(performance.now() - told).toBeLessThan(9_000);
 
   const second = start(log, '--format', 'json', ...saving);
-  await until(() => second.said.err.includes('W502_SPOOL_FULL'), 20_000);
+  await until(() => second.said.err.includes('W502_SPOOL_FULL'), 50_000);
   await gate.open();
   const settled = analyzed(lines(0, 20_000 - 4_000, begin)).length;
   await until(() => counters(state).sums[2].parts.delivered > settled, 30_000);

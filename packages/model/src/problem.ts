@@ -188,7 +188,7 @@ export const problems = {
     mend: 'npm install -g @why502/engine, or name a ClickHouse server: --store https://user@host:8443/why502',
     exit: 2,
   },
-  W502_NO_S3: {
+  W502_NO_AWS_SDK: {
     what: 'the AWS SDK, which reads buckets, is not installed',
     why: 'most people read files, and it is two dozen packages',
     mend: 'npm install -g @aws-sdk/client-s3, beside why502',

@@ -37,12 +37,12 @@ const mostResumptions = 5;
 /**
  * Opens a bucket with the credentials, region and endpoint that the AWS SDK finds: variables, profile, or role of the machine.
  *
- * @throws Problem W502_NO_S3 where the SDK is not installed
+ * @throws Problem W502_NO_AWS_SDK where the SDK is not installed
  */
 export async function openBucket(name: string, { pathStyle = false }: BucketOptions = {}): Promise<Bucket> {
   const { GetObjectCommand, ListObjectsV2Command, S3Client } = await import('@aws-sdk/client-s3').catch(
     (cause: unknown) => {
-      throw new Problem('W502_NO_S3', { where: `s3://${name}` }, { cause });
+      throw new Problem('W502_NO_AWS_SDK', { where: `s3://${name}` }, { cause });
     },
   );
   // A region that is not the bucket's is found out by the first answer.

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { expand } from '../src/index.ts';
+import { sourcesOf } from '../src/index.ts';
 import { accessLine, errorLine, outcomeOf, seconds, source } from './lines.ts';
 
 const start = Date.UTC(2026, 2, 12, 10, 0, 0);
@@ -74,7 +74,7 @@ describe('a folder as synced from the bucket of a load balancer', () => {
   afterAll(() => rmSync(folder, { recursive: true }));
 
   it('is read as it is, each file as what it is', async () => {
-    const { summary } = await outcomeOf(await expand([folder]));
+    const { summary } = await outcomeOf(await sourcesOf([folder]));
     expect(summary.requests).toBe(1_200);
     expect(summary.failures).toBe(100);
     expect(new Set(summary.files.map(({ source }) => source))).toEqual(
@@ -87,7 +87,7 @@ describe('a folder as synced from the bucket of a load balancer', () => {
   });
 
   it('gives the same verdicts with the intervals named in any order', async () => {
-    const all = await expand([folder]);
+    const all = await sourcesOf([folder]);
     const whole = await outcomeOf(all);
     const turned = await outcomeOf([...all].reverse());
     expect(turned.results).toEqual(whole.results);

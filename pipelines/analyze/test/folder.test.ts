@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { expand } from '../src/index.ts';
+import { sourcesOf } from '../src/index.ts';
 import { accessLine, combinedLine, errorLine, outcomeOf, seconds } from './lines.ts';
 
 const hour = 3_600;
@@ -66,7 +66,7 @@ describe('a folder as /var/log/nginx is after some days', () => {
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
   it('sorts itself out: every request counts once, and nothing is complained about', async () => {
-    const { summary } = await outcomeOf(await expand([folder]));
+    const { summary } = await outcomeOf(await sourcesOf([folder]));
     const files = Object.fromEntries(
       summary.files.map(({ file, lines, faults, readInstead }) => [
         file.slice(folder.length + 1),

@@ -48,7 +48,7 @@ const packed = [Buffer.from([0x1f, 0x8b]), Buffer.from([0x28, 0xb5, 0x2f, 0xfd])
  * Objects that appear in buckets become files of a folder, each once. What is fetched is on the disk before it is noted, and
  * noted before the next is fetched.
  *
- * @throws Problem W502_USAGE, W502_NO_S3
+ * @throws Problem W502_USAGE, W502_NO_AWS_SDK
  */
 export async function fetchObjects(options: FetchOptions): Promise<Fetching> {
   const { addresses, folder, from, trouble, stop, every = defaultEvery, most = defaultMost } = options;
