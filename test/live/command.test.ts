@@ -60,3 +60,21 @@ it('reads standard input to its end, as analyze does', { timeout: 60_000 }, asyn
   expect(finals.length).toBe(100);
   expect(results.at(-1).kind).toBe('summary');
 });
+
+it('warns once at the start of what other machines may reach, and goes on', { timeout: 60_000 }, async () => {
+  const secret = join(folder(), 'secret');
+  writeFileSync(secret, 'what the two of us know');
+  const log = join(folder(), 'open.log');
+  writeFileSync(log, line(0, 200));
+  // A spelling of loopback that nobody takes for it, so that the test opens nothing.
+  const open = start(
+    ...[log, '--state', join(folder(), 'open'), '--listen', '0x7f.1:0'],
+    ...['--push', '127.0.0.1:0', '--push-secret-file', secret],
+  );
+  await until(() => open.said.err.includes('W502_LISTEN_OPEN'), 20_000);
+  await until(() => spawnSync('ls', [join(folder(), 'open', 'checkpoint')]).status === 0, 20_000);
+  open.child.kill('SIGTERM');
+  expect(await open.ended).toBe(0);
+  expect(open.said.err.match(/W502_LISTEN_OPEN/g)).toHaveLength(1);
+  expect(open.said.err).toContain('--listen 0x7f.1:0');
+});

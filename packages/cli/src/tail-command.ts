@@ -5,6 +5,7 @@ import { type LineCounts, Problem } from '@why502/model';
 import type { DeliveryWatch, Dispatch, Fetching } from '@why502/pipeline-tail';
 import type { TailFlags } from './flags.ts';
 import { LiveOutput } from './live-output.ts';
+import { openAddresses } from './open-addresses.ts';
 import { pushesOf } from './pushes.ts';
 import { onEndSignals } from './signals.ts';
 import { storeOf } from './store.ts';
@@ -83,6 +84,7 @@ export async function tailCommand(given: readonly string[], flags: TailFlags): P
     if (flags.debug === true) process.stderr.write(`${trace(problem)}\n`);
   }
 
+  for (const problem of openAddresses(flags)) say(problem);
   const sayOnce = new Map(kept.map(({ name }) => [name, onceEach(say)]));
   const watchDelivery: DeliveryWatch = {
     onRetry(problem, sink, results) {

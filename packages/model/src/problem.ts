@@ -242,6 +242,12 @@ export const problems = {
     mend: 'choose another port with --listen, as in --listen 127.0.0.1:9503',
     exit: 2,
   },
+  W502_LISTEN_OPEN: {
+    what: 'other machines may reach what is served here, without TLS',
+    why: '--listen asks nobody for a login, and what is pushed to --push crosses the network in the clear with its secret',
+    mend: 'listen on loopback, behind a proxy with TLS; or let a firewall in only who should come',
+    exit: 3,
+  },
   W502_NO_PAGE: {
     what: 'the page of the dashboard was not built',
     why: 'this is a clone, and only its command was built',
