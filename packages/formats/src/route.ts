@@ -6,6 +6,12 @@ const longestSegment = 16;
 /** Room for the longest class: four segments with their slashes. */
 const classRoom = mostSegments * (longestSegment + 1);
 
+/** The same memory in two forms. */
+interface Written {
+  readonly bytes: Uint8Array;
+  readonly view: DataView;
+}
+
 /** Classes remembered; their ids are at most half as many. */
 const mostRemembered = 4_096;
 
@@ -22,7 +28,10 @@ export class RouteClasses {
   readonly #table: NameTable;
   /** The class last written. */
   readonly #bytes: Buffer = Buffer.alloc(classRoom);
-  readonly #view = new DataView(this.#bytes.buffer, this.#bytes.byteOffset, classRoom);
+  readonly #written: Written = {
+    bytes: this.#bytes,
+    view: new DataView(this.#bytes.buffer, this.#bytes.byteOffset, classRoom),
+  };
   #length = 0;
   #hash = 0;
   readonly #known = new ByteMap(mostRemembered);
@@ -36,12 +45,16 @@ export class RouteClasses {
   /** The id of the class of the target in [from, to); 0 for an empty target. */
   idOf(target: Uint8Array, from: number, to: number): number {
     this.#write(target, from, to);
-    const length = this.#length;
+    return this.idOfClass(this.#written, 0, this.#length, this.#hash);
+  }
+
+  /** The id of a class that is written already, with its hash as it is made here; 0 for an empty one. */
+  idOfClass({ bytes, view }: Written, at: number, length: number, hash: number): number {
     if (length === 0) return 0;
-    const known = this.#known.find(this.#view, 0, length, this.#hash);
+    const known = this.#known.find(view, at, length, hash);
     if (known > 0) return this.#ids[known]!;
-    const id = this.#table.idOfBytes(this.#bytes, 0, length);
-    if (!this.#known.full) this.#ids[this.#known.add(this.#view, 0, length, this.#hash)] = id;
+    const id = this.#table.idOfBytes(bytes, at, at + length);
+    if (!this.#known.full) this.#ids[this.#known.add(view, at, length, hash)] = id;
     return id;
   }
 

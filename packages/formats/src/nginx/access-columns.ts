@@ -12,6 +12,15 @@ const space = 0x20;
 const comma = 0x2c;
 const colon = 0x3a;
 
+/** The tables that the names in lines of one log are looked up in. */
+export interface AccessNames {
+  readonly hosts: KnownValues;
+  readonly services: KnownValues;
+  readonly peers: KnownValues;
+  readonly hostServices: ServicesByHost;
+  readonly routes: RouteClasses;
+}
+
 /**
  * What every line gives: one row of the columns. A class of plain fields, and not closures, whose variables V8 would
  * check for being set at each use.
@@ -23,6 +32,8 @@ export class AccessColumns {
   readonly #peers: KnownValues;
   readonly #hostServices: ServicesByHost;
   readonly #routes: RouteClasses;
+  /** For who fills rows in another way. */
+  readonly names: AccessNames;
   #targetFrom = 0;
   #targetTo = 0;
 
@@ -33,6 +44,13 @@ export class AccessColumns {
     this.#peers = new KnownValues(names.peers);
     this.#hostServices = new ServicesByHost(names);
     this.#routes = new RouteClasses(names.routes);
+    this.names = {
+      hosts: this.#hosts,
+      services: this.#services,
+      peers: this.#peers,
+      hostServices: this.#hostServices,
+      routes: this.#routes,
+    };
   }
 
   /** Fills a row from a line whose fields are placed. */

@@ -19,6 +19,7 @@ import { AccessColumns, hasValue } from './access-columns.ts';
 import type { FieldIndexes, Role } from './fields.ts';
 import { type Fitting, fitOf } from './fit.ts';
 import { type Layout, layoutOf } from './log-format.ts';
+import { ordinaryLines } from './ordinary-lines.ts';
 import { isOwnPage } from './own-page.ts';
 import { createPlacer } from './placement.ts';
 import { requestParts } from './request-line.ts';
@@ -59,7 +60,8 @@ function neededFields({ at }: Layout): number {
 /** Both readings of a line; the walk of `scan` stops behind the last field that it needs. */
 export function accessReading(layout: Layout, names: Names): LineReading {
   const { at, steps } = layout;
-  const placer = createPlacer(layout, neededFields(layout));
+  const needed = neededFields(layout);
+  const placer = createPlacer(layout, needed);
   const logged = loggedFields(at);
   const bodyOnly = layout.variables[at.responseBytes] === 'body_bytes_sent';
   const { line } = placer;
@@ -145,7 +147,7 @@ export function accessReading(layout: Layout, names: Names): LineReading {
     return record;
   }
 
-  return { scan, read };
+  return { scan, read, ordinary: ordinaryLines(layout, needed, columns.names) };
 }
 
 /** As much of the request line as the log holds of it in parts. */

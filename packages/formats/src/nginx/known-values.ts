@@ -6,6 +6,9 @@ import type { Placement } from './placement.ts';
 /** Values remembered per column; beyond that names are looked up the long way. */
 const mostRemembered = 20_000;
 
+/** What values lie in, and how they are escaped there and in the file. */
+export type LoggedValues = Pick<Placement, 'bytes' | 'view' | 'escaping' | 'written'>;
+
 /**
  * Ids of a table for values as logged. Escapes are undone once per value: what was seen is found by its bytes as they
  * stand in the line.
@@ -20,17 +23,17 @@ export class KnownValues {
     this.#table = table;
   }
 
-  /** The id of the name that the bytes [from, to) of the line stand for. */
-  idOf(line: Placement, from: number, to: number): number {
+  /** The id of the name that the bytes [from, to) of the line stand for; who knows their hash gives it. */
+  idOf(line: LoggedValues, from: number, to: number, hash?: number): number {
     if (line.escaping !== line.written) return this.#idOfName(line, from, to);
-    const known = this.#values.find(line.view, from, to - from);
+    const known = this.#values.find(line.view, from, to - from, hash);
     if (known > 0) return this.#ids[known]!;
     const id = this.#idOfName(line, from, to);
-    if (!this.#values.full) this.#ids[this.#values.add(line.view, from, to - from)] = id;
+    if (!this.#values.full) this.#ids[this.#values.add(line.view, from, to - from, hash)] = id;
     return id;
   }
 
-  #idOfName({ bytes, escaping }: Placement, from: number, to: number): number {
+  #idOfName({ bytes, escaping }: LoggedValues, from: number, to: number): number {
     return this.#table.idOf(unescaped(bytes, from, to, escaping));
   }
 }

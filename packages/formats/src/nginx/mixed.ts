@@ -38,6 +38,7 @@ function mixedReading(formats: readonly AccessFormat[], names: Names, file: stri
   }
 
   return {
+    ordinary: isSingle ? first.ordinary : undefined,
     scan(bytes, from, to, into, row) {
       if (looksDated(bytes, from) && errors.scan(bytes, from, to, into, row) === undefined) return undefined;
       return readingOf(bytes, from, to).scan(bytes, from, to, into, row);

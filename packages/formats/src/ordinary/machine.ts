@@ -1,0 +1,97 @@
+import { program } from './program.ts';
+
+/** As much of the global as is used; the types of Node.js leave it out. */
+declare const WebAssembly: {
+  readonly Module: new (bytes: Uint8Array) => object;
+  readonly Instance: new (module: object) => { readonly exports: unknown };
+};
+
+/** Exported numbers: how much there is room for, and addresses in the memory. */
+type Numbers = Readonly<Record<string, { readonly value: number }>>;
+
+interface Program {
+  readonly memory: { readonly buffer: ArrayBuffer };
+  readonly read: { readonly value: number };
+  scan(start: number, stop: number, most: number): number;
+}
+
+/** Three numbers a row: where the name begins in the memory, its length, its hash. */
+export type NameSpans = Int32Array;
+
+/**
+ * The reader of ordinary lines, compiled of assembly/ordinary-lines.ts, and its memory. One serves all logs, as it keeps
+ * nothing of a log from one call to the next but the last time that it read.
+ */
+export class Machine {
+  readonly #program: Program;
+  readonly mostFields: number;
+  readonly mostRows: number;
+  readonly textRoom: number;
+  readonly literalRoom: number;
+  /** All the memory. */
+  readonly bytes: Buffer;
+  readonly view: DataView;
+  /** Where lines are put, and the parts of what describes them. */
+  readonly text: number;
+  readonly literals: number;
+  readonly lead: number;
+  readonly table: Int32Array;
+  readonly literalFrom: Int32Array;
+  readonly plan: Int32Array;
+  /** What was read, a place per row. */
+  readonly lineFrom: Int32Array;
+  readonly lineTo: Int32Array;
+  readonly at: Float64Array;
+  readonly status: Uint16Array;
+  readonly duration: Int32Array;
+  readonly connect: Int32Array;
+  readonly hasFailed: Uint8Array;
+  readonly hosts: NameSpans;
+  readonly services: NameSpans;
+  readonly peers: NameSpans;
+  readonly routes: NameSpans;
+
+  constructor() {
+    const module = new WebAssembly.Module(Buffer.from(program, 'base64'));
+    const { exports } = new WebAssembly.Instance(module);
+    const numbers = exports as Numbers;
+    this.#program = exports as Program;
+    const { buffer } = this.#program.memory;
+    const number = (name: string) => numbers[name]!.value;
+    const integers = (name: string, length: number) => new Int32Array(buffer, number(name), length);
+    const [rows, fields] = [number('mostRows'), number('mostFields')];
+    this.mostRows = rows;
+    this.mostFields = fields;
+    this.textRoom = number('textRoom');
+    this.literalRoom = number('literalRoom');
+    this.bytes = Buffer.from(buffer);
+    this.view = new DataView(buffer);
+    this.text = number('text');
+    this.literals = number('literals');
+    this.lead = number('lead');
+    this.table = integers('table', 6 * fields);
+    this.literalFrom = integers('literalFrom', fields + 1);
+    this.plan = integers('plan', number('planLength'));
+    this.lineFrom = integers('lineFrom', rows);
+    this.lineTo = integers('lineTo', rows);
+    this.at = new Float64Array(buffer, number('at'), rows);
+    this.status = new Uint16Array(buffer, number('status'), rows);
+    this.duration = integers('duration', rows);
+    this.connect = integers('connect', rows);
+    this.hasFailed = new Uint8Array(buffer, number('hasFailed'), rows);
+    this.hosts = integers('hosts', 3 * rows);
+    this.services = integers('services', 3 * rows);
+    this.peers = integers('peers', 3 * rows);
+    this.routes = integers('routes', 3 * rows);
+  }
+
+  /** Reads up to `most` lines out of [start, stop) of the text; how many it could. */
+  scan(start: number, stop: number, most: number): number {
+    return this.#program.scan(start, stop, most);
+  }
+
+  /** Where in the text the last scan came to. */
+  get read(): number {
+    return this.#program.read.value;
+  }
+}
