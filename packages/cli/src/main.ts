@@ -1,10 +1,10 @@
 #!/usr/bin/env node
 import { Problem, problems, visible } from '@why502/model';
-import { collectEarly } from './memory.ts';
+import { tuneEngine } from './engine-tuning.ts';
 import { run } from './program.ts';
 import { colored, trace } from './terminal.ts';
 
-collectEarly();
+tuneEngine();
 
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   // Whoever read the answer has seen enough. Other errors reach the one who printed.
