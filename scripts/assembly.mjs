@@ -3,7 +3,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import asc from 'assemblyscript/asc';
 
-const source = 'packages/formats/assembly/ordinary-lines.ts';
+const source = 'packages/formats/assembly/index.ts';
 const target = 'packages/formats/src/ordinary/program.ts';
 
 const flags = ['-O3', '--converge', '--noAssert', '--enable', 'simd', '--runtime', 'stub'];

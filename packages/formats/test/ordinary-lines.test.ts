@@ -1,8 +1,11 @@
 import { type Columns, columns, type Decoder } from '@why502/model';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { accessFormat } from '../src/alb/access.ts';
+import { classic } from '../src/alb/layout.ts';
 import { createNames, textFormat } from '../src/index.ts';
-import { type LineReading, lineFormat } from '../src/lines.ts';
+import { type LineFormat, lineFormat } from '../src/lines.ts';
+import { line as albLine, fields } from './alb-sample.ts';
 
 const combined =
   '$remote_addr - $remote_user [$time_local] "$request" $status $body_bytes_sent "$http_referer" "$http_user_agent"';
@@ -109,11 +112,77 @@ const values = {
 const anyValues = fc.record(values);
 const odd = fc.constantFrom('', '\r', '\0\0', '{', '2026/11/10 10:00:01 [error] 7#7: *1 x', 'x'.repeat(300));
 
-/** Lines of a layout, now and then one that is none. */
+/** Lines of a `log_format`. */
 function linesOf(layout: string): fc.Arbitrary<string> {
-  const line = anyValues.map((value) =>
-    layout.replace('escape=json ', '').replaceAll(/\$(\w+)/g, (_, name: keyof typeof value) => value[name]),
+  return textOf(
+    anyValues.map((value) =>
+      layout.replace('escape=json ', '').replaceAll(/\$(\w+)/g, (_, name: keyof typeof value) => value[name]),
+    ),
   );
+}
+
+const albTimes = fc.constantFrom('0.000', '0.001', '12.345', '-1', '-', '0.0001', '0');
+const quoted = (...values: string[]) => fc.constantFrom(...values).map((value) => `"${value}"`);
+const albChanges = {
+  time: fc.constantFrom(
+    ...[
+      '2026-10-06T09:20:30.021784Z',
+      '2026-10-06T09:20:30.02Z',
+      '2026-10-06T09:20:31Z',
+      '2026-10-06T09:20:30.0217849Z',
+    ],
+    ...[
+      '2026-10-06T09:20:30.021784+00:00',
+      '2026-10-06',
+      '2026-10-06T09:20:30.0217x4Z',
+      '2026-02-30T23:59:60.5Z',
+    ],
+  ),
+  target: fc.constantFrom('10.0.11.31:8080', '-', '[2001:db8::1]:80', '10.0.11.32:8080'),
+  before: albTimes,
+  inTarget: albTimes,
+  after: albTimes,
+  status: fc.constantFrom('200', '502', '460', '000', '-', '0', 'abc', '20'),
+  targetStatus: fc.constantFrom('200', '-', '0', '502', 'x'),
+  request: quoted(
+    ...[
+      'GET https://iot.example.com:443/v1/orders?a=1 HTTP/1.1',
+      '- http://a.example:80- -',
+      'GET /path HTTP/1.1',
+      '-',
+      '',
+    ],
+    ...[
+      'GET https://[2001:db8::1]:443/a/b HTTP/2.0',
+      'GET https://h HTTP/1.1',
+      'http://h:80/a b c',
+      'GET https://h?x=/y HTTP/1.1',
+    ],
+    ...[
+      'GET https://h/a\\" HTTP/1.1',
+      'get-x_y wss://h:1/ HTTP/1.1',
+      `${'M'.repeat(30)} https://h/ HTTP/1.1`,
+      'GET https:///x HTTP/1.1',
+    ],
+  ),
+  agent: quoted('ShopApp/5.3 (Android 14; Pixel 8)', '-', '', 'a\\', 'a "b" c', 'a\\"b'),
+  group: fc.constantFrom(
+    fields.group,
+    '-',
+    'arn:aws:elasticloadbalancing:us-east-1:1:targetgroup/tg-web/2',
+    'other',
+  ),
+  trace: quoted('Root=1-6ac4bd5e-d55e019bc5b6e618e6fc6302', '-', 'a\\"b'),
+  domain: quoted('iot.example.com', '-'),
+  reason: quoted('-', 'a b'),
+  connection: fc.constantFrom('TID_11bc', '-', '"TID"'),
+};
+const albLines = fc
+  .tuple(fc.record(albChanges), fc.oneof(fc.constant(30), fc.integer({ min: 10, max: 34 })))
+  .map(([changes, count]) => albLine(changes, count));
+
+/** Lines, now and then one that is none. */
+function textOf(line: fc.Arbitrary<string>): fc.Arbitrary<string> {
   const hole = fc.oneof(
     { weight: 19, arbitrary: fc.constant('') },
     { weight: 1, arbitrary: fc.constant('\0\0') },
@@ -125,6 +194,13 @@ function linesOf(layout: string): fc.Arbitrary<string> {
     ended,
   );
   return fc.array(lines, { maxLength: 60 }).map((all) => all.flat().join(''));
+}
+
+function lineByLine(format: LineFormat): LineFormat {
+  return lineFormat(format.name, format.source, (names, file) => ({
+    ...format.reading(names, file),
+    ordinary: undefined,
+  }));
 }
 
 /** The rows that a decoder finds in a text, `stride` bytes more at a time, and what else it says. */
@@ -149,52 +225,66 @@ function rowOf(rows: Columns, row: number) {
     .join(', ');
 }
 
-describe('ordinary lines', () => {
-  describe.each(Object.entries(layouts))('%s', (_, layout) => {
-    const format = textFormat(layout);
-    const lineByLine = lineFormat(format.name, 'nginx', (names, file) => ({
-      ...format.reading(names, file),
-      ordinary: undefined,
-    }));
+const node =
+  '123441103820_elasticloadbalancing_us-east-1_app.my-lb.54bb61a258b9832d_20261006T0920Z_10.0.0.31_2zxy1abc.log';
+const logs: readonly (readonly [
+  name: string,
+  format: LineFormat,
+  text: fc.Arbitrary<string>,
+  file: string,
+])[] = [
+  ...Object.entries(layouts).map(
+    ([name, layout]) => [name, textFormat(layout), linesOf(layout), 'file'] as const,
+  ),
+  ['of a load balancer', accessFormat(classic.access), textOf(albLines), 'file'],
+  ['of a node of a load balancer', accessFormat(classic.access), textOf(albLines), node],
+];
 
-    test('are read as they are one by one', () => {
-      fc.assert(
-        fc.property(
-          linesOf(layout),
-          fc.integer({ min: 1, max: 5_000 }),
-          fc.integer({ min: 1, max: 70 }),
-          (text, stride, capacity) => {
-            const bytes = Buffer.from(text);
-            const [many, single] = [format, lineByLine].map((one) =>
-              found(one.decoder('file', createNames()), bytes, capacity, stride),
-            );
-            expect(many).toEqual(single);
-          },
-        ),
-        { numRuns: 300 },
-      );
-    });
+describe('ordinary lines', () => {
+  test.each(logs)('%s are read as they are one by one', (_, format, text, file) => {
+    const most = fc.integer({ min: 1, max: 5_000 });
+    const several = fc.integer({ min: 1, max: 70 });
+    fc.assert(
+      fc.property(text, most, several, (text, stride, capacity) => {
+        const bytes = Buffer.from(text);
+        const [many, single] = [format, lineByLine(format)].map((one) =>
+          found(one.decoder(file, createNames()), bytes, capacity, stride),
+        );
+        expect(many).toEqual(single);
+      }),
+      { numRuns: 300 },
+    );
   });
 
-  test('fill a large table from more bytes than are taken at once', () => {
-    const agents = ['curl/8.5.0', 'x'.repeat(200)];
-    const text = Array.from(
-      { length: 6_000 },
-      (_, i) =>
-        `192.0.2.1 - - [10/Nov/2026:10:${10 + (i % 50)}:01 +0000] "GET /a/${i} HTTP/1.1" 200 5 "-" "${agents[i % 2]}" rt=0.001 uct="0.000" ua="192.0.2.${i % 9}:80" us="200" host="h${i % 7}"\n`,
-    ).join('');
-    const format = textFormat(layouts.extended);
-    const reading: LineReading = format.reading(createNames(), 'file');
+  test.each([
+    [
+      'nginx',
+      textFormat(layouts.extended),
+      (i: number) =>
+        `192.0.2.1 - - [10/Nov/2026:10:${10 + (i % 50)}:01 +0000] "GET /a/${i} HTTP/1.1" 200 5 "-" "${'x'.repeat(i % 300)}" rt=0.001 uct="0.000" ua="192.0.2.${i % 9}:80" us="200" host="h${i % 7}"`,
+    ],
+    [
+      'a load balancer',
+      accessFormat(classic.access),
+      (i: number) =>
+        albLine(
+          {
+            status: '200',
+            after: '0.000',
+            target: `192.0.2.${i % 9}:80`,
+            request: `"GET https://h${i % 7}/a/${i} HTTP/1.1"`,
+          },
+          30,
+        ),
+    ],
+  ] as const)('of %s fill a large table from more bytes than are taken at once', (_, format, lineOf) => {
+    const count = 6_000;
+    const bytes = Buffer.from(Array.from({ length: count }, (_, i) => `${lineOf(i)}\n`).join(''));
     const into = columns(10_000);
-    const bytes = Buffer.from(text);
-    reading.ordinary!.enter(bytes, 0, bytes.length);
-    expect(reading.ordinary!.scan(0, into, 1)).toBe(bytes.length);
-    expect(into.count).toBe(6_000);
-    const single = lineFormat(format.name, 'nginx', (names, file) => ({
-      ...format.reading(names, file),
-      ordinary: undefined,
-    }));
-    const { rows } = found(single.decoder('file', createNames()), bytes, 10_000, bytes.length);
-    expect(rows).toEqual(Array.from({ length: into.count }, (_, row) => rowOf(into, row)));
+    const { ordinary } = format.reading(createNames(), 'file');
+    ordinary!.enter(bytes, 0, bytes.length);
+    expect(ordinary!.scan(0, into, 1)).toBe(bytes.length);
+    const { rows } = found(lineByLine(format).decoder('file', createNames()), bytes, 10_000, bytes.length);
+    expect(Array.from({ length: into.count }, (_, row) => rowOf(into, row))).toEqual(rows);
   });
 });

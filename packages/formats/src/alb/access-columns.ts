@@ -1,37 +1,41 @@
 import { type Columns, type Names, ofInterest, statusGetsVerdict } from '@why502/model';
+import { KnownNames } from '../known-names.ts';
+import type { RowNames } from '../ordinary/ordinary-rows.ts';
 import { RouteClasses } from '../route.ts';
 import { ServicesByHost } from '../services-by-host.ts';
 import { secondsToMs } from '../time.ts';
 import type { AccessLine } from './access-line.ts';
-import { KnownNames } from './known-names.ts';
 import { RequestPlaces } from './request-line.ts';
 import { targetGroupName } from './target-group.ts';
 
 /** What every line gives: one row of the columns. */
 export class AccessColumns {
   readonly request = new RequestPlaces();
-  readonly #hosts: KnownNames;
-  readonly #groups: KnownNames;
-  readonly #targets: KnownNames;
+  /** Where names are looked up, also by who fills rows in another way. */
+  readonly names: RowNames;
   readonly #nodes: KnownNames;
-  readonly #hostServices: ServicesByHost;
-  readonly #routes: RouteClasses;
-  /** Of the file's node, which its lines need not name. */
-  readonly #node: number;
 
-  constructor(names: Names, node: string | undefined) {
-    this.#hosts = new KnownNames(names.hosts, itself);
-    this.#groups = new KnownNames(names.services, targetGroupName);
-    this.#targets = new KnownNames(names.peers, itself);
-    this.#nodes = new KnownNames(names.places, itself);
-    this.#hostServices = new ServicesByHost(names);
-    this.#routes = new RouteClasses(names.routes);
-    this.#node = node === undefined ? 0 : names.places.idOf(node);
+  /**
+   * @param line decodes values
+   * @param node that of the file, which its lines need not name
+   */
+  constructor(names: Names, line: AccessLine, node: string | undefined) {
+    const decode = (bytes: Buffer, from: number, to: number) => line.decode(from, to, bytes);
+    this.names = {
+      hosts: new KnownNames(names.hosts, decode),
+      services: new KnownNames(names.services, (...value) => targetGroupName(decode(...value))),
+      peers: new KnownNames(names.peers, decode),
+      hostServices: new ServicesByHost(names),
+      routes: new RouteClasses(names.routes),
+      place: node === undefined ? 0 : names.places.idOf(node),
+    };
+    this.#nodes = new KnownNames(names.places, decode);
   }
 
   /** Fills a row from a line that is placed as far as ordinary lines are. */
   fill(line: AccessLine, into: Columns, row: number): void {
     const { at } = line;
+    const { names } = this;
     into.at[row] = line.time;
     into.status[row] = line.status;
     into.flags[row] = statusGetsVerdict(line.status) ? ofInterest : 0;
@@ -39,38 +43,38 @@ export class AccessColumns {
     into.host[row] = host;
     into.route[row] = this.#routeOf(line);
     into.service[row] = line.has(at.target_group_arn)
-      ? this.#idIn(this.#groups, line, at.target_group_arn)
-      : this.#hostServices.idOf(host);
-    into.peer[row] = this.#idIn(this.#targets, line, at.target_port);
+      ? this.#idIn(names.services, line, at.target_group_arn)
+      : names.hostServices.idOf(host);
+    into.peer[row] = this.#idIn(names.peers, line, at.target_port);
     const isForwarded =
       into.peer[row] !== 0 || line.has(at.target_group_arn) || line.statusOf(at.target_status_code) > 0;
     into.connect[row] = isForwarded ? msOf(line, at.request_processing_time) : -1;
     into.duration[row] = durationOf(line);
-    into.place[row] = this.#node === 0 ? this.#nodeOf(line) : this.#node;
+    into.place[row] = names.place === 0 ? this.#nodeOf(line) : names.place;
   }
 
   /** The class of the line's target; undefined without one. */
   routeOf(line: AccessLine): string | undefined {
     const { request_line: request } = line.at;
     if (!this.#find(line) || this.request.targetFrom < 0) return undefined;
-    return this.#routes.textOf(line.bytes, this.request.targetFrom, line.spans[2 * request + 1]!);
+    return this.names.routes.textOf(line.bytes, this.request.targetFrom, line.spans[2 * request + 1]!);
   }
 
   #hostOf(line: AccessLine): number {
     if (this.#find(line)) {
       const { hostFrom, hostTo } = this.request;
-      if (hostTo > hostFrom) return this.#hosts.idOf(line, hostFrom, hostTo);
+      if (hostTo > hostFrom) return this.names.hosts.idOf(line, hostFrom, hostTo);
     }
     // The name that the client asked for when it set up TLS.
     line.placeRest();
-    return this.#idIn(this.#hosts, line, line.at.domain_name);
+    return this.#idIn(this.names.hosts, line, line.at.domain_name);
   }
 
   /** Of the target that was found with the host. */
   #routeOf(line: AccessLine): number {
     const { request_line: request } = line.at;
     if (!line.has(request) || this.request.targetFrom < 0) return 0;
-    return this.#routes.idOf(line.bytes, this.request.targetFrom, line.spans[2 * request + 1]!);
+    return this.names.routes.idOf(line.bytes, this.request.targetFrom, line.spans[2 * request + 1]!);
   }
 
   /** Of a line that names its node by itself. */
@@ -119,8 +123,4 @@ export function elapsedOf(line: AccessLine): number {
   const elapsed = line.time - line.timeOf(line.at.request_creation_time);
   // Times have microseconds, which doubles of this size hold only nearly.
   return elapsed >= 0 ? Math.round(elapsed * 1000) / 1000 : -1;
-}
-
-function itself(value: string): string {
-  return value;
 }

@@ -1,4 +1,5 @@
-import type { Misfit } from '../lines.ts';
+import type { Misfit, OrdinaryReading } from '../lines.ts';
+import type { RowNames } from '../ordinary/ordinary-rows.ts';
 import { walkMargin } from '../steps.ts';
 import { isDigit } from '../time.ts';
 import { UtcClock } from '../utc-clock.ts';
@@ -31,11 +32,16 @@ export abstract class AccessLine {
   /** Places the fields that ordinary lines are read for: those up to the target group. */
   abstract place(bytes: Buffer, from: number, to: number): Misfit | undefined;
 
+  /** Reads ordinary lines of this kind, many at once; undefined where nothing does. */
+  ordinary(_names: RowNames): OrdinaryReading | undefined {
+    return undefined;
+  }
+
   /** Places the other fields of the line that was placed last. */
   abstract placeRest(): void;
 
-  /** The text of the bytes [from, to) of a value. */
-  abstract decode(from: number, to: number): string;
+  /** The text of the bytes [from, to) of a value, in the memory of the line or another. */
+  abstract decode(from: number, to: number, bytes?: Buffer): string;
 
   /** Whether the line goes as far as the field. */
   reaches(field: number): boolean {

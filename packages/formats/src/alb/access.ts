@@ -20,7 +20,7 @@ export function accessFormat(layout: Layout): LineFormat {
 /** Both readings of lines whose fields are placed so. */
 export function accessReading(line: AccessLine, names: Names, file: string): LineReading {
   const node = objectKey(file)?.node;
-  const columns = new AccessColumns(names, node);
+  const columns = new AccessColumns(names, line, node);
 
   function scan(bytes: Buffer, from: number, to: number, into: Columns, row: number) {
     const misfit = line.place(bytes, from, to);
@@ -36,5 +36,5 @@ export function accessReading(line: AccessLine, names: Names, file: string): Lin
     return requestOf(line, columns, node, row, lineHash(bytes, from, to));
   }
 
-  return { scan, read };
+  return { scan, read, ordinary: line.ordinary(columns.names) };
 }

@@ -54,8 +54,8 @@ class ObjectLine extends AccessLine {
     // All are placed.
   }
 
-  decode(from: number, to: number): string {
-    return unescaped(this.bytes, from, to, 'json');
+  decode(from: number, to: number, bytes: Buffer = this.bytes): string {
+    return unescaped(bytes, from, to, 'json');
   }
 
   #place(field: number, from: number, to: number): void {

@@ -1,4 +1,5 @@
-import type { Misfit } from '../lines.ts';
+import type { Misfit, OrdinaryReading } from '../lines.ts';
+import { ordinaryRows, type RowNames } from '../ordinary/ordinary-rows.ts';
 import { compileSteps, walk } from '../steps.ts';
 import { AccessLine } from './access-line.ts';
 import { unescaped } from './escapes.ts';
@@ -62,6 +63,18 @@ export class WordLine extends AccessLine {
     return this.#isWalked ? undefined : this.#placeWords();
   }
 
+  /** The layout may be any, but only the classic one is walked. */
+  override ordinary(names: RowNames): OrdinaryReading | undefined {
+    if (!this.#isClassic) return undefined;
+    const at = classicAt;
+    // Behind so many fields, a line names the node; where that is known from the file, it need not.
+    const withoutNode = names.place === 0 ? at.ip_address : 2 ** 30;
+    const times = [at.request_processing_time, at.target_processing_time, at.response_processing_time];
+    const plan = [walked, withoutNode, at.time, at.target_port, ...times, at.elb_status_code];
+    plan.push(at.target_status_code, at.request_line, at.user_agent, at.target_group_arn);
+    return ordinaryRows({ kind: 'alb', steps, plan }, names);
+  }
+
   placeRest(): void {
     if (!this.#isWalked) return;
     this.#isWalked = false;
@@ -69,8 +82,8 @@ export class WordLine extends AccessLine {
     this.#words(this.spans[2 * walked]! - 1, walked);
   }
 
-  decode(from: number, to: number): string {
-    return unescaped(this.bytes, from, to);
+  decode(from: number, to: number, bytes: Buffer = this.bytes): string {
+    return unescaped(bytes, from, to);
   }
 
   #walk(): boolean {

@@ -1,9 +1,11 @@
 import { type Columns, type Names, ofInterest, statusGetsVerdict } from '@why502/model';
+import { type Escaping, unescaped } from '../escapes.ts';
+import { KnownNames } from '../known-names.ts';
+import type { RowNames } from '../ordinary/ordinary-rows.ts';
 import { RouteClasses } from '../route.ts';
 import { ServicesByHost } from '../services-by-host.ts';
 import { isDigit, secondsToMs } from '../time.ts';
 import type { FieldIndexes } from './fields.ts';
-import { KnownValues } from './known-values.ts';
 import type { Placement } from './placement.ts';
 import { targetStart } from './request-line.ts';
 
@@ -12,59 +14,46 @@ const space = 0x20;
 const comma = 0x2c;
 const colon = 0x3a;
 
-/** The tables that the names in lines of one log are looked up in. */
-export interface AccessNames {
-  readonly hosts: KnownValues;
-  readonly services: KnownValues;
-  readonly peers: KnownValues;
-  readonly hostServices: ServicesByHost;
-  readonly routes: RouteClasses;
-}
-
 /**
  * What every line gives: one row of the columns. A class of plain fields, and not closures, whose variables V8 would
  * check for being set at each use.
  */
 export class AccessColumns {
   readonly #at: FieldIndexes;
-  readonly #hosts: KnownValues;
-  readonly #services: KnownValues;
-  readonly #peers: KnownValues;
-  readonly #hostServices: ServicesByHost;
-  readonly #routes: RouteClasses;
-  /** For who fills rows in another way. */
-  readonly names: AccessNames;
+  /** Where names are looked up, also by who fills rows in another way. */
+  readonly names: RowNames;
+  readonly #written: Escaping;
   #targetFrom = 0;
   #targetTo = 0;
 
-  constructor(at: FieldIndexes, names: Names) {
+  /** @param written how values are escaped in the file */
+  constructor(at: FieldIndexes, names: Names, written: Escaping) {
+    const nameOf = (bytes: Buffer, from: number, to: number) => unescaped(bytes, from, to, written);
     this.#at = at;
-    this.#hosts = new KnownValues(names.hosts);
-    this.#services = new KnownValues(names.services);
-    this.#peers = new KnownValues(names.peers);
-    this.#hostServices = new ServicesByHost(names);
-    this.#routes = new RouteClasses(names.routes);
+    this.#written = written;
     this.names = {
-      hosts: this.#hosts,
-      services: this.#services,
-      peers: this.#peers,
-      hostServices: this.#hostServices,
-      routes: this.#routes,
+      hosts: new KnownNames(names.hosts, nameOf),
+      services: new KnownNames(names.services, nameOf),
+      peers: new KnownNames(names.peers, nameOf),
+      hostServices: new ServicesByHost(names),
+      routes: new RouteClasses(names.routes),
+      place: 0,
     };
   }
 
   /** Fills a row from a line whose fields are placed. */
   fill(line: Placement, into: Columns, row: number): void {
     const at = this.#at;
+    const { names } = this;
     const { bytes, spans, status } = line;
-    const host = hasValue(line, at.host) ? this.#idIn(this.#hosts, line, at.host) : 0;
+    const host = hasValue(line, at.host) ? this.#idIn(names.hosts, line, at.host) : 0;
     into.at[row] = line.at;
     into.status[row] = status;
     into.host[row] = host;
     into.service[row] = hasValue(line, at.service)
-      ? this.#idIn(this.#services, line, at.service)
-      : this.#hostServices.idOf(host);
-    into.route[row] = this.#findTarget(line) ? this.#routes.idOf(bytes, this.#targetFrom, this.#targetTo) : 0;
+      ? this.#idIn(names.services, line, at.service)
+      : names.hostServices.idOf(host);
+    into.route[row] = this.#findTarget(line) ? names.routes.idOf(bytes, this.#targetFrom, this.#targetTo) : 0;
     into.duration[row] =
       at.duration < 0 ? -1 : secondsToMs(bytes, spans[2 * at.duration]!, spans[2 * at.duration + 1]!);
     into.place[row] = 0;
@@ -77,12 +66,19 @@ export class AccessColumns {
   /** The class of the line's target; undefined without a target. */
   routeOf(line: Placement): string | undefined {
     return this.#findTarget(line)
-      ? this.#routes.textOf(line.bytes, this.#targetFrom, this.#targetTo)
+      ? this.names.routes.textOf(line.bytes, this.#targetFrom, this.#targetTo)
       : undefined;
   }
 
-  #idIn(values: KnownValues, line: Placement, field: number): number {
-    return values.idOf(line, line.spans[2 * field]!, line.spans[2 * field + 1]!);
+  #idIn(names: KnownNames, line: Placement, field: number): number {
+    return this.#idOf(names, line, line.spans[2 * field]!, line.spans[2 * field + 1]!);
+  }
+
+  /** Values of an object that JSON had to parse have no escapes any more, unlike those that are remembered. */
+  #idOf(names: KnownNames, line: Placement, from: number, to: number): number {
+    return line.escaping === this.#written
+      ? names.idOf(line, from, to)
+      : names.idOfName(unescaped(line.bytes, from, to, line.escaping));
   }
 
   /** Where the target is, of the request line or by itself; false without one. */
@@ -113,7 +109,7 @@ export class AccessColumns {
       const to = spans[2 * peers + 1]!;
       const from = single ? first : lastEntry(bytes, first, to);
       isFirst = from === first;
-      if (to > from) into.peer[row] = this.#peers.idOf(line, from, to);
+      if (to > from) into.peer[row] = this.#idOf(this.names.peers, line, from, to);
     }
     if (connects >= 0) {
       const first = spans[2 * connects]!;

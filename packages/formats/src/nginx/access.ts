@@ -66,7 +66,7 @@ export function accessReading(layout: Layout, names: Names): LineReading {
   const bodyOnly = layout.variables[at.responseBytes] === 'body_bytes_sent';
   const { line } = placer;
   const { spans } = line;
-  const columns = new AccessColumns(at, names);
+  const columns = new AccessColumns(at, names, layout.escaping);
 
   function scan(bytes: Buffer, from: number, to: number, into: Columns, row: number) {
     const misfit = placer.place(bytes, from, to);

@@ -20,8 +20,6 @@ export interface Placement {
   readonly spans: Int32Array;
   /** How the values in `bytes` are escaped. */
   escaping: Escaping;
-  /** How values are escaped in the file. */
-  readonly written: Escaping;
   /** Ms since the epoch. */
   at: number;
   zoneOffsetMin: number | undefined;
@@ -45,7 +43,6 @@ export function createPlacer(layout: Layout, stop: number): Placer {
     view: new DataView(new ArrayBuffer(0)),
     spans,
     escaping: layout.escaping,
-    written: layout.escaping,
     at: 0,
     zoneOffsetMin: undefined,
     status: 0,

@@ -1,4 +1,5 @@
-import { program } from './program.ts';
+import type { Steps } from '../steps.ts';
+import { program as compiled } from './program.ts';
 
 /** As much of the global as is used; the types of Node.js leave it out. */
 declare const WebAssembly: {
@@ -9,35 +10,42 @@ declare const WebAssembly: {
 /** Exported numbers: how much there is room for, and addresses in the memory. */
 type Numbers = Readonly<Record<string, { readonly value: number }>>;
 
+type Scan = (start: number, stop: number, most: number) => number;
+
 interface Program {
   readonly memory: { readonly buffer: ArrayBuffer };
   readonly read: { readonly value: number };
-  scan(start: number, stop: number, most: number): number;
+  readonly scanNginx: Scan;
+  readonly scanAlb: Scan;
 }
+
+/** The kinds of lines that the program reads. */
+export type Kind = 'nginx' | 'alb';
 
 /** Three numbers a row: where the name begins in the memory, its length, its hash. */
 export type NameSpans = Int32Array;
 
 /**
- * The reader of ordinary lines, compiled of assembly/ordinary-lines.ts, and its memory. One serves all logs, as it keeps
+ * The reader of ordinary lines, compiled of the sources in `assembly`, and its memory. One serves all logs, as it keeps
  * nothing of a log from one call to the next but the last time that it read.
  */
 export class Machine {
   readonly #program: Program;
-  readonly mostFields: number;
   readonly mostRows: number;
   readonly textRoom: number;
-  readonly literalRoom: number;
+  readonly #literalRoom: number;
   /** All the memory. */
   readonly bytes: Buffer;
   readonly view: DataView;
-  /** Where lines are put, and the parts of what describes them. */
+  /** Where lines are put. */
   readonly text: number;
-  readonly literals: number;
-  readonly lead: number;
-  readonly table: Int32Array;
-  readonly literalFrom: Int32Array;
-  readonly plan: Int32Array;
+  /** Where what describes them is put. */
+  readonly #literals: number;
+  readonly #lead: number;
+  readonly #table: Int32Array;
+  readonly #literalFrom: Int32Array;
+  readonly #plans: Readonly<Record<Kind, Int32Array>>;
+  readonly #scans: Readonly<Record<Kind, Scan>>;
   /** What was read, a place per row. */
   readonly lineFrom: Int32Array;
   readonly lineTo: Int32Array;
@@ -52,26 +60,30 @@ export class Machine {
   readonly routes: NameSpans;
 
   constructor() {
-    const module = new WebAssembly.Module(Buffer.from(program, 'base64'));
+    const module = new WebAssembly.Module(Buffer.from(compiled, 'base64'));
     const { exports } = new WebAssembly.Instance(module);
     const numbers = exports as Numbers;
-    this.#program = exports as Program;
-    const { buffer } = this.#program.memory;
+    const program = exports as Program;
+    const { buffer } = program.memory;
+    this.#program = program;
+    this.#scans = { nginx: program.scanNginx, alb: program.scanAlb };
     const number = (name: string) => numbers[name]!.value;
     const integers = (name: string, length: number) => new Int32Array(buffer, number(name), length);
     const [rows, fields] = [number('mostRows'), number('mostFields')];
     this.mostRows = rows;
-    this.mostFields = fields;
     this.textRoom = number('textRoom');
-    this.literalRoom = number('literalRoom');
+    this.#literalRoom = number('literalRoom');
     this.bytes = Buffer.from(buffer);
     this.view = new DataView(buffer);
     this.text = number('text');
-    this.literals = number('literals');
-    this.lead = number('lead');
-    this.table = integers('table', 6 * fields);
-    this.literalFrom = integers('literalFrom', fields + 1);
-    this.plan = integers('plan', number('planLength'));
+    this.#literals = number('literals');
+    this.#lead = number('lead');
+    this.#table = integers('table', 6 * fields);
+    this.#literalFrom = integers('literalFrom', fields + 1);
+    this.#plans = {
+      nginx: integers('nginxPlan', number('nginxPlanLength')),
+      alb: integers('albPlan', number('albPlanLength')),
+    };
     this.lineFrom = integers('lineFrom', rows);
     this.lineTo = integers('lineTo', rows);
     this.at = new Float64Array(buffer, number('at'), rows);
@@ -85,9 +97,22 @@ export class Machine {
     this.routes = integers('routes', 3 * rows);
   }
 
+  hasRoomFor({ table, lead, literals }: Steps): boolean {
+    return table.length <= this.#table.length && Math.max(lead.length, literals.length) <= this.#literalRoom;
+  }
+
+  /** Sets it up for lines of a layout. */
+  lay(kind: Kind, steps: Steps, plan: readonly number[]): void {
+    this.bytes.set(steps.lead, this.#lead);
+    this.bytes.set(steps.literals, this.#literals);
+    this.#table.set(steps.table);
+    this.#literalFrom.set(steps.literalFrom);
+    this.#plans[kind].set(plan);
+  }
+
   /** Reads up to `most` lines out of [start, stop) of the text; how many it could. */
-  scan(start: number, stop: number, most: number): number {
-    return this.#program.scan(start, stop, most);
+  scan(kind: Kind, start: number, stop: number, most: number): number {
+    return this.#scans[kind](start, stop, most);
   }
 
   /** Where in the text the last scan came to. */
