@@ -19,6 +19,7 @@ import {
   duration,
   hasFailed,
   hosts,
+  identity,
   peers,
   routes,
   scanRows,
@@ -73,6 +74,7 @@ function readLine(from: usize, to: usize, row: i32): bool {
   if (isNaN(time) || code < 0 || before < 0 || target < 0 || after < 0) return false;
   store<f64>(at + (row << 3), time);
   store<u16>(status + (row << 1), u16(code));
+  store<u32>(identity + (row << 2), 0);
   store<u8>(hasFailed + row, 0);
   store<i32>(duration + (row << 2), before + target + after);
   const isForwarded =

@@ -20,3 +20,4 @@ export const backslash: u8 = 0x5c;
 export const closingBracket: u8 = 0x5d;
 export const underscore: u8 = 0x5f;
 export const openingBrace: u8 = 0x7b;
+export const closingBrace: u8 = 0x7d;

@@ -5,6 +5,8 @@
 // call, and is read in the ways of the package, which are slower and sure; where both can read a line they agree.
 
 export { albPlan, albPlanLength, scanAlb } from './alb';
+export { scanCloudflare } from './cloudflare';
+export { learnKey, strangeKey, strangeKeyLength } from './keys';
 export { nginxPlan, nginxPlanLength, scanNginx } from './nginx';
 export {
   at,
@@ -12,10 +14,12 @@ export {
   duration,
   hasFailed,
   hosts,
+  identity,
   lineFrom,
   lineTo,
   mostRows,
   peers,
+  places,
   read,
   routes,
   services,

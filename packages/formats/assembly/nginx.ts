@@ -7,6 +7,7 @@ import {
   duration,
   hasFailed,
   hosts,
+  identity,
   peers,
   routes,
   scanRows,
@@ -63,6 +64,7 @@ function readLine(from: usize, to: usize, row: i32): bool {
   if (isNaN(time) || code < 0 || millis < -1) return false;
   store<f64>(at + (row << 3), time);
   store<u16>(status + (row << 1), u16(code));
+  store<u32>(identity + (row << 2), 0);
   store<i32>(duration + (row << 2), millis);
   readName(planned(hostField), hosts, row);
   readName(planned(serviceField), services, row);

@@ -21,12 +21,15 @@ export const at: usize = memory.data(mostRows * 8);
 export const status: usize = memory.data(mostRows * 2);
 export const duration: usize = memory.data(mostRows * 4);
 export const connect: usize = memory.data(mostRows * 4);
+/** A hash of the id that the hop gave the request, 0 without one. */
+export const identity: usize = memory.data(mostRows * 4);
 /** 1 where an attempt failed that the status does not tell of. */
 export const hasFailed: usize = memory.data(mostRows);
 /** Three numbers per name: where it begins in memory, its length, 0 without one, and its hash. */
 export const hosts: usize = memory.data(mostRows * 12);
 export const services: usize = memory.data(mostRows * 12);
 export const peers: usize = memory.data(mostRows * 12);
+export const places: usize = memory.data(mostRows * 12);
 export const routes: usize = memory.data(mostRows * 12);
 
 /** The classes of routes, `classRoom` bytes per row. */

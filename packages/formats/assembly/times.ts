@@ -25,6 +25,7 @@ let lastIsoAt: f64 = NaN;
 export function isoTime(from: usize, to: usize): f64 {
   if (to - from !== 25) return NaN;
   if (isLast(from, 25, lastIso)) return lastIsoAt;
+  lastIsoAt = NaN;
   const local = secondAt(from);
   if (load<u8>(from, 22) !== colon) return NaN;
   return (lastIsoAt = local - zoneMs(from + 19, from + 23));
@@ -63,6 +64,43 @@ export function utcTime(from: usize, to: usize): f64 {
   }
   for (let i = digits; i < 6; i++) micros *= 10;
   return second + f64(micros) / 1000;
+}
+
+/** Of the last edge time: it tells no more than the second. */
+export let isWholeSecond: bool = false;
+
+/** Unix time of 10, 13, 16 or 19 digits, or `2026-11-23T06:58:59Z` with or without a fraction; whole ms. */
+export function edgeTime(from: usize, to: usize): f64 {
+  const length = to - from;
+  if (length === 10 || length === 13 || length === 16 || length === 19) {
+    isWholeSecond = length === 10;
+    return unixTime(from, to, isWholeSecond ? 10 : 13);
+  }
+  if (length < 20 || load<u8>(to - 1) !== upperZ) return NaN;
+  if (!isLast(from, 19, lastSecond)) lastSecondAt = secondAt(from);
+  isWholeSecond = length === 20;
+  if (isWholeSecond) return lastSecondAt;
+  if (length === 21 || load<u8>(from, 19) !== point) return NaN;
+  let ms: f64 = 0;
+  let scale: f64 = 100;
+  for (let at = from + 20; at < to - 1; at++) {
+    const digit = i32(load<u8>(at)) - zero;
+    if (digit < 0 || digit > 9) return NaN;
+    if (scale >= 1) ms += f64(digit) * scale;
+    scale /= 10;
+  }
+  return lastSecondAt + ms;
+}
+
+/** The first digits in [from, to), all of which must be digits, as seconds or ms. */
+function unixTime(from: usize, to: usize, taken: usize): f64 {
+  let value: f64 = 0;
+  for (let at = from; at < to; at++) {
+    const digit = i32(load<u8>(at)) - zero;
+    if (digit < 0 || digit > 9) return NaN;
+    if (at < from + taken) value = value * 10 + f64(digit);
+  }
+  return taken === 10 ? value * 1_000 : value;
 }
 
 /** Whether the text is the one that was kept there, which it is from now on. It has at least 16 bytes, and at most 32. */

@@ -12,14 +12,17 @@ import { targetGroupName } from './target-group.ts';
 export class AccessColumns {
   readonly request = new RequestPlaces();
   /** Where names are looked up, also by who fills rows in another way. */
-  readonly names: RowNames;
+  readonly names: RowNames<KnownNames>;
   readonly #nodes: KnownNames;
+  /** Of the file's node; 0 where its name does not tell. */
+  readonly #node: number;
 
   /**
    * @param line decodes values
    * @param node that of the file, which its lines need not name
    */
   constructor(names: Names, line: AccessLine, node: string | undefined) {
+    this.#node = node === undefined ? 0 : names.places.idOf(node);
     const decode = (bytes: Buffer, from: number, to: number) => line.decode(from, to, bytes);
     this.names = {
       hosts: new KnownNames(names.hosts, decode),
@@ -27,7 +30,7 @@ export class AccessColumns {
       peers: new KnownNames(names.peers, decode),
       hostServices: new ServicesByHost(names),
       routes: new RouteClasses(names.routes),
-      place: node === undefined ? 0 : names.places.idOf(node),
+      place: this.#node,
     };
     this.#nodes = new KnownNames(names.places, decode);
   }
@@ -50,7 +53,7 @@ export class AccessColumns {
       into.peer[row] !== 0 || line.has(at.target_group_arn) || line.statusOf(at.target_status_code) > 0;
     into.connect[row] = isForwarded ? msOf(line, at.request_processing_time) : -1;
     into.duration[row] = durationOf(line);
-    into.place[row] = names.place === 0 ? this.#nodeOf(line) : names.place;
+    into.place[row] = this.#node === 0 ? this.#nodeOf(line) : this.#node;
   }
 
   /** The class of the line's target; undefined without one. */

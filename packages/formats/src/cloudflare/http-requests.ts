@@ -1,8 +1,9 @@
 import type { Columns, Names, RowRef } from '@why502/model';
 import { lineHash } from '../line-hash.ts';
 import { type LineFormat, type LineReading, lineFormat, type Misfit } from '../lines.ts';
+import { ordinaryRows } from '../ordinary/ordinary-rows.ts';
 import { type CsvColumns, CsvPlacement, columnsIn } from './csv-placement.ts';
-import { fieldAt } from './fields.ts';
+import { fieldAt, fieldOfKey, scannedFields } from './fields.ts';
 import { JsonPlacement } from './json-placement.ts';
 import { RequestColumns } from './request-columns.ts';
 import { requestRecord } from './request-record.ts';
@@ -21,7 +22,7 @@ export function jsonRequests(path: readonly string[]): LineFormat {
   const name =
     path.length === 0 ? 'Cloudflare http_requests' : `Cloudflare http_requests in ${path.join('.')}`;
   return lineFormat(name, 'cloudflare', (names) => ({
-    ...requestReading(new JsonPlacement(path), names),
+    ...requestReading(new JsonPlacement(path), names, path.length === 0),
     // A row of names that was put in front of every batch belongs to a CSV, and is no request.
     isAside: (bytes, from, to) => columnsIn(bytes, from, to) !== undefined,
   }));
@@ -39,8 +40,11 @@ const statusField = fieldAt.EdgeResponseStatus;
 const badTime: Misfit = { reason: 'bad_time', column: 0 };
 const badStatus: Misfit = { reason: 'bad_status', column: 0 };
 
-/** Both readings of a line of http_requests, however its values are written. */
-function requestReading(placement: Placement, names: Names): LineReading {
+/**
+ * Both readings of a line of http_requests, however its values are written.
+ * @param isObject each line is the object of a record
+ */
+function requestReading(placement: Placement, names: Names, isObject = false): LineReading {
   const columns = new RequestColumns(names);
   const timing = new Timing();
 
@@ -70,5 +74,15 @@ function requestReading(placement: Placement, names: Names): LineReading {
     return requestRecord(placement, timing, status, { row, lineHash: lineHash(bytes, from, to), route });
   }
 
-  return { scan, read };
+  const ordinary = isObject
+    ? ordinaryRows({ kind: 'cloudflare', plan: [], meaningOf }, columns.names)
+    : undefined;
+  return { scan, read, ordinary };
+}
+
+/** Of a key as it stands in a line: a field that every line is asked for, or another. */
+function meaningOf(key: string): number | undefined {
+  if (key.includes('\\')) return undefined;
+  const field = fieldOfKey(key);
+  return field < scannedFields ? field : -1;
 }

@@ -51,8 +51,9 @@ export class JsonPlacement implements Values {
   /** Places the fields that every line is asked for; undefined when the line fits. */
   placeScanned(bytes: Buffer, from: number, to: number): Misfit | undefined {
     const base = this.#lookAt(bytes);
-    const isPlaced = this.#isAsBefore(base + from, base + to) || this.#placeMembers(base + from, base + to);
-    return isPlaced ? undefined : notJson;
+    // What comes here of lines that are the object itself is for no search: ordinary ones are read elsewhere.
+    const isSearched = this.#path.length > 0 && this.#isAsBefore(base + from, base + to);
+    return isSearched || this.#placeMembers(base + from, base + to) ? undefined : notJson;
   }
 
   /**

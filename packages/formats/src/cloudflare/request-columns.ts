@@ -6,6 +6,7 @@ import {
   ofNoVisitor,
   statusGetsVerdict,
 } from '@why502/model';
+import type { NameLookup, RowNames } from '../ordinary/ordinary-rows.ts';
 import { RouteClasses } from '../route.ts';
 import { ServicesByHost } from '../services-by-host.ts';
 import { askerOf } from './asker.ts';
@@ -33,6 +34,22 @@ export class RequestColumns {
     this.#names = names;
     this.#routes = new RouteClasses(names.routes);
     this.#services = new ServicesByHost(names);
+  }
+
+  /** Where names are looked up, for who fills rows in another way. */
+  get names(): RowNames {
+    const { hosts, services, peers, places } = this.#names;
+    const asLogged = (table: NameTable): NameLookup => ({
+      idOf: ({ bytes }, from, to) => table.idOfBytes(bytes, from, to),
+    });
+    return {
+      hosts: asLogged(hosts),
+      services: asLogged(services),
+      peers: asLogged(peers),
+      hostServices: this.#services,
+      routes: this.#routes,
+      place: asLogged(places),
+    };
   }
 
   fill(values: Values, timing: Timing, status: number, into: Columns, row: number): void {

@@ -17,10 +17,15 @@ interface Program {
   readonly read: { readonly value: number };
   readonly scanNginx: Scan;
   readonly scanAlb: Scan;
+  readonly scanCloudflare: Scan;
+  /** Where the key lies whose meaning is not known; 0 without one. */
+  readonly strangeKey: { readonly value: number };
+  readonly strangeKeyLength: { readonly value: number };
+  learnKey(meaning: number): number;
 }
 
 /** The kinds of lines that the program reads. */
-export type Kind = 'nginx' | 'alb';
+export type Kind = 'nginx' | 'alb' | 'cloudflare';
 
 /** Three numbers a row: where the name begins in the memory, its length, its hash. */
 export type NameSpans = Int32Array;
@@ -53,10 +58,12 @@ export class Machine {
   readonly status: Uint16Array;
   readonly duration: Int32Array;
   readonly connect: Int32Array;
+  readonly identity: Uint32Array;
   readonly hasFailed: Uint8Array;
   readonly hosts: NameSpans;
   readonly services: NameSpans;
   readonly peers: NameSpans;
+  readonly places: NameSpans;
   readonly routes: NameSpans;
 
   constructor() {
@@ -66,7 +73,11 @@ export class Machine {
     const program = exports as Program;
     const { buffer } = program.memory;
     this.#program = program;
-    this.#scans = { nginx: program.scanNginx, alb: program.scanAlb };
+    this.#scans = {
+      nginx: program.scanNginx,
+      alb: program.scanAlb,
+      cloudflare: program.scanCloudflare,
+    };
     const number = (name: string) => numbers[name]!.value;
     const integers = (name: string, length: number) => new Int32Array(buffer, number(name), length);
     const [rows, fields] = [number('mostRows'), number('mostFields')];
@@ -83,6 +94,7 @@ export class Machine {
     this.#plans = {
       nginx: integers('nginxPlan', number('nginxPlanLength')),
       alb: integers('albPlan', number('albPlanLength')),
+      cloudflare: new Int32Array(0),
     };
     this.lineFrom = integers('lineFrom', rows);
     this.lineTo = integers('lineTo', rows);
@@ -90,10 +102,12 @@ export class Machine {
     this.status = new Uint16Array(buffer, number('status'), rows);
     this.duration = integers('duration', rows);
     this.connect = integers('connect', rows);
+    this.identity = new Uint32Array(buffer, number('identity'), rows);
     this.hasFailed = new Uint8Array(buffer, number('hasFailed'), rows);
     this.hosts = integers('hosts', 3 * rows);
     this.services = integers('services', 3 * rows);
     this.peers = integers('peers', 3 * rows);
+    this.places = integers('places', 3 * rows);
     this.routes = integers('routes', 3 * rows);
   }
 
@@ -102,17 +116,27 @@ export class Machine {
   }
 
   /** Sets it up for lines of a layout. */
-  lay(kind: Kind, steps: Steps, plan: readonly number[]): void {
+  lay(kind: Kind, steps: Steps | undefined, plan: readonly number[]): void {
+    this.#plans[kind].set(plan);
+    if (steps === undefined) return;
     this.bytes.set(steps.lead, this.#lead);
     this.bytes.set(steps.literals, this.#literals);
     this.#table.set(steps.table);
     this.#literalFrom.set(steps.literalFrom);
-    this.#plans[kind].set(plan);
   }
 
   /** Reads up to `most` lines out of [start, stop) of the text; how many it could. */
   scan(kind: Kind, start: number, stop: number, most: number): number {
     return this.#scans[kind](start, stop, most);
+  }
+
+  /** Whether the last scan stopped at a key that it did not know, and knows now by what it means. */
+  learns(meaningOf: (key: string) => number | undefined): boolean {
+    const { strangeKey, strangeKeyLength } = this.#program;
+    const at = strangeKey.value;
+    if (at === 0) return false;
+    const meaning = meaningOf(this.bytes.toString('latin1', at, at + strangeKeyLength.value));
+    return meaning !== undefined && this.#program.learnKey(meaning) !== 0;
   }
 
   /** Where in the text the last scan came to. */

@@ -1,28 +1,36 @@
 import { type Columns, ofInterest, statusGetsVerdict } from '@why502/model';
-import type { KnownNames } from '../known-names.ts';
+import type { LineMemory } from '../known-names.ts';
 import type { OrdinaryReading } from '../lines.ts';
 import type { RouteClasses } from '../route.ts';
 import type { ServicesByHost } from '../services-by-host.ts';
 import type { Steps } from '../steps.ts';
 import { type Kind, Machine, type NameSpans } from './machine.ts';
 
+/** Ids of names as they stand in lines. */
+export interface NameLookup {
+  idOf(memory: LineMemory, from: number, to: number, hash?: number): number;
+}
+
 /** The tables that the names in lines of one log are looked up in. */
-export interface RowNames {
-  readonly hosts: KnownNames;
-  readonly services: KnownNames;
-  readonly peers: KnownNames;
+export interface RowNames<Lookup extends NameLookup = NameLookup> {
+  readonly hosts: Lookup;
+  readonly services: Lookup;
+  readonly peers: Lookup;
   readonly hostServices: ServicesByHost;
   readonly routes: RouteClasses;
-  /** Of all lines, by its id; 0 where lines do not tell of a place. */
-  readonly place: number;
+  /** Of all lines, by its id; where lines tell of places by themselves, where these are looked up. */
+  readonly place: number | Lookup;
 }
 
 /** What the machine is told of a log. */
 export interface OrdinaryLayout {
   readonly kind: Kind;
-  readonly steps: Steps;
+  /** Absent where lines are not walked by steps. */
+  readonly steps?: Steps;
   /** In the order of the plan of that kind (assembly/nginx.ts, assembly/alb.ts). */
   readonly plan: readonly number[];
+  /** What a key of JSON means, as a number of that kind (assembly/cloudflare.ts); undefined for what is no plain key. */
+  readonly meaningOf?: (key: string) => number | undefined;
 }
 
 /** One for all logs, each of which lays its own plan. */
@@ -31,7 +39,9 @@ let machine: Machine | undefined;
 /** Rows of ordinary lines, many at once; undefined for a layout that the machine has no room for. */
 export function ordinaryRows(layout: OrdinaryLayout, names: RowNames): OrdinaryReading | undefined {
   machine ??= new Machine();
-  return machine.hasRoomFor(layout.steps) ? new OrdinaryRows(machine, layout, names) : undefined;
+  const { steps } = layout;
+  const fits = steps === undefined || machine.hasRoomFor(steps);
+  return fits ? new OrdinaryRows(machine, layout, names) : undefined;
 }
 
 class OrdinaryRows implements OrdinaryReading {
@@ -68,13 +78,18 @@ class OrdinaryRows implements OrdinaryReading {
       const count = machine.scan(this.#layout.kind, start, this.#to - this.#from, most);
       this.#fill(count, into, first);
       at = this.#from + machine.read;
-      if (count === most) continue;
+      if (count === most || this.#learns()) continue;
       // What is in the machine may end within a line.
       const isCut = this.#to < this.#end && (count > 0 || start > 0);
       if (!isCut) break;
       this.#load(at);
     }
     return at;
+  }
+
+  #learns(): boolean {
+    const { meaningOf } = this.#layout;
+    return meaningOf !== undefined && this.#machine.learns(meaningOf);
   }
 
   #load(from: number): void {
@@ -87,9 +102,10 @@ class OrdinaryRows implements OrdinaryReading {
   /** @param first the number of the line that would be in the first row */
   #fill(count: number, into: Columns, first: number): void {
     const machine = this.#machine;
-    const { lineFrom, lineTo, at, status, duration, connect, hasFailed } = machine;
-    const { hosts, services, peers, routes } = machine;
+    const { lineFrom, lineTo, at, status, duration, connect, identity, hasFailed } = machine;
+    const { hosts, services, peers, places, routes } = machine;
     const names = this.#names;
+    const { place } = names;
     const from = this.#from;
     for (let read = 0; read < count; read++) {
       const row = into.count + read;
@@ -101,7 +117,8 @@ class OrdinaryRows implements OrdinaryReading {
       into.status[row] = code;
       into.duration[row] = duration[read]!;
       into.connect[row] = connect[read]!;
-      into.place[row] = names.place;
+      into.identity[row] = identity[read]!;
+      into.place[row] = typeof place === 'number' ? place : this.#idIn(place, places, read);
       into.flags[row] = hasFailed[read] !== 0 || statusGetsVerdict(code) ? ofInterest : 0;
       const host = this.#idIn(names.hosts, hosts, read);
       const service = this.#idIn(names.services, services, read);
@@ -119,7 +136,7 @@ class OrdinaryRows implements OrdinaryReading {
     into.count += count;
   }
 
-  #idIn(names: KnownNames, spans: NameSpans, row: number): number {
+  #idIn(names: NameLookup, spans: NameSpans, row: number): number {
     const at = spans[3 * row]!;
     return names.idOf(this.#machine, at, at + spans[3 * row + 1]!, spans[3 * row + 2]!);
   }
