@@ -94,6 +94,18 @@ describe('a file that is followed', () => {
     expect(reading.lines).toEqual(['bc', 'd']);
   });
 
+  it('is read with what was rotated away from it before, which ends', async () => {
+    writeFileSync(`${log}.2`, 'a\n');
+    writeFileSync(`${log}-20261126`, 'b\n');
+    write('c');
+    const reading = follow({ paths: [folder] });
+    for (let at = 0; at < 6; at++) await reading.settle();
+    expect(reading.lines.sort()).toEqual(['a', 'b', 'c']);
+    const opened = reading.events.flatMap((event) => (event.kind === 'opened' ? [event.name] : []));
+    expect(opened).toEqual([log, log, log]);
+    expect(reading.events.filter(({ kind }) => kind === 'ended')).toHaveLength(2);
+  });
+
   it('may come later, and its folder with it', async () => {
     const path = join(folder, 'later', 'x.log');
     const reading = follow({ paths: [path] });
@@ -433,6 +445,30 @@ describe('after a restart', () => {
     });
     await second.settle();
     expect(second.lines.sort()).toEqual(['b', 'c', 'd']);
+  });
+
+  it('what was rotated away meanwhile in a folder is read under the name at which it was written, and ends', async () => {
+    write('a');
+    const first = follow({ paths: [folder] });
+    await first.settle();
+    const second = await restart(
+      first,
+      () => {
+        for (const line of ['b', 'c', 'd']) {
+          write(line);
+          renameSync(log, `${log}.0000${line.charCodeAt(0)}`);
+        }
+        write('e');
+        // Another log, whatever its name begins with.
+        writeFileSync(`${log}.json`, 'x\n');
+      },
+      { paths: [folder] },
+    );
+    for (let at = 0; at < 6; at++) await second.settle();
+    expect(second.lines.sort()).toEqual(['b', 'c', 'd', 'e', 'x']);
+    const opened = second.events.flatMap((event) => (event.kind === 'opened' ? [event.name] : []));
+    expect(opened.sort()).toEqual([log, log, log, log, `${log}.json`]);
+    expect(second.events.filter(({ kind }) => kind === 'ended')).toHaveLength(3);
   });
 
   it('a file that was packed meanwhile is read on in the archive', async () => {

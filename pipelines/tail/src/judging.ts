@@ -20,6 +20,7 @@ import {
   millis,
   Problem,
   type Result,
+  trafficBucketMs,
 } from '@why502/model';
 import {
   type Log,
@@ -35,14 +36,17 @@ import type { Checkpoint, Progress } from './checkpoint.ts';
 /** A log that has nothing to say holds the others back for so long. */
 const idleAfter = millis(30_000);
 
+/** What is further ahead than this of the others is not read by the next turn. */
+const stepMs = 2 * trafficBucketMs;
+
 /** A verdict is out when the watermark has passed its row by so much: its context, and that of the other hops. */
 const settledAfter = { alone: millis(90_000), chain: millis(280_000) } as const;
 
 /** So long rows wait by the clock of the machine: for what their context needs, and for how late the logs of a hop come. */
 const longestWait = { nginx: millis(180_000), alb: millis(1_200_000), cloudflare: millis(900_000) } as const;
 
-/** More than this of one log is not held in memory while others catch up. */
-const mostHeld = 4 * 1024 * 1024;
+/** More than this of one log is not held in memory while others catch up, nor of all together. */
+const mostHeld = { ofOne: 4 * 1024 * 1024, ofAll: 32 * 1024 * 1024 } as const;
 
 const endOfTime = instant(8.64e15);
 
@@ -120,7 +124,12 @@ export class Judging {
   /** Generations of which more is held than is good, until others have caught up. */
   get held(): ReadonlySet<string> {
     const held = new Set<string>();
-    for (const [generation, { queued }] of this.#readings) if (queued > mostHeld) held.add(generation);
+    let total = 0;
+    for (const { queued } of this.#readings.values()) total += queued;
+    for (const [generation, { queued, watermark }] of this.#readings) {
+      const isAhead = total > mostHeld.ofAll && queued > 0 && watermark > this.#pump.watermark + stepMs;
+      if (queued > mostHeld.ofOne || isAhead) held.add(generation);
+    }
     return held;
   }
 

@@ -20,7 +20,7 @@ import { identityOf, KnownFiles } from './known-files.ts';
 import { keep, PackedFiles } from './packed-files.ts';
 import { PathPatterns } from './path-patterns.ts';
 import { type FollowerState, fits, headLength, printOf } from './position.ts';
-import { type FoundFile, Neighbours, statIfAllowed } from './rotated-files.ts';
+import { type FoundFile, looksRotated, Neighbours, statIfAllowed } from './rotated-files.ts';
 
 export interface FollowerOptions {
   /** Files, folders with what lies in them, or patterns. What is not there yet may come. */
@@ -53,6 +53,9 @@ const pauseMs = { least: 20, most: 250 } as const;
 /** So many files stay open though nothing comes; of more, those that were quiet for long are opened when they grow. */
 const mostOpen = 64;
 const idleMs = 600_000;
+
+/** Bytes of the first read. */
+const firstRead = 32 * 1024;
 
 /** Events of one call, so that a busy file does not keep others waiting. */
 const chunksAtOnce = 16;
@@ -217,6 +220,7 @@ export class Follower {
     events: FollowEvent[],
   ): void {
     const { state, from } = this.#options;
+    if (state !== undefined || from === 'start') this.#beginRotated(there, neighbours, events);
     if (state !== undefined) {
       for (const found of there.values()) this.#consider(found, events);
       // Files that were renamed or packed meanwhile, and what came and went at their names.
@@ -229,6 +233,16 @@ export class Follower {
     for (const found of opened.sort((a, b) => (a.path < b.path ? -1 : 1))) this.#consider(found, events);
     const others = paths.flatMap((path) => neighbours.rotatedFrom(path));
     for (const found of [...latest, ...others]) this.#leaveAlone(found, events);
+  }
+
+  /**
+   * What was rotated away keeps the name under which it was written, also in a folder that is followed. As a log of its own it
+   * would never end, and the others would wait for what it has to say.
+   */
+  #beginRotated(there: ReadonlyMap<string, FoundFile>, neighbours: Neighbours, events: FollowEvent[]): void {
+    for (const home of [...there.keys()].sort())
+      for (const found of neighbours.rotatedFrom(home))
+        if (there.has(found.path) && looksRotated(home, found.path)) this.#consider(found, events, home);
   }
 
   #lookUp(paths: readonly string[], events: FollowEvent[]): ReadonlyMap<string, FoundFile> {
@@ -355,7 +369,9 @@ export class Follower {
 
   #readOne(generation: Generation, events: FollowEvent[]): void {
     try {
-      const found = generation.read(this.#buffer(events.length));
+      const buffer = this.#buffer(events.length);
+      // As much as tells where it begins in time: of many that are behind, each waits for its turn.
+      const found = generation.read(generation.isUntouched ? buffer.subarray(0, firstRead) : buffer);
       if (found.kind === 'bytes') {
         generation.quietSince = undefined;
         events.push({ kind: 'bytes', generation: generation.id, chunk: found.chunk });

@@ -43,6 +43,14 @@ export class Neighbours {
   }
 }
 
+/** A number or a date behind the name, or a word for "before": how logrotate and its kin name what they rotate. */
+const rotation = /^[.\-_](?:\d[\d.\-_:T]*Z?|old|bak|prev)(?:\.(?:gz|zst|zstd|bz2|xz))?$/;
+
+/** Whether a file beside a path is called as one that was rotated away from it; others may be logs of their own. */
+export function looksRotated(path: string, found: string): boolean {
+  return found.startsWith(path) && rotation.test(found.slice(path.length));
+}
+
 /** Where the first of the names stands that is not before the text. */
 function firstFrom(names: readonly string[], text: string): number {
   let [low, high] = [0, names.length];
