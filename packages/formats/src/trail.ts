@@ -1,12 +1,11 @@
-import type { RequestIdentity } from '@why502/model';
+import type { RequestIdentity, TraceContext } from '@why502/model';
+import { contextOfAmazon, contextOfTraceparent } from './trace-context.ts';
 
 /** Cloudflare's id of a request: 16 hex digits, sent on with the place of the data centre behind it. */
 const ray = /^([0-9a-f]{16})(?:-[A-Z]{3})?$/i;
 
 /** A name in X-Amzn-Trace-Id by which people send Cloudflare's id on, as ALB keeps fields that it does not know. */
 const rayField = /^cf-?ray$/i;
-
-const traceparent = /^[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}/i;
 
 /** The ray of a `Cf-Ray` header or a `RayID`; none for text that is no ray, such as `00`. */
 export function rayIds(text: string | undefined): readonly RequestIdentity[] {
@@ -17,10 +16,7 @@ export function rayIds(text: string | undefined): readonly RequestIdentity[] {
 /** The ids in `Root=1-…;Self=1-…;CFRay=…`, the value of X-Amzn-Trace-Id. */
 export function amazonTraceIds(text: string | undefined): readonly RequestIdentity[] {
   const ids: RequestIdentity[] = [];
-  for (const part of text?.split(';') ?? []) {
-    const at = part.indexOf('=');
-    const name = part.slice(0, at).trim();
-    const value = part.slice(at + 1).trim();
+  for (const [name, value] of amazonParts(text)) {
     if (name === 'Root') ids.push({ kind: 'trace_root', value });
     else if (name === 'Self') ids.push({ kind: 'trace_self', value });
     else if (rayField.test(name)) ids.push(...rayIds(value));
@@ -28,8 +24,26 @@ export function amazonTraceIds(text: string | undefined): readonly RequestIdenti
   return ids;
 }
 
-/** The trace id of a W3C `traceparent` header (https://www.w3.org/TR/trace-context/#traceparent-header). */
+/** The trace that X-Amzn-Trace-Id names. */
+export function amazonTrace(text: string | undefined): TraceContext | undefined {
+  const parts = new Map(amazonParts(text));
+  return contextOfAmazon(parts.get('Root'), parts.get('Parent'));
+}
+
+/** The trace id of a W3C `traceparent` header. */
 export function traceparentIds(text: string | undefined): readonly RequestIdentity[] {
-  const value = text === undefined ? undefined : traceparent.exec(text)?.[1];
-  return value === undefined ? [] : [{ kind: 'traceparent', value: value.toLowerCase() }];
+  return traceIds(contextOfTraceparent(text));
+}
+
+/** The trace ids of several contexts, each once. */
+export function traceIds(...contexts: readonly (TraceContext | undefined)[]): readonly RequestIdentity[] {
+  const values = new Set(contexts.flatMap((context) => context?.traceId ?? []));
+  return [...values].map((value) => ({ kind: 'traceparent', value }));
+}
+
+function amazonParts(text: string | undefined): readonly (readonly [name: string, value: string])[] {
+  return (text?.split(';') ?? []).map((part) => {
+    const at = part.indexOf('=');
+    return [part.slice(0, at).trim(), part.slice(at + 1).trim()];
+  });
 }

@@ -80,9 +80,19 @@ export interface RequestIdentity {
   readonly value: string;
 }
 
+/** Where a request belongs in a trace: lower-case hex digits, never zeros (https://www.w3.org/TR/trace-context/). */
+export interface TraceContext {
+  /** 32 digits. */
+  readonly traceId: string;
+  /** 16 digits; of the hop itself where its log tells that, else of whoever called it. */
+  readonly spanId: string | undefined;
+}
+
 /** What ties the request as this hop saw it to the same request at other hops. */
 export interface Trail {
   readonly ids: readonly RequestIdentity[];
+  /** Absent where the log names no trace. */
+  readonly trace?: TraceContext | undefined;
   /** Addresses of X-Forwarded-For as logged, the first being who began; never trusted alone, since clients can send it. */
   readonly forwardedFor: string | undefined;
   /** Address from which this hop went to the next one, which is that hop's client. */

@@ -9,7 +9,7 @@ import {
   type RequestRecord,
   type RowRef,
 } from '@why502/model';
-import { amazonTraceIds } from '../trail.ts';
+import { amazonTrace, amazonTraceIds } from '../trail.ts';
 import { type AccessColumns, durationOf, elapsedOf, msOf } from './access-columns.ts';
 import type { AccessLine } from './access-line.ts';
 import { isPrivate, withoutPort } from './address.ts';
@@ -70,6 +70,7 @@ export function requestOf(
     cached: false,
     trail: {
       ids,
+      trace: amazonTrace(line.value(at.trace_id)),
       forwardedFor: undefined,
       // The public address of a node is the one it is called at; it goes to its targets from another.
       egress: isPrivate(place) ? place : undefined,

@@ -9,7 +9,8 @@ import {
   type RequestRecord,
   type RowRef,
 } from '@why502/model';
-import { amazonTraceIds, rayIds, traceparentIds } from '../trail.ts';
+import { contextOfTraceparent } from '../trace-context.ts';
+import { amazonTrace, amazonTraceIds, rayIds, traceparentIds } from '../trail.ts';
 import { askerOf, isRefusedPrefetch } from './asker.ts';
 import { type FieldName, fieldAt } from './fields.ts';
 import { headersOf } from './headers.ts';
@@ -76,7 +77,12 @@ export function requestRecord(
     place: text('EdgeColoCode'),
     asker: isRefusedPrefetch(sent, status, originStatus) ? 'internal' : askerOf(values),
     cached: fromCache.has(text('CacheCacheStatus') ?? ''),
-    trail: { ids: idsOf(values, sent, requestId), forwardedFor: undefined, egress: text('EdgeServerIP') },
+    trail: {
+      ids: idsOf(values, sent, requestId),
+      trace: contextOfTraceparent(sent.get('traceparent')) ?? amazonTrace(sent.get('x-amzn-trace-id')),
+      forwardedFor: undefined,
+      egress: text('EdgeServerIP'),
+    },
     logged: loggedIn(values, code !== undefined),
   };
 }

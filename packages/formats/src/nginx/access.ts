@@ -9,12 +9,14 @@ import {
   type Names,
   type RequestRecord,
   type RowRef,
+  type Trail,
 } from '@why502/model';
 import { unescaped } from '../escapes.ts';
 import { lineHash } from '../line-hash.ts';
 import { type LineFormat, type LineReading, lineFormat } from '../lines.ts';
 import { secondsToMs } from '../time.ts';
-import { amazonTraceIds, rayIds, traceparentIds } from '../trail.ts';
+import { contextOfTraceparent, traceContext } from '../trace-context.ts';
+import { amazonTrace, amazonTraceIds, rayIds, traceIds } from '../trail.ts';
 import { AccessColumns, hasValue } from './access-columns.ts';
 import type { FieldIndexes, Role } from './fields.ts';
 import { type Fitting, fitOf } from './fit.ts';
@@ -123,15 +125,7 @@ export function accessReading(layout: Layout, names: Names): LineReading {
       place: undefined,
       asker: 'visitor',
       cached: false,
-      trail: {
-        ids: [
-          ...rayIds(value(at.ray)),
-          ...amazonTraceIds(value(at.amazonTrace)),
-          ...traceparentIds(value(at.traceparent)),
-        ],
-        forwardedFor: value(at.forwardedFor),
-        egress: undefined,
-      },
+      trail: trailOf(),
       attempts: attemptsOf({
         peers: text(at.peers),
         statuses: text(at.statuses),
@@ -145,6 +139,19 @@ export function accessReading(layout: Layout, names: Names): LineReading {
       logged: isCut ? loggedFields(placedOf(at, spans)) : logged,
     };
     return record;
+  }
+
+  /** Of the line at hand. Its own trace and span say more than what a client sent. */
+  function trailOf(): Trail {
+    const amazon = value(at.amazonTrace);
+    const own = traceContext(value(at.otelTrace), value(at.otelSpan));
+    const sent = contextOfTraceparent(value(at.traceparent));
+    return {
+      ids: [...rayIds(value(at.ray)), ...amazonTraceIds(amazon), ...traceIds(own, sent)],
+      trace: own ?? sent ?? amazonTrace(amazon),
+      forwardedFor: value(at.forwardedFor),
+      egress: undefined,
+    };
   }
 
   return { scan, read, ordinary: ordinaryLines(layout, needed, columns.names) };
@@ -191,7 +198,7 @@ export function loggedFields(at: FieldIndexes): ReadonlySet<LoggedField> {
     ['client', any(at.client)],
     ['method', any(at.request, at.method)],
     ['user_agent', any(at.userAgent)],
-    ['trail', any(at.ray, at.amazonTrace, at.traceparent)],
+    ['trail', any(at.ray, at.amazonTrace, at.traceparent, at.otelTrace)],
   ];
   return new Set(offered.filter(([, is]) => is).map(([field]) => field));
 }

@@ -2,7 +2,8 @@ import { timeLocalWidth } from '../time.ts';
 
 /**
  * What a field of an access log means, and the nginx variables that hold it, the best first
- * (https://nginx.org/en/docs/varindex.html; `the_real_ip`, `proxy_upstream_name` and `req_id` are ingress-nginx's).
+ * (https://nginx.org/en/docs/varindex.html; `the_real_ip`, `proxy_upstream_name` and `req_id` are ingress-nginx's, `opentelemetry_*`
+ * those of the module that it had for OpenTelemetry before nginx had one).
  */
 const variablesOf = {
   msec: ['msec'],
@@ -31,6 +32,8 @@ const variablesOf = {
   ray: ['http_cf_ray'],
   amazonTrace: ['http_x_amzn_trace_id'],
   traceparent: ['http_traceparent'],
+  otelTrace: ['otel_trace_id', 'opentelemetry_trace_id'],
+  otelSpan: ['otel_span_id', 'opentelemetry_span_id'],
   forwardedFor: ['http_x_forwarded_for'],
 } as const satisfies Record<string, readonly string[]>;
 
@@ -63,7 +66,7 @@ export function isSpaceless(variable: string): boolean {
 const spaceless: ReadonlySet<string> = new Set(
   (
     'remote_addr server_port msec time_iso8601 status body_bytes_sent bytes_sent request_time request_length ' +
-    'request_id connection pid'
+    'request_id connection pid otel_trace_id otel_span_id'
   ).split(' '),
 );
 

@@ -16,6 +16,8 @@ const shapes: Readonly<Record<string, RegExp>> = {
   http_cf_ray: /^([0-9a-f]{16}(-[A-Z]{3})?|-|)$/i,
   http_x_amzn_trace_id: /^(\w[\w-]*=[^;]*(;[^;]*)*|-|)$/,
   http_traceparent: /^([0-9a-f]{2}-[0-9a-f]{32}-.*|-|)$/i,
+  otel_trace_id: /^([0-9a-f]{32}|-|)$/i,
+  otel_span_id: /^([0-9a-f]{16}|-|)$/i,
   host: /^[^\s/]*$/,
   proxy_host: /^[^\s/]*$/,
   upstream_addr: listOf(String.raw`unix:\S+|\S*:\d+|[\w.-]+|`),
@@ -62,6 +64,8 @@ const synonyms: Readonly<Record<string, string>> = {
   http_cf_ray: 'ray cf_ray cfray ray_id',
   http_x_amzn_trace_id: 'amz amzn xamzn amzn_trace_id x_amzn_trace_id trace trace_id',
   http_traceparent: 'tp traceparent w3c_trace',
+  otel_trace_id: 'opentelemetry_trace_id trace',
+  otel_span_id: 'opentelemetry_span_id span span_id spanid',
 };
 
 const variablesByKey = new Map<string, string[]>();
@@ -97,9 +101,13 @@ export function nameColumns(
   );
 }
 
-/** Beside `vhost`, `host` is who asked: the labels of LTSV (http://ltsv.org) are those of Apache. */
+/**
+ * Beside `vhost`, `host` is who asked: the labels of LTSV (http://ltsv.org) are those of Apache. Beside `span_id`, `trace_id` is
+ * that of OpenTelemetry (https://opentelemetry.io/docs/specs/otel/compatibility/logging_trace_context/).
+ */
 function meant(key: string, keys: readonly (string | undefined)[]): string {
-  return key === 'host' && keys.includes('vhost') ? 'remote_host' : key;
+  if (key === 'host' && keys.includes('vhost')) return 'remote_host';
+  return key === 'trace_id' && keys.includes('span_id') ? 'otel_trace_id' : key;
 }
 
 function variableByKey(key: string, values: readonly string[]): string | undefined {
