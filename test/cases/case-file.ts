@@ -29,8 +29,13 @@ export function parseCase(text: string): Case {
 
 export function printCase({ title, command, files }: Case, { exit, stdout, stderr }: Outcome): string {
   const inputs = [...files].map(([name, content]) => `file ${name}\n${block(content)}`);
-  const outputs = [`exit ${exit}\n`, `stdout\n${block(stdout)}`, `stderr\n${block(stderr)}`];
+  const outputs = [`exit ${exit}\n`, `stdout\n${block(anyRuleset(stdout))}`, `stderr\n${block(stderr)}`];
   return [`${title}\n`, `$ ${command}\n`, ...inputs, ...outputs].join('\n');
+}
+
+/** Its name is another whenever a weight is, about which a case says nothing. */
+function anyRuleset(text: string): string {
+  return text.replace(/("ruleset":)"[0-9a-f]{12}"/g, '$1"(a hash)"');
 }
 
 /** Bytes that a terminal could act on are spelt out, so that a reviewer sees them. */

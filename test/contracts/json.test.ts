@@ -51,11 +51,16 @@ const bare = verdict({
   remedy: [],
   wouldSettle: [{ field: 'error_log', text: 'says whether the connection was refused' }],
   incident: undefined,
+  ruleset: undefined,
 });
 
 const lines: Readonly<Record<string, string>> = {
   'a verdict': resultLine({ kind: 'verdict', verdict: verdict() }),
   'a verdict of which nothing is known': resultLine({ kind: 'verdict', verdict: bare }),
+  'a verdict within a trace': resultLine({
+    kind: 'verdict',
+    verdict: verdict({ trace: { traceId: 'a'.repeat(32), spanId: 'b'.repeat(16) } }),
+  }),
   'an incident': resultLine({ kind: 'incident', incident: incident() }),
   'an incident without a mechanism': resultLine({
     kind: 'incident',
@@ -169,7 +174,7 @@ test('an excerpt of a log never leaves with the summary', () => {
 test('a verdict is written under its public names, in the order of the contract', () => {
   expect(resultLine({ kind: 'verdict', verdict: verdict() })).toBe(
     '{"kind":"verdict","id":"v1","revision":1,"final":true,"time":"2026-11-23T07:24:51.204Z","source":"nginx",' +
-      '"file":"access.log","line":1043,"request_id":null,"status":502,"method":"GET","host":"api.example.com",' +
+      '"file":"access.log","line":1043,"request_id":null,"trace_id":null,"span_id":null,"status":502,"method":"GET","host":"api.example.com",' +
       '"path":"/v1/orders?customer=***","upstream":"orders","peer":"10.0.0.7:8080","duration_ms":12,' +
       '"rows":[{"source":"nginx","file":"access.log","line":1043},' +
       '{"source":"nginx_error","file":"error.log","line":7}],"merged_into":null,"outcome":"failed",' +
@@ -182,7 +187,7 @@ test('a verdict is written under its public names, in the order of the contract'
       '"primary":null,"remedy":[' +
       '{"where":"upstream","change":"Start the process and keep it running","example":"systemctl status orders"},' +
       '{"where":"nginx","change":"Give the group a second peer","example":null}],' +
-      '"would_settle":[],"incident":"i1"}',
+      '"would_settle":[],"incident":"i1","ruleset":"0123456789ab"}',
   );
 });
 

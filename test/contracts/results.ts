@@ -69,6 +69,7 @@ export function verdict(change: Partial<Verdict> = {}): Verdict {
     ],
     wouldSettle: [],
     incident: 'i1',
+    ruleset: '0123456789ab',
     ...change,
   };
 }

@@ -36,8 +36,8 @@ import { observeRegisteredPeer } from './observe/registered-peer.ts';
 import { observeRepetition } from './observe/repetition.ts';
 import type { ClassifierOptions, JoinCounts } from './options.ts';
 import { WaitingRoom } from './waiting-room.ts';
-import { type Calibration, calibration as fitted } from './weigh/calibration.ts';
 import { Scales } from './weigh/posterior.ts';
+import { type Rules, rulesOf } from './weigh/ruleset.ts';
 import { Standings } from './weigh/standings.ts';
 import { bucketOf, bucketsAfter, bucketsBefore } from './window/windows.ts';
 
@@ -62,7 +62,7 @@ export function createClassifier(options: ClassifierOptions): Classifier & {
 
 class WindowedClassifier implements Classifier {
   readonly #options: ClassifierOptions;
-  readonly #calibration: Calibration;
+  readonly #rules: Rules;
   readonly #views: HopViews;
   readonly #configured: Configured;
   readonly #forgeries = new Forgeries();
@@ -83,7 +83,7 @@ class WindowedClassifier implements Classifier {
 
   constructor(options: ClassifierOptions) {
     this.#options = options;
-    this.#calibration = options.calibration ?? fitted;
+    this.#rules = rulesOf(options);
     const { emit } = options;
     const closed = options.resume?.watermark ?? Number.NEGATIVE_INFINITY;
     this.#views = new HopViews(
@@ -388,7 +388,7 @@ class WindowedClassifier implements Classifier {
     const identity = seen?.identity ?? failure;
     const row = seen?.identity.rows[0] ?? failure.request?.row ?? failure.errors[0]?.row;
     if (resume !== undefined && isMeant(resume.remembered, identity, row)) return;
-    const { verdict, mechanism } = judge(judgement, this.#calibration);
+    const { verdict, mechanism } = judge(judgement, this.#rules);
     verdict.incident = this.#incidents.add(verdict, failure, mechanism, seen?.request ?? failure.request);
     if (resume !== undefined && isMeant(resume.published, identity, row)) return;
     this.#options.emit({ kind: 'verdict', verdict: Object.freeze(verdict) });
@@ -400,7 +400,7 @@ class WindowedClassifier implements Classifier {
     if (this.#options.absorbed !== true) return;
     const mergedInto = judgement.seen?.identity.id;
     for (const one of absorbed) {
-      const { verdict } = judge(one, this.#calibration);
+      const { verdict } = judge(one, this.#rules);
       verdict.mergedInto = mergedInto;
       this.#options.emit({ kind: 'verdict', verdict: Object.freeze(verdict) });
     }

@@ -16,8 +16,9 @@ import { ErrorLines } from './join/error-lines.ts';
 import { Forgeries } from './join/forgeries.ts';
 import { judge } from './judge.ts';
 import { observeAttempt } from './observe/attempt.ts';
-import { type Calibration, calibration as fitted } from './weigh/calibration.ts';
+import type { Calibration } from './weigh/calibration.ts';
 import { Scales } from './weigh/posterior.ts';
+import { type Rules, rulesOf } from './weigh/ruleset.ts';
 
 export interface FirstLookOptions {
   readonly mechanisms: readonly Mechanism[];
@@ -53,7 +54,7 @@ interface Said {
  */
 export class FirstLook {
   readonly #options: FirstLookOptions;
-  readonly #calibration: Calibration;
+  readonly #rules: Rules;
   readonly #forgeries = new Forgeries();
   readonly #errorLines: ErrorLines;
   readonly #connectorLines = new ConnectorLines();
@@ -66,7 +67,7 @@ export class FirstLook {
 
   constructor(options: FirstLookOptions) {
     this.#options = options;
-    this.#calibration = options.calibration ?? fitted;
+    this.#rules = rulesOf(options);
     this.#errorLines = new ErrorLines(options.errorLogZoneMin ?? 0, this.#forgeries);
     this.#scales = new Scales(options.mechanisms);
   }
@@ -142,7 +143,7 @@ export class FirstLook {
     const evidence = observeAttempt(failed, 'no_log');
     const standings = this.#scales.weigh(evidence);
     const judgement = { failure: failed, evidence, standings, primary: undefined, final: false, revision };
-    return Object.freeze(judge(judgement, this.#calibration).verdict);
+    return Object.freeze(judge(judgement, this.#rules).verdict);
   }
 
   #failure(id: string, request: RequestRecord, errors: readonly ErrorRecord[]): Failure {

@@ -1,4 +1,11 @@
-import { type RequestRecord, redactId, redactTarget, redactText, type Verdict } from '@why502/model';
+import {
+  type RequestRecord,
+  redactId,
+  redactTarget,
+  redactText,
+  type TraceContext,
+  type Verdict,
+} from '@why502/model';
 import { type Failure, outcomeOf } from './failure.ts';
 import { remembered } from './remembered.ts';
 import { shownName } from './shown-name.ts';
@@ -6,7 +13,17 @@ import { shownName } from './shown-name.ts';
 /** What a verdict says of the request itself, as the outermost of its rows does. */
 export type Identity = Pick<
   Verdict,
-  'id' | 'time' | 'rows' | 'requestId' | 'status' | 'method' | 'host' | 'path' | 'duration' | 'outcome'
+  | 'id'
+  | 'time'
+  | 'rows'
+  | 'requestId'
+  | 'trace'
+  | 'status'
+  | 'method'
+  | 'host'
+  | 'path'
+  | 'duration'
+  | 'outcome'
 >;
 
 const shownTarget = remembered(redactTarget, 1_000);
@@ -20,6 +37,7 @@ export function identityOf(failure: Failure): Identity {
     time,
     rows: [...(request === undefined ? [] : [request.row]), ...errors.map((line) => line.row)],
     ...shownOf(request),
+    trace: request?.trail.trace,
     host: shownName(request?.host ?? errors[0]?.host ?? errors[0]?.server),
     path: shownPath(request?.target ?? errors[0]?.requestLine?.split(' ')[1]),
     outcome: outcomeOf(failure),
@@ -29,7 +47,7 @@ export function identityOf(failure: Failure): Identity {
 /** Of a request that several hops tell of, by its outermost row. */
 export function identityOfRequest(
   request: RequestRecord,
-  rest: Pick<Identity, 'id' | 'rows' | 'outcome'>,
+  rest: Pick<Identity, 'id' | 'rows' | 'trace' | 'outcome'>,
 ): Identity {
   return {
     ...rest,
@@ -38,6 +56,12 @@ export function identityOfRequest(
     host: shownName(request.host),
     path: shownPath(request.target),
   };
+}
+
+/** The trace of a request that several hops tell of, the outermost first; one whose span is known before one without. */
+export function traceOf(requests: readonly RequestRecord[]): TraceContext | undefined {
+  const traces = requests.flatMap(({ trail: { trace } }) => trace ?? []);
+  return traces.find(({ spanId }) => spanId !== undefined) ?? traces[0];
 }
 
 function shownOf(request: RequestRecord | undefined) {

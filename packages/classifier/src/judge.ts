@@ -16,9 +16,10 @@ import type { Failure } from './failure.ts';
 import { type Identity, identityOf } from './identity.ts';
 import { type Maker, makerOf } from './maker.ts';
 import { shownName } from './shown-name.ts';
-import { type Calibration, type ConfidenceMaps, calibrated } from './weigh/calibration.ts';
+import { type ConfidenceMaps, calibrated } from './weigh/calibration.ts';
 import { evidenceLevel } from './weigh/evidence-level.ts';
 import { weighedUnder } from './weigh/posterior.ts';
+import type { Rules } from './weigh/ruleset.ts';
 import type { CauseStanding, Standings } from './weigh/standings.ts';
 import { type Known, wishes } from './weigh/wishes.ts';
 
@@ -61,7 +62,7 @@ export type Draft = { -readonly [Field in 'incident' | 'mergedInto']: Verdict[Fi
 /** Puts a verdict together from what was seen and how it weighs. */
 export function judge(
   judgement: Judgement,
-  calibration: Calibration,
+  { calibration, ruleset }: Rules,
 ): { verdict: Draft; mechanism: Mechanism | undefined } {
   const { failure, evidence, standings, primary, seen } = judgement;
   const { request } = failure;
@@ -91,6 +92,7 @@ export function judge(
     time: identity.time,
     rows: identity.rows,
     requestId: identity.requestId,
+    trace: identity.trace,
     status: identity.status,
     method: identity.method,
     host: identity.host,
@@ -124,6 +126,7 @@ export function judge(
       sure: (named?.posterior ?? 0) >= sureFrom,
     }),
     incident: undefined,
+    ruleset,
   };
   return { verdict, mechanism };
 }

@@ -39,6 +39,8 @@ function shown(failed: RequestRecord | undefined, error = false): readonly Evide
       return calibration(level);
     },
   });
+  // All levels have a part in the name of the rules.
+  levels.length = 0;
   if (error) classifier.take(line);
   if (failed !== undefined) classifier.take(failed);
   classifier.advance(instant(8.64e15), 'end_of_input');

@@ -1,4 +1,4 @@
-import { httpStatus } from '@why502/model';
+import { httpStatus, type RequestRecord } from '@why502/model';
 import { describe, expect, it } from 'vitest';
 import { atHop, calm, ray, relayed, root, sources, through, told } from './hops.ts';
 
@@ -45,6 +45,22 @@ describe('a request that several hops logged', () => {
     const { verdicts } = told([...traffic, ...rows(501, 30_050, 502)]);
     expect(verdicts.map(sources)).toEqual(['cloudflare nginx']);
     expect(verdicts[0]).toMatchObject({ hop: 'nginx', mechanism: 'unanswered' });
+  });
+
+  it('belongs to the trace of the outermost hop that knows a span, else of one that knows none', () => {
+    const known = { traceId: 'a'.repeat(32), spanId: 'b'.repeat(16) };
+    const spanless = { traceId: 'c'.repeat(32), spanId: undefined };
+    const traceOf = (...traces: readonly RequestRecord['trail']['trace'][]) => {
+      const rows = through(1, 30_000, relayed).map((row, at) => ({
+        ...row,
+        trail: { ...row.trail, trace: traces[at] },
+      }));
+      return told([...calm(60), ...rows]).verdicts[0]!.trace;
+    };
+    expect(traceOf(undefined, spanless, known)).toEqual(known);
+    expect(traceOf(undefined, spanless, undefined)).toEqual(spanless);
+    expect(traceOf(undefined, known, { ...known, spanId: 'd'.repeat(16) })).toEqual(known);
+    expect(traceOf(undefined, undefined, undefined)).toBeUndefined();
   });
 
   it('failed at the hop whose timer ran out, though the one behind it was left by its client', () => {

@@ -1,6 +1,6 @@
 import type { Cause } from './cause.ts';
 import type { MechanismId, Remedy } from './mechanism.ts';
-import type { LoggedField, RowRef } from './record.ts';
+import type { LoggedField, RowRef, TraceContext } from './record.ts';
 import type { RedactedText } from './redaction.ts';
 import type { Decibans, HttpStatus, Instant, Millis, Probability } from './units.ts';
 
@@ -16,6 +16,8 @@ export interface Verdict {
   /** The outermost row first. */
   readonly rows: readonly RowRef[];
   readonly requestId: string | undefined;
+  /** The trace that a log names for the request. This and `ruleset` are absent in what was judged before there were such fields. */
+  readonly trace?: TraceContext | undefined;
   readonly status: HttpStatus | undefined;
   readonly method: string | undefined;
   readonly host: string | undefined;
@@ -45,6 +47,8 @@ export interface Verdict {
   /** What, had it been logged, would have told the candidates apart. */
   readonly wouldSettle: readonly Wish[];
   readonly incident: string | undefined;
+  /** A name for the mechanisms, weights and calibration that made it. */
+  readonly ruleset?: string | undefined;
 }
 
 /** `masked`: a retry answered; `truncated`: the body broke off; `not_an_error`: printed, never counted. */

@@ -1,6 +1,6 @@
 import type { Evidence, RowRef } from '@why502/model';
 import { leaves } from '../failure.ts';
-import { identityOfRequest } from '../identity.ts';
+import { identityOfRequest, traceOf } from '../identity.ts';
 import type { Judgement } from '../judge.ts';
 import { makerOf } from '../maker.ts';
 import { observeAbsence, observeInnerHop, observeMadeBetween } from '../observe/inner-hop.ts';
@@ -134,13 +134,14 @@ export class Events {
     const id = own?.failure.id ?? this.#idOf(root);
     for (const { failure } of judgements) this.#note(failure.bucket, failure.id, id);
     const rows = rowsOf(event, judgements);
+    const trace = traceOf(event.path.map(({ request }) => request));
     const outcome = outcomeOfEvent(event, maker.judgement);
     const judgement = {
       ...this.#account(maker),
       revision: own?.revision ?? 0,
       seen: {
         request: root.request,
-        identity: identityOfRequest(root.request, { id, rows, outcome }),
+        identity: identityOfRequest(root.request, { id, rows, trace, outcome }),
         maker: this.#makes(maker),
       },
     };

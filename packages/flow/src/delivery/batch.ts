@@ -8,8 +8,10 @@ export function batchOf(results: readonly Result[]): Batch {
   return { token: hash.digest('hex').slice(0, 32), results };
 }
 
+/** What other rules say of the same request is no repetition, though it has the same id. */
 function identity(result: Result): string {
   if (result.kind === 'traffic') return JSON.stringify(result.rows);
   const { id, revision } = result.kind === 'verdict' ? result.verdict : result.incident;
-  return `${result.kind} ${id} ${revision};`;
+  const ruleset = result.kind === 'verdict' ? result.verdict.ruleset : undefined;
+  return `${[result.kind, id, revision, ...(ruleset === undefined ? [] : [ruleset])].join(' ')};`;
 }

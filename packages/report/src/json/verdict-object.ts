@@ -13,6 +13,8 @@ export function verdictObject(verdict: Verdict) {
     source: orNull(outermost?.source),
     ...place(outermost),
     request_id: orNull(verdict.requestId),
+    trace_id: orNull(verdict.trace?.traceId),
+    span_id: orNull(verdict.trace?.spanId),
     status: orNull(verdict.status),
     method: orNull(verdict.method),
     host: orNull(verdict.host),
@@ -46,5 +48,6 @@ export function verdictObject(verdict: Verdict) {
     remedy: verdict.remedy.map(remedyObject),
     would_settle: verdict.wouldSettle.map(({ field, text }) => ({ field, text })),
     incident: orNull(verdict.incident),
+    ruleset: orNull(verdict.ruleset),
   };
 }
