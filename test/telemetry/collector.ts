@@ -33,6 +33,8 @@ interface KeyValue {
 export interface LogEvent {
   readonly timeUnixNano: string;
   readonly severityNumber: number;
+  readonly traceId?: Uint8Array;
+  readonly spanId?: Uint8Array;
   readonly body: { readonly stringValue: string };
   readonly attributes: readonly KeyValue[];
 }

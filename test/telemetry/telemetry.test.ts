@@ -57,6 +57,7 @@ describe('a verdict as an event', () => {
       'why502.cause': 'upstream_fault',
       'why502.source': 'nginx',
       'why502.verdict.id': 'v1',
+      'why502.ruleset': '0123456789ab',
       'why502.evidence': ['nginx was refused the connection', 'the peer answered nothing for 11 s'],
       'log.file.path': 'access.log',
       'why502.log.line': 1043,
@@ -65,6 +66,26 @@ describe('a verdict as an event', () => {
       'service.name': 'why502',
       'deployment.environment.name': 'test',
     });
+  });
+
+  it('belongs to the trace and span of the request, as far as a log names them', async () => {
+    const sink = eventSink();
+    const traceId = '4bf92f3577b34da6a3ce929d0e0e4736';
+    const spanId = '00f067aa0ba902b7';
+    await sink.deliver(
+      batch(
+        told({ trace: { traceId, spanId } }),
+        told({ id: 'v2', trace: { traceId, spanId: undefined } }),
+        told({ id: 'v3' }),
+      ),
+    );
+    await sink.close();
+    const hex = (bytes: Uint8Array = new Uint8Array()) => Buffer.from(bytes).toString('hex');
+    expect(collector.events.map((event) => [hex(event.traceId), hex(event.spanId)])).toEqual([
+      [traceId, spanId],
+      [traceId, ''],
+      ['', ''],
+    ]);
   });
 
   it('holds no client, no query, and no value that is absent', async () => {

@@ -1,8 +1,13 @@
 import { hostname } from 'node:os';
-import type { Logger } from '@opentelemetry/api';
+import { type Context, type Logger, trace } from '@opentelemetry/api';
 import { type ExportResult, ExportResultCode } from '@opentelemetry/core';
 import { OTLPLogExporter } from '@opentelemetry/exporter-logs-otlp-proto';
-import { LoggerProvider, type LogRecordProcessor, type ReadableLogRecord } from '@opentelemetry/sdk-logs';
+import {
+  LoggerProvider,
+  type LogRecordProcessor,
+  type ReadableLogRecord,
+  type ReadWriteLogRecord,
+} from '@opentelemetry/sdk-logs';
 import { type Batch, type Delivery, millis, type Sink } from '@why502/model';
 import { exportProblem, isRefusal } from './export-problem.ts';
 import { hearPartialSuccess, type PartialSuccess, partialSuccess } from './partial-success.ts';
@@ -62,7 +67,10 @@ export function eventSink({ titles = new Map() }: EventSinkOptions = {}): Sink {
 class Records implements LogRecordProcessor {
   #made: ReadableLogRecord[] = [];
 
-  onEmit(record: ReadableLogRecord): void {
+  /** The SDK leaves a trace out whose span is not known; a record may have one without the other (opentelemetry-proto, logs.proto). */
+  onEmit(record: ReadWriteLogRecord, context?: Context): void {
+    const span = context === undefined ? undefined : trace.getSpanContext(context);
+    if (span !== undefined) record.spanContext = span;
     this.#made.push(record);
   }
 

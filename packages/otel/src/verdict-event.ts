@@ -1,4 +1,11 @@
-import { type Attributes, type LogRecord, SeverityNumber } from '@opentelemetry/api';
+import {
+  type Attributes,
+  type LogRecord,
+  ROOT_CONTEXT,
+  SeverityNumber,
+  TraceFlags,
+  trace,
+} from '@opentelemetry/api';
 import type { Outcome, Verdict } from '@why502/model';
 import { errorType, keys, sourceOf } from './attributes.ts';
 
@@ -28,7 +35,16 @@ export function verdictEvent(
     severityText,
     body: sentence(verdict, titleOf),
     attributes: attributesOf(verdict),
+    ...contextOf(verdict),
   };
+}
+
+/** No log tells whether the trace was sampled. */
+function contextOf({ trace: told }: Verdict): Pick<LogRecord, 'context'> {
+  if (told === undefined) return {};
+  const { traceId, spanId = '' } = told;
+  const span = { traceId, spanId, traceFlags: TraceFlags.NONE, isRemote: true };
+  return { context: trace.setSpanContext(ROOT_CONTEXT, span) };
 }
 
 function sentence(
@@ -61,6 +77,7 @@ function attributesOf(verdict: Verdict): Attributes {
     'why502.verdict.id': verdict.id,
     'why502.verdict.revision': verdict.revision,
     'why502.verdict.final': verdict.final,
+    'why502.ruleset': verdict.ruleset,
     'why502.decision': verdict.decision,
     'why502.confidence': verdict.confidence,
     'why502.candidates': verdict.candidates.map(
