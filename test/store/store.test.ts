@@ -206,6 +206,8 @@ describe('K1: a connection that breaks between a block and its answer', () => {
 describe('a question', () => {
   it.each(questions().map(({ name }) => name))('%s is answered', async (name) => {
     const { connection, sink } = engine.database();
+    const before = verdict({ ruleset: 'before', mechanism: 'wrong_address' });
+    await sink.deliver({ token: '0', results: [{ kind: 'verdict', verdict: before }] });
     await sink.deliver({
       token: '1',
       results: [

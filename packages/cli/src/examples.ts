@@ -55,6 +55,7 @@ export const queryExamples = `Examples:
   why502 query hops                          which hop made the statuses
   why502 query unknown                       what should be logged to know more
   why502 query compare 48h/24h 24h/0s        the day before yesterday's failures and yesterday's
+  why502 query rulesets                      what this version judges otherwise than the one before
   why502 query crawlers                      search engines that met failures
   why502 query --sql 'SELECT peer, count() FROM failures GROUP BY peer'
 `;

@@ -1,14 +1,15 @@
 import { Problem } from '@why502/model';
 import type { Connection } from './connection.ts';
 import { incidentTable } from './incident-table.ts';
-import { createTable, expiry, identifier, type Table, type TableOptions } from './table.ts';
+import { ruleAll, rulingTable } from './ruling-table.ts';
+import { addColumns, createTable, expiry, identifier, type Table, type TableOptions } from './table.ts';
 import { rollUpAll, trafficRollup } from './traffic-rollup.ts';
 import { trafficTable } from './traffic-table.ts';
 import { verdictTable } from './verdict-table.ts';
 import { createViews } from './views.ts';
 
 /** All tables that hold results. */
-const tables: readonly Table[] = [verdictTable, incidentTable, trafficTable, trafficRollup];
+const tables: readonly Table[] = [verdictTable, rulingTable, incidentTable, trafficTable, trafficRollup];
 
 interface Migration {
   readonly statements: (options: TableOptions) => readonly string[];
@@ -25,6 +26,14 @@ const migrations: readonly Migration[] = [
     ],
   },
   { statements: (options) => createTable(trafficRollup, options), fill: rollUpAll },
+  {
+    statements: (options) => [
+      ...addColumns(verdictTable, 3, options),
+      ...createTable(rulingTable, options),
+      ...createViews(options.cluster),
+    ],
+    fill: ruleAll,
+  },
 ];
 
 /** The version that this program writes and reads. */

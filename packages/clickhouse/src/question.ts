@@ -33,6 +33,8 @@ export const conditionColumns = {
     'certainty',
     'incident',
     'request_id',
+    'trace_id',
+    'ruleset',
     'id',
   ],
   incidents: ['id', 'cause', 'mechanism', 'upstream'],

@@ -10,6 +10,7 @@ import {
 import { Connection, type ConnectionOptions } from './connection.ts';
 import { incidentRow, incidentTable } from './incident-table.ts';
 import { migrate } from './migrations.ts';
+import { rulingRow, rulingTable } from './ruling-table.ts';
 import { isOfRows } from './store-problem.ts';
 import { type Table, type TableOptions, writtenColumns } from './table.ts';
 import { rollUp } from './traffic-rollup.ts';
@@ -69,15 +70,19 @@ function blocks(
   origin: string,
 ): readonly (readonly [Table, readonly (readonly unknown[])[]])[] {
   const verdicts: (readonly unknown[])[] = [];
+  const rulings: (readonly unknown[])[] = [];
   const incidents: (readonly unknown[])[] = [];
   const traffic: (readonly unknown[])[] = [];
   for (const result of results) {
-    if (result.kind === 'verdict') verdicts.push(verdictRow(result.verdict));
-    else if (result.kind === 'incident') incidents.push(incidentRow(result.incident));
+    if (result.kind === 'verdict') {
+      verdicts.push(verdictRow(result.verdict));
+      if (result.verdict.final) rulings.push(rulingRow(result.verdict));
+    } else if (result.kind === 'incident') incidents.push(incidentRow(result.incident));
     else for (const row of result.rows) traffic.push(trafficLine(row, origin));
   }
   return [
     [verdictTable, verdicts],
+    [rulingTable, rulings],
     [incidentTable, incidents],
     [trafficTable, traffic],
   ];

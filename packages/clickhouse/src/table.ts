@@ -15,8 +15,10 @@ export interface Table {
 export interface Column {
   readonly name: string;
   readonly type: string;
-  /** The server computes it from the others, so that it is not written. */
+  /** The server computes it, mostly from the others, so that it is not written. */
   readonly computed?: string;
+  /** Version of the store that brought it; default the one that brought the table. */
+  readonly since?: number;
 }
 
 export interface TableOptions {
@@ -43,14 +45,25 @@ ENGINE = Distributed(${identifier(cluster)}, currentDatabase(), ${identifier(sha
   ];
 }
 
+/** Statements that give a table of before the columns of a version, where it does not have them. */
+export function addColumns(table: Table, version: number, { cluster }: TableOptions): readonly string[] {
+  const added = table.columns
+    .filter(({ since }) => since === version)
+    .map((column) => `ADD COLUMN IF NOT EXISTS ${definition(column)}`)
+    .join(', ');
+  if (cluster === undefined) return [`ALTER TABLE ${identifier(table.name)} ${added}`];
+  // The shards first: the table over all of them asks them for its columns.
+  return [`${table.name}_local`, table.name].map(
+    (name) => `ALTER TABLE ${identifier(name)} ON CLUSTER ${identifier(cluster)} ${added}`,
+  );
+}
+
+function definition({ name, type, computed }: Column): string {
+  return `${identifier(name)} ${type}${computed === undefined ? '' : ` MATERIALIZED ${computed}`}`;
+}
+
 function local(table: Table, name: string, on: string, engine: string, options: TableOptions): string {
-  const columns = table.columns
-    .map(({ name, type, computed }) =>
-      computed === undefined
-        ? `  ${identifier(name)} ${type}`
-        : `  ${identifier(name)} ${type} MATERIALIZED ${computed}`,
-    )
-    .join(',\n');
+  const columns = table.columns.map((column) => `  ${definition(column)}`).join(',\n');
   const window = engine.startsWith('Replicated')
     ? 'replicated_deduplication_window'
     : 'non_replicated_deduplication_window';

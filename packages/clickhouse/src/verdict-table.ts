@@ -45,6 +45,9 @@ export const verdictTable: Table = {
     { name: 'remedy', type: 'Array(Tuple(where String, change String, example String))' },
     { name: 'would_settle', type: 'Array(Tuple(field String, text String))' },
     { name: 'incident', type: 'String' },
+    { name: 'trace_id', type: 'String', since: 3 },
+    { name: 'span_id', type: 'String', since: 3 },
+    { name: 'ruleset', type: 'LowCardinality(String)', since: 3 },
     { name: 'route', type: 'LowCardinality(String)', computed: routeOfPath },
   ],
   // Cause and mechanism are in no key: all revisions of a verdict must meet in one part, where the last one wins.
@@ -96,5 +99,8 @@ export function verdictRow(verdict: Verdict): readonly unknown[] {
     verdict.remedy.map(({ where, change, example }) => [where, change, example ?? '']),
     verdict.wouldSettle.map(({ field, text }) => [field, text]),
     verdict.incident ?? '',
+    verdict.trace?.traceId ?? '',
+    verdict.trace?.spanId ?? '',
+    verdict.ruleset ?? '',
   ];
 }

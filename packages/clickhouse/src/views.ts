@@ -20,7 +20,7 @@ GROUP BY minute, source, host, upstream, peer, status`,
   otel_logs: `SELECT
   toDateTime64(time, 9) AS Timestamp,
   toDateTime(time) AS TimestampTime,
-  '' AS TraceId, '' AS SpanId, toUInt8(0) AS TraceFlags,
+  trace_id AS TraceId, span_id AS SpanId, toUInt8(0) AS TraceFlags,
   multiIf(outcome = 'failed', 'ERROR', outcome = 'not_an_error', 'DEBUG', 'WARN') AS SeverityText,
   toUInt8(multiIf(outcome = 'failed', 17, outcome = 'not_an_error', 5, 13)) AS SeverityNumber,
   'why502' AS ServiceName,
@@ -31,7 +31,7 @@ GROUP BY minute, source, host, upstream, peer, status`,
     'why502.hop', hop, 'why502.cause', cause, 'error.type', mechanism, 'why502.certainty', certainty,
     'why502.confidence', toString(confidence), 'why502.incident', incident, 'http.request.method', method,
     'http.response.status_code', toString(ifNull(status, 0)), 'server.address', host, 'url.path', path,
-    'network.peer.address', peer) AS LogAttributes,
+    'network.peer.address', peer, 'why502.ruleset', ruleset) AS LogAttributes,
   'why502.verdict' AS EventName
 FROM verdicts FINAL WHERE merged_into = ''`,
 };
