@@ -81,6 +81,7 @@ const counters: Counters = {
   folder: '/var/lib/why502',
   lines: { read: 10, counted: 7, setAside: 1, faults: 1, waiting: 1 },
   failures: { found: 3, verdicts: 1, waiting: 1, withdrawn: 1 },
+  gaps: 1,
   sinks: [{ sink: 'ClickHouse', accepted: 5, delivered: 2, waiting: 1, refused: 1 }],
 };
 
@@ -92,7 +93,11 @@ test('what a tail has counted is an object of the contract, and says what is mis
   expect(object.sums.map(({ missing }: { readonly missing: number }) => missing)).toEqual([0, 0, 1]);
   const text = countersText(counters, { color: false, width: 100 });
   expect(text).toContain('ClickHouse: 1 is missing');
+  expect(text).toContain('A log was copied and truncated once');
   expect(countersText({ ...counters, sinks: [] }, { color: false, width: 100 })).toContain('Every sum is');
+  const uncounted = { ...counters, gaps: undefined };
+  expect(JSON.parse(countersLine(uncounted)).possible_gaps).toBeNull();
+  expect(countersText(uncounted, { color: false, width: 100 })).not.toContain('truncated');
 });
 
 /** Texts that act on a terminal, or on the order of what is read. */

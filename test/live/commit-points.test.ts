@@ -82,7 +82,7 @@ async function live(folder: string, store: Store, point: Point | undefined, nth:
     follow: async (from) => files.follow(from),
     traffic: true,
     keepEvery: millis(0),
-    counted: state.counted()?.failures,
+    counted: state.counted(),
     ...(resume === undefined ? {} : { resume }),
     onFinal: async (results, progress) => {
       await pass('judged, not in the outbox');

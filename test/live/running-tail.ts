@@ -70,6 +70,7 @@ export function printed(out: string): readonly Printed[] {
 export interface Printed {
   readonly kind: string;
   readonly id: string;
+  readonly path: string | null;
   readonly final: boolean;
   readonly cause: string;
   readonly line: number;

@@ -158,7 +158,7 @@ export async function tailCommand(given: readonly string[], flags: TailFlags): P
       },
       onProblem: say,
       ...(resume === undefined ? {} : { resume }),
-      counted: state?.counted()?.failures,
+      counted: state?.counted(),
       ...(state === undefined
         ? {}
         : {

@@ -6,6 +6,8 @@ export interface Counters {
   readonly lines: LineCounts | undefined;
   /** Since the state was made; undefined where nothing was kept yet. */
   readonly failures: FailureCounts | undefined;
+  /** How often lines may have been lost between the copy of a log and its truncation, since the state was made; undefined where nobody counted. */
+  readonly gaps: number | undefined;
   /** By sink, since it gets any. */
   readonly sinks: readonly SinkCounts[];
 }

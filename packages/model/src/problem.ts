@@ -164,6 +164,12 @@ export const problems = {
     mend: 'name the files themselves, in any order, instead of joining them',
     exit: 3,
   },
+  W502_POSSIBLE_GAP: {
+    what: 'lines of the log may have been lost when it was rotated',
+    why: 'it was copied and then truncated; what is written in between is in neither, and nobody can read it',
+    mend: 'let logrotate rename the file and signal its writer (create and postrotate) instead of copytruncate',
+    exit: 3,
+  },
   W502_STORM: {
     what: 'failures came too thick for all of them to be judged by what happened around them',
     why: 'more than 20,000 within 100 seconds; the surplus was judged by its own lines alone, and counts in full',

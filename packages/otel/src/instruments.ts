@@ -25,6 +25,8 @@ export interface Reading {
   }[];
   /** The last request in the logs of each hop, by log time. */
   readonly latest: ReadonlyMap<HopSource, Instant>;
+  /** How often lines may have been lost between the copy of a log and its truncation. Default 0. */
+  readonly gaps?: number;
 }
 
 export interface InstrumentOptions {
@@ -83,6 +85,12 @@ export class Instruments {
           observer.observe(faults, { [keys.source]: source, result: 'rejected' });
         }
       });
+    meter
+      .createObservableCounter('why502.gaps', {
+        unit: '{gap}',
+        description: 'Logs that were copied and truncated: what was written in between is lost.',
+      })
+      .addCallback((observer) => observer.observe(this.#reading.gaps ?? 0));
     meter
       .createObservableGauge(`why502.lag${unitInName ? '.seconds' : ''}`, {
         unit: 's',

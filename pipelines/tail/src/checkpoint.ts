@@ -8,6 +8,8 @@ const version = 1;
 export interface ProgressCounts {
   readonly failures: FailureCounts;
   readonly lines: LineCounts;
+  /** How often lines may have been lost as a log was cut; absent where a version wrote it that did not count them. */
+  readonly gaps?: number;
 }
 
 /** How far a tail had come: which verdicts it had said, and which lines it had taken then. */

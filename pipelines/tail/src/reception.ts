@@ -11,6 +11,13 @@ export interface LogReader {
   end(generation: string): void;
 }
 
+/** Told what is amiss with the files. */
+export interface Complaints {
+  trouble(problem: Problem): void;
+  /** Lines of a log may have been lost to everybody. */
+  gap(generation: string, name: string): void;
+}
+
 /** A file whose first lines have not come yet, or do not tell what it is. */
 interface Unknown {
   readonly name: string;
@@ -26,17 +33,17 @@ const lineBreak = 0x0a;
 export class Reception {
   readonly #logs: KnownLogs;
   readonly #reader: LogReader;
-  readonly #trouble: (problem: Problem) => void;
+  readonly #complaints: Complaints;
   readonly #unknown = new Map<string, Unknown>();
   /** Logs that the reader does not take. */
   readonly #refused: { readonly generation: string; readonly place: Place }[] = [];
   /** Generations of which no byte is wanted. */
   readonly #ignored = new Set<string>();
 
-  constructor(logs: KnownLogs, reader: LogReader, trouble: (problem: Problem) => void) {
+  constructor(logs: KnownLogs, reader: LogReader, complaints: Complaints) {
     this.#logs = logs;
     this.#reader = reader;
-    this.#trouble = trouble;
+    this.#complaints = complaints;
   }
 
   /** Files whose bytes no reader has got. */
@@ -54,8 +61,9 @@ export class Reception {
       case 'ended':
         return this.#end(event.generation);
       case 'trouble':
-        return this.#trouble(event.problem);
+        return this.#complaints.trouble(event.problem);
       case 'gap':
+        if (!this.#ignored.has(event.generation)) this.#complaints.gap(event.generation, event.name);
         return;
       default:
         return event satisfies never;
@@ -90,7 +98,7 @@ export class Reception {
     this.#unknown.delete(generation);
     if (found.kind === 'no_log') {
       this.#ignored.add(generation);
-      this.#trouble(found.problem);
+      this.#complaints.trouble(found.problem);
       return;
     }
     if (this.#openLog(generation, found.log, place)) this.#reader.push(generation, head);

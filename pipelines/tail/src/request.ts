@@ -1,9 +1,9 @@
 import type { Calibration } from '@why502/classifier';
 import type { LiveClock } from '@why502/flow';
 import type { NginxConf } from '@why502/formats';
-import type { FailureCounts, Mechanism, Millis, Problem, Result } from '@why502/model';
+import type { Mechanism, Millis, Problem, Result } from '@why502/model';
 import type { Discovery, FormatHint } from '@why502/pipeline-analyze';
-import type { Checkpoint, Progress } from './checkpoint.ts';
+import type { Checkpoint, Progress, ProgressCounts } from './checkpoint.ts';
 import type { Following } from './following.ts';
 import type { Account } from './judging.ts';
 
@@ -33,13 +33,13 @@ export interface TailRequest extends FormatHint {
   /** Takes final results, in order, with how far the tail has come. No more is judged until it resolves. */
   readonly onFinal: (results: readonly Result[], progress: Progress) => Promise<void>;
   /** Takes what was read so far, about once a second while there is something to read. */
-  readonly onAccount?: (account: Account) => void;
+  readonly onAccount?: (account: Account & Pick<ProgressCounts, 'gaps'>) => void;
   /** What a user can mend while the tail goes on. */
   readonly onProblem?: (problem: Problem) => void;
   /** Where an earlier tail left off, and what it handed out since then. Default: there was none. */
   readonly resume?: { readonly from: Checkpoint; readonly published: Progress };
-  /** The failures that earlier tails have counted, to count on from. Default: none. */
-  readonly counted?: FailureCounts | undefined;
+  /** What earlier tails have counted, to count on from. Default: nothing. */
+  readonly counted?: ProgressCounts | undefined;
   /** Keeps where the tail stands, now and then and when it is stopped. Default: nobody does. */
   readonly keep?: (checkpoint: Checkpoint) => Promise<void>;
   /** How often. Default: every 5 s. */

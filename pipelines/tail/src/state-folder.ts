@@ -123,6 +123,7 @@ export function readCounters(folder: string): Counters {
     folder,
     lines: counts?.lines,
     failures: counts?.failures,
+    gaps: counts?.gaps,
     sinks: outboxCounts(join(folder, 'outbox')),
   };
 }
@@ -132,9 +133,10 @@ function filesOf(folder: string): readonly [checkpoints: CheckpointFile, marks: 
 }
 
 /** What nobody will read again gets no verdict any more. */
-function ended({ failures, lines }: ProgressCounts, read: LineCounts | undefined): ProgressCounts {
+function ended(counts: ProgressCounts, read: LineCounts | undefined): ProgressCounts {
+  const { failures, lines } = counts;
   const withdrawn = failures.withdrawn + failures.waiting;
-  return { failures: { ...failures, waiting: 0, withdrawn }, lines: read ?? lines };
+  return { ...counts, failures: { ...failures, waiting: 0, withdrawn }, lines: read ?? lines };
 }
 
 /** The later of what a checkpoint and the mark of what was handed over tell. */

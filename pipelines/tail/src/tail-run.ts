@@ -4,6 +4,7 @@ import { type Log, Tally } from '@why502/pipeline-analyze';
 import { ActiveClock } from './active-clock.ts';
 import { type Checkpoint, checkpoint, type Progress } from './checkpoint.ts';
 import type { Following } from './following.ts';
+import { Gaps } from './gaps.ts';
 import { type Account, Judging } from './judging.ts';
 import type { KnownLogs } from './known-logs.ts';
 import { Ledger } from './ledger.ts';
@@ -25,6 +26,9 @@ const accountEvery = 1_000;
 
 const nobody: ReadonlySet<string> = new Set();
 
+/** What cannot be read, and what is lost, is said by the one who judges. */
+const silent = { trouble() {}, gap() {} };
+
 type Resume = NonNullable<TailRequest['resume']>;
 
 /** Why a round is over. `changed`: a log came that changes what the others mean, so that the judging begins anew. */
@@ -40,11 +44,16 @@ export class TailRun {
   #results: Result[] = [];
   #accountedAt: number | undefined;
   readonly #ledger: Ledger;
+  readonly #gaps: Gaps;
 
   constructor(request: TailRequest, logs: KnownLogs) {
     this.#request = request;
     this.#logs = logs;
-    this.#ledger = new Ledger(request.counted);
+    const { counted, resume } = request;
+    this.#ledger = new Ledger(counted?.failures);
+    // What was cut since the checkpoint is found again.
+    const before = resume === undefined ? counted : resume.from.progress.counts;
+    this.#gaps = new Gaps(before?.gaps ?? 0, (problem) => request.onProblem?.(problem));
     this.#clock = new ActiveClock(request.clock ?? machineClock);
   }
 
@@ -73,7 +82,10 @@ export class TailRun {
     const watching = this.#watch(lookout, setting, stop);
     const following = await this.#request.follow(resume?.from.following);
     try {
-      const reception = new Reception(this.#logs, this.#admitting(setting, judging, over), this.#trouble);
+      const reception = new Reception(this.#logs, this.#admitting(setting, judging, over), {
+        trouble: this.#trouble,
+        gap: (generation, name) => this.#gaps.add(generation, name),
+      });
       const end = await this.#judge(judging, reception, following, stop, watching);
       const kept = this.#kept(judging, reception, following);
       if (end !== 'ended' && judging.hasCaughtUp) await this.#request.keep?.(kept);
@@ -142,8 +154,7 @@ export class TailRun {
       push: (generation: string, chunk: Uint8Array) => lookout.push(generation, chunk),
       end: (generation: string) => lookout.end(generation),
     };
-    // What cannot be read is said by the one who judges.
-    const reception = new Reception(this.#logs, reader, () => {});
+    const reception = new Reception(this.#logs, reader, silent);
     const listening = new Listening(following, stop);
     try {
       for (let settled = false; ; ) {
@@ -228,7 +239,8 @@ export class TailRun {
   #progress(judging: Judging): Progress {
     const { progress } = judging;
     if (progress.watermark !== undefined) this.#ledger.advance(progress.watermark);
-    return { ...progress, counts: { failures: this.#ledger.counts, lines: judging.account.lines } };
+    const [failures, gaps] = [this.#ledger.counts, this.#gaps.count];
+    return { ...progress, counts: { failures, lines: judging.account.lines, gaps } };
   }
 
   async #hand(judging: Judging): Promise<void> {
@@ -245,7 +257,7 @@ export class TailRun {
     const now = this.#clock.monotonic();
     if (this.#accountedAt !== undefined && now - this.#accountedAt < every) return;
     this.#accountedAt = now;
-    onAccount(judging.account);
+    onAccount({ ...judging.account, gaps: this.#gaps.count });
   }
 
   #kept(judging: Judging, reception: Reception, following: Following): Checkpoint {

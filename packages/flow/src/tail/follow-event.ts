@@ -17,7 +17,7 @@ export type FollowEvent =
   /** No more of it will come: what stands behind its last line break is a line, too. */
   | { readonly kind: 'ended'; readonly generation: string; readonly reason: EndReason }
   /** Bytes may have been lost to everybody: they were written between the copy of a file and its truncation. */
-  | { readonly kind: 'gap'; readonly generation: string }
+  | { readonly kind: 'gap'; readonly generation: string; readonly name: string }
   | { readonly kind: 'trouble'; readonly name: string; readonly problem: Problem };
 
 /** `idle`: nothing came for long, and there are many files; when it grows it is opened again. */

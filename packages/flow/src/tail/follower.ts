@@ -19,7 +19,7 @@ import {
 import { identityOf, KnownFiles } from './known-files.ts';
 import { keep, PackedFiles } from './packed-files.ts';
 import { PathPatterns } from './path-patterns.ts';
-import { type FollowerState, fits, headLength, printOf } from './position.ts';
+import { type FollowerState, fits, headLength, type Position, printOf } from './position.ts';
 import { type FoundFile, looksRotated, Neighbours, statIfAllowed } from './rotated-files.ts';
 
 export interface FollowerOptions {
@@ -335,6 +335,16 @@ export class Follower {
     this.#open.set(id, generation);
     this.#followed.add(identityOf(stat));
     events.push({ kind: 'opened', generation: id, name, place });
+    if (position !== undefined && this.#wasCut(position, stat))
+      events.push({ kind: 'gap', generation: id, name });
+  }
+
+  /** Whether the text of a file goes on in a copy, and the file itself has been cut: it is there under its name. */
+  #wasCut(position: Position, found: FileStat): boolean {
+    const original = identityOf(position);
+    if (identityOf(found) === original) return false;
+    const there = statIfAllowed(this.#files, position.name);
+    return there !== undefined && identityOf(there) === original;
   }
 
   #isFollowed(stat: FileStat): boolean {
@@ -415,7 +425,7 @@ export class Follower {
     const rest = this.#restInCopy(generation, events);
     if (rest !== undefined) {
       if (rest.length > 0) events.push({ kind: 'bytes', generation: generation.id, chunk: rest });
-      events.push({ kind: 'gap', generation: generation.id });
+      events.push({ kind: 'gap', generation: generation.id, name: generation.name });
     }
     const { path, name, leftSince } = generation;
     const identity = identityOf(generation);

@@ -1,5 +1,6 @@
 import { type Counters, conservations } from '@why502/model';
 import { jsonLine } from '../json/json-lines.ts';
+import { orNull } from '../json/spelling.ts';
 
 /** What a tail has counted as a line of JSON, with a line break at the end. */
 export function countersLine(counters: Counters): string {
@@ -9,6 +10,7 @@ export function countersLine(counters: Counters): string {
     folder: counters.folder,
     balanced: sums.every(({ missing }) => missing === 0),
     sums: sums.map(({ of, sum, parts, missing }) => ({ of, sum, parts, missing })),
+    possible_gaps: orNull(counters.gaps),
   };
   return `${jsonLine(object)}\n`;
 }

@@ -35,6 +35,15 @@ export function countersText(counters: Counters, options: PageOptions): string {
   }
   if (sums.length > 0 && wrong.length === 0)
     page.paragraph([span('Every sum is that of its parts.', 'good')]);
+  const { gaps = 0 } = counters;
+  if (gaps > 0) {
+    const times = gaps === 1 ? 'once' : `${number(gaps)} times`;
+    page.paragraph([
+      span(
+        `A log was copied and truncated ${times}: what was written in between is in no sum, for nobody could read it.`,
+      ),
+    ]);
+  }
   return page.toString();
 }
 
