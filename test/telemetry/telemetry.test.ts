@@ -286,6 +286,7 @@ describe('metrics', () => {
         ['nginx', instant(Date.UTC(2026, 10, 23, 7, 25))],
         ['alb', instant(Date.UTC(2026, 10, 23, 7, 20))],
       ]),
+      gaps: 2,
     });
     const server = await serveMetrics({ host: '127.0.0.1', port: 0 }, metrics.scrape, () => ({
       ok: true,
@@ -314,6 +315,7 @@ describe('metrics', () => {
       {
         kind: 'traffic',
         rows: [trafficRow({ requests: 40 }), trafficRow({ requests: 2, status: httpStatus(502) })],
+        attempts: { ok: 40, failed: 3, left: 0 },
       },
     ]);
     expect(sum(text, 'why502_failures_total')).toBe(1);
@@ -323,7 +325,11 @@ describe('metrics', () => {
     expect(sum(text, 'why502_masked_total')).toBe(1);
     expect(sum(text, 'why502_incidents_total')).toBe(1);
     expect(sum(text, 'why502_requests_total')).toBe(42);
+    expect(sum(text, 'why502_upstream_attempts_total')).toBe(43);
+    expect(text).toMatch(/^why502_upstream_attempts_total\{.*why502_source="nginx",result="failed".*\} 3$/m);
+    expect(text).not.toContain('result="left"');
     expect(sum(text, 'why502_lines_total')).toBe(15);
+    expect(text).toMatch(/^why502_gaps_total(\{.*\})? 2$/m);
     expect(text).toMatch(/^why502_lag_seconds\{.*why502_source="nginx".*\} 60$/m);
     expect(text).toMatch(/^why502_lag_seconds\{.*why502_source="alb".*\} 360$/m);
     expect(text).toMatch(/^why502_request_duration_seconds_bucket\{.*le="\+Inf".*\} \d+$/m);

@@ -90,7 +90,8 @@ class WindowedClassifier implements Classifier {
       options.names,
       // Of what is read again the first bucket is a part, and all of them were handed out whole.
       options.traffic
-        ? (rows) => rows[0] !== undefined && rows[0].bucket >= closed && emit({ kind: 'traffic', rows })
+        ? (rows, attempts) =>
+            rows[0] !== undefined && rows[0].bucket >= closed && emit({ kind: 'traffic', rows, attempts })
         : undefined,
     );
     this.#configured = new Configured(options.configuration ?? []);
@@ -183,6 +184,8 @@ class WindowedClassifier implements Classifier {
   }
 
   #takeRequest(request: RequestRecord): void {
+    const isCounted = request.asker === 'visitor' || request.asker === 'subrequest';
+    if (isCounted) this.#views.of(request.row.source).windows.countAttempts(request);
     if (!showsFailure(request) && !saysBodyBroke(this.#linesAbout(request).peek(request))) {
       this.#chain?.take(request, undefined);
       return;

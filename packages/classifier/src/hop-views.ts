@@ -1,4 +1,4 @@
-import { type HopSource, hopOf, type Names, type SourceKind, type TrafficRow } from '@why502/model';
+import { type HopSource, hopOf, type Names, type SourceKind } from '@why502/model';
 import { Company } from './join/company.ts';
 import { HealthChecks } from './join/health-checks.ts';
 import { IdleGaps } from './join/idle-gaps.ts';
@@ -6,7 +6,7 @@ import { Primaries } from './join/primary.ts';
 import { Scattered } from './join/scattered.ts';
 import type { HopMemory } from './memory.ts';
 import { Context } from './window/context.ts';
-import { Windows } from './window/windows.ts';
+import { type EmitTraffic, Windows } from './window/windows.ts';
 
 /** What one hop logged around a failure. A name may mean one thing at one hop and another at the next. */
 export interface HopView {
@@ -22,10 +22,10 @@ export interface HopView {
 /** The views of all hops whose logs are given, each made when the first row of its hop comes. */
 export class HopViews {
   readonly #names: Names;
-  readonly #emitTraffic: ((rows: readonly TrafficRow[]) => unknown) | undefined;
+  readonly #emitTraffic: EmitTraffic | undefined;
   readonly #views = new Map<HopSource, HopView>();
 
-  constructor(names: Names, emitTraffic: ((rows: readonly TrafficRow[]) => unknown) | undefined) {
+  constructor(names: Names, emitTraffic: EmitTraffic | undefined) {
     this.#names = names;
     this.#emitTraffic = emitTraffic;
   }

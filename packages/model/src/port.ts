@@ -1,7 +1,7 @@
 import type { Columns, Names } from './columns.ts';
 import type { Incident } from './incident.ts';
 import type { LogRecord, RowRef, SourceKind } from './record.ts';
-import type { TrafficRow } from './traffic.ts';
+import type { AttemptCounts, TrafficRow } from './traffic.ts';
 import type { Instant, Millis, Probability } from './units.ts';
 import type { Verdict } from './verdict.ts';
 
@@ -91,7 +91,13 @@ export interface Classifier {
 export type Result =
   | { readonly kind: 'verdict'; readonly verdict: Verdict }
   | { readonly kind: 'incident'; readonly incident: Incident }
-  | { readonly kind: 'traffic'; readonly rows: readonly TrafficRow[] };
+  | {
+      readonly kind: 'traffic';
+      /** Of one bucket of one hop, in order of their keys. */
+      readonly rows: readonly TrafficRow[];
+      /** Absent where nobody counted them. */
+      readonly attempts?: AttemptCounts;
+    };
 
 /** Results to be delivered together, in the order they came. */
 export interface Batch {

@@ -12,6 +12,14 @@ export const durationBoundsMs = [
   5, 10, 25, 50, 75, 100, 250, 500, 750, 1_000, 2_500, 5_000, 7_500, 10_000, 15_000, 30_000, 60_000, 120_000,
 ] as const;
 
+/** What became of the tries of one hop at its peers, of requests that ended within one bucket. */
+export interface AttemptCounts {
+  readonly ok: number;
+  readonly failed: number;
+  /** The client left before there was an answer. */
+  readonly left: number;
+}
+
 /** All requests of ten seconds that share source, host, service, peer and status. A bucket is replaced as a whole. */
 export interface TrafficRow {
   readonly bucket: Instant;

@@ -1,5 +1,6 @@
 import type { Counter, Meter } from '@opentelemetry/api';
 import type {
+  AttemptCounts,
   Cause,
   HopSource,
   Incident,
@@ -43,6 +44,7 @@ export class Instruments {
   readonly #requests: Counter;
   readonly #failures: Counter;
   readonly #masked: Counter;
+  readonly #attempts: Counter;
   readonly #incidents: Counter;
   readonly #revisions: Counter;
   readonly #retried: Counter;
@@ -61,6 +63,7 @@ export class Instruments {
     this.#requests = counter('requests', 'request', 'Requests in the logs, by status.');
     this.#failures = counter('failures', 'request', 'Requests that failed, by what made them fail.');
     this.#masked = counter('masked', 'request', 'Requests that failed at first and that a retry answered.');
+    this.#attempts = counter('upstream.attempts', 'attempt', 'Tries at peers, by what became of them.');
     this.#incidents = counter('incidents', 'incident', 'Incidents that began.');
     this.#revisions = counter(
       'verdict.revisions',
@@ -106,7 +109,11 @@ export class Instruments {
   add(result: Result): void {
     if (result.kind === 'verdict') this.#addVerdict(result.verdict);
     else if (result.kind === 'incident') this.#addIncident(result.incident);
-    else for (const row of result.rows) this.#addTraffic(row);
+    else {
+      for (const row of result.rows) this.#addTraffic(row);
+      const [row] = result.rows;
+      if (row !== undefined && result.attempts !== undefined) this.#addAttempts(row, result.attempts);
+    }
   }
 
   /** Takes a first look, which a final verdict will follow. */
@@ -192,6 +199,11 @@ export class Instruments {
   #addIncident(incident: Incident): void {
     if (incident.revision > 0) return;
     this.#incidents.add(1, { [keys.cause]: incident.cause, [keys.errorType]: errorType(incident) });
+  }
+
+  #addAttempts({ source }: TrafficRow, attempts: AttemptCounts): void {
+    for (const [result, count] of Object.entries(attempts))
+      if (count > 0) this.#attempts.add(count, { [keys.source]: hopName(source), result });
   }
 
   #addTraffic({ source, status, requests, durations }: TrafficRow): void {

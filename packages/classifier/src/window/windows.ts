@@ -1,14 +1,17 @@
 import {
+  type AttemptCounts,
   type Columns,
   type Instant,
   type Names,
   ofNoVisitor,
+  type RequestRecord,
   type SourceKind,
   statusGetsVerdict,
   type TrafficRow,
   trafficBucketMs,
 } from '@why502/model';
 import { isGroupName } from '../group-name.ts';
+import { Attempts } from './attempts.ts';
 import { CellTable, durationBin, durationBins, slowConnectMs } from './cell-table.ts';
 import { type Digest, digest } from './digest.ts';
 import { answered, endsByTimer, failed, left, timedOut, unpicked } from './route-outcome.ts';
@@ -38,6 +41,9 @@ export function endOf(bucket: number): number {
   return (bucket + 1) * trafficBucketMs;
 }
 
+/** Takes the traffic of a bucket that has closed. */
+export type EmitTraffic = (rows: readonly TrafficRow[], attempts: AttemptCounts) => unknown;
+
 interface Bucket {
   /** NaN while it waits to serve another. */
   index: number;
@@ -49,6 +55,7 @@ interface Bucket {
   readonly ends: Uint32Array;
   /** service, place, outcome: only of rows that tell their place. */
   readonly places: CellTable;
+  readonly attempts: Attempts;
   digest: Digest | undefined;
 }
 
@@ -60,7 +67,7 @@ export class Windows {
   readonly #buckets = new Map<number, Bucket>();
   readonly #names: Names;
   readonly #traffic: TrafficRows;
-  readonly #emitTraffic: ((rows: readonly TrafficRow[]) => unknown) | undefined;
+  readonly #emitTraffic: EmitTraffic | undefined;
   /** Per peer id, whether it is the name of a group. */
   readonly #groups: boolean[] = [];
   /** First success per peer id, of all the log. */
@@ -88,7 +95,7 @@ export class Windows {
     return group;
   };
 
-  constructor(names: Names, emitTraffic?: (rows: readonly TrafficRow[]) => void) {
+  constructor(names: Names, emitTraffic?: EmitTraffic) {
     this.#names = names;
     this.#traffic = new TrafficRows(names);
     this.#emitTraffic = emitTraffic;
@@ -155,6 +162,12 @@ export class Windows {
     }
   }
 
+  /** Takes the attempts of a request that was counted. One that came too late counts nowhere. */
+  countAttempts(request: RequestRecord): void {
+    const index = bucketOf(request.end);
+    if (index >= this.#closedBelow) this.#buckets.get(index)?.attempts.add(request);
+  }
+
   /** The closed counts of one bucket; undefined where no request fell. */
   at(index: number): Digest | undefined {
     let bucket = this.#near[index & nearMask];
@@ -202,8 +215,10 @@ export class Windows {
       this.#closedBelow = below;
       this.#lastFrom = Number.NaN;
       if (this.#emitTraffic !== undefined) {
-        for (const index of closing.sort((a, b) => a - b))
-          this.#emitTraffic(this.#traffic.of(index, this.#buckets.get(index)!.flows));
+        for (const index of closing.sort((a, b) => a - b)) {
+          const { flows, routes, attempts } = this.#buckets.get(index)!;
+          this.#emitTraffic(this.#traffic.of(index, flows), attempts.counts(routes));
+        }
       }
     }
     if (oldestNeeded <= this.#oldest) return;
@@ -232,6 +247,7 @@ export class Windows {
       routes: new CellTable(0),
       ends: new Uint32Array(finePeers * endWords),
       places: new CellTable(0),
+      attempts: new Attempts(),
       digest: undefined,
     };
     bucket.index = index;
@@ -251,6 +267,7 @@ export class Windows {
     bucket.routes.clear();
     bucket.ends.fill(0);
     bucket.places.clear();
+    bucket.attempts.clear();
     bucket.digest = undefined;
     this.#spare.push(bucket);
   }
