@@ -13,6 +13,7 @@ const usual = { hours: 2, failing: 0.005, errorLog: false };
 /** `peers`: of which list of `peers.mjs`; absent where none is compared. */
 export const cases = {
   nginx: { ...usual, lines: 2 * million, layout: 'nginx', errorLog: true, peers: 'nginx' },
+  rare: { ...usual, lines: 2 * million, layout: 'nginx', failing: 0.0005, errorLog: true },
   calm: { ...usual, lines: 2 * million, layout: 'nginx', failing: 0 },
   combined: { ...usual, lines: 2 * million, layout: 'combined', peers: 'combined' },
   alb: { ...usual, lines: million, layout: 'alb', peers: 'alb' },
@@ -25,6 +26,7 @@ export const cases = {
 /** What each case is, for the page. */
 export const titles = {
   nginx: 'nginx, with its error log',
+  rare: 'nginx, 0.05 % fail, with its error log',
   calm: 'nginx, nothing fails',
   combined: 'nginx `combined`',
   alb: 'ALB',
