@@ -21,6 +21,11 @@ const tests = {
     args: ['--rotate', '2', '--kill', '0', '--by', 'pack', '--stall', '12'],
   },
   C2: { what: '200 kills', seconds: 600, args: ['--kill', '3'] },
+  memory: {
+    what: 'rotation every 10 s and nothing else, so that memory has the time to grow',
+    seconds: 900,
+    args: ['--kill', '0'],
+  },
   soak: {
     what: 'rotation every 10 s, a kill every 30 s, the engine killed twice, the disk full once',
     seconds: 1_200,

@@ -24,6 +24,7 @@ import { parseArgs } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { traffic } from '../bench/traffic.mjs';
 import { randomNumbers } from '../random.mjs';
+import { plain, tally, trafficOf, verdicts } from './said.mjs';
 import { slopePerHour } from './slope.mjs';
 
 const { values } = parseArgs({
@@ -61,7 +62,6 @@ const folder = mkdtempSync(join(tmpdir(), 'why502-soak-'));
 const logs = join(folder, 'logs');
 const disk = join(folder, 'disk');
 const state = join(folder, 'state');
-const said = join(folder, 'said.jsonl');
 mkdirSync(logs);
 mkdirSync(disk);
 // A disk of its own, to be filled: only root can have one.
@@ -72,6 +72,9 @@ const chance = randomNumbers(Number(values.seed));
 const stall = Number(values.stall);
 const truth = { lines: 0, failures: 0 };
 const events = { rotations: 0, kills: 0, stalls: 0, engineKills: 0, fillings: 0 };
+/** What each life of the tail has said: a line that a SIGKILL cuts must not run into the first of the next. */
+const said = [];
+/** Memory, of each life by itself. */
 const rss = [];
 let tail;
 let isOver = false;
@@ -189,7 +192,10 @@ function count(access) {
 }
 
 function startTail() {
-  const out = openSync(said, 'a');
+  const file = join(folder, `said-${said.length}.jsonl`);
+  const out = openSync(file, 'w');
+  said.push(file);
+  rss.push([]);
   const errors = openSync(join(folder, 'errors.txt'), 'a');
   tail = spawn(
     process.execPath,
@@ -253,7 +259,7 @@ async function fillDisk() {
 function sample() {
   try {
     const kib = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${tail.pid}/status`, 'utf8'))?.[1];
-    if (kib !== undefined) rss.push({ at: elapsed(), mib: Number(kib) / 1_024 });
+    if (kib !== undefined) rss.at(-1).push({ at: elapsed(), mib: Number(kib) / 1_024 });
   } catch {
     // It has just been killed.
   }
@@ -288,7 +294,7 @@ function report() {
     { encoding: 'utf8', maxBuffer: 1 << 30 },
   ).stdout;
   const all = verdicts(analyzed);
-  const finals = verdicts(readFileSync(said, 'utf8'), true);
+  const finals = verdicts(said.map((file) => readFileSync(file, 'utf8')).join('\n'), true);
   // Verdicts are said in order of (time, id): up to the last one none may lack.
   const order = ({ time, id }) => `${time} ${id}`;
   const last = [...finals.values()]
@@ -308,7 +314,9 @@ function report() {
   const wrong = [...counted].filter(
     ([key, total]) => Number(key.split(' ')[0]) < judgedTo && stored.get(key) !== total,
   );
-  const [early, late] = [rss.slice(0, rss.length >> 1), rss.slice(rss.length >> 1)].map(mean);
+  const samples = rss.flat();
+  const [early, late] = [samples.slice(0, samples.length >> 1), samples.slice(samples.length >> 1)].map(mean);
+  const [longest] = rss.toSorted((a, b) => b.length - a.length);
   const figures = {
     seconds: Math.round(elapsed()),
     lines: truth.lines,
@@ -331,9 +339,9 @@ function report() {
     rssMib: {
       early: Math.round(early),
       late: Math.round(late),
-      most: Math.round(Math.max(...rss.map(({ mib }) => mib))),
-      // Of the second half, when all that grows at first has grown.
-      slopePerHour: Math.round(slopePerHour(rss.slice(rss.length >> 1))),
+      most: Math.round(Math.max(...samples.map(({ mib }) => mib))),
+      // Of the second half of the longest life, when all that grows at first has grown.
+      slopePerHour: Math.round(slopePerHour(longest.slice(longest.length >> 1))),
     },
     errors: tally(readFileSync(join(folder, 'errors.txt'), 'utf8').match(/W502_\w+/g) ?? []),
     logs: readdirSync(logs).length,
@@ -354,49 +362,6 @@ function report() {
     ].every((count) => count === 0);
   console.log(isRight ? 'nothing lost, nothing doubled' : 'WRONG');
   process.exitCode = isRight ? 0 : 1;
-}
-
-/** Files have moved since the tail read them, and revisions count what was said before. */
-function plain(line) {
-  return line.replace(/"file":"[^"]*"/g, '').replace(/"revision":\d+/, '');
-}
-
-/** Requests by bucket and status. */
-function trafficOf(text) {
-  const totals = new Map();
-  for (const line of text.split('\n')) {
-    if (!line.includes('"kind":"traffic"')) continue;
-    const { bucket, status, requests } = JSON.parse(line);
-    const key = `${Date.parse(bucket) / 1_000} ${status}`;
-    totals.set(key, (totals.get(key) ?? 0) + requests);
-  }
-  return totals;
-}
-
-/** Final verdicts by id, of failures. */
-function verdicts(text, last = false) {
-  const byId = new Map();
-  byId.repeated = 0;
-  for (const line of text.split('\n')) {
-    if (!line.includes('"kind":"verdict"')) continue;
-    let verdict;
-    try {
-      verdict = JSON.parse(line);
-    } catch {
-      // A line that was cut by a SIGKILL.
-      continue;
-    }
-    if (!verdict.final) continue;
-    if (byId.has(verdict.id)) byId.repeated++;
-    if (last || !byId.has(verdict.id)) byId.set(verdict.id, { line, verdict });
-  }
-  return byId;
-}
-
-function tally(words) {
-  const counts = {};
-  for (const word of words) counts[word] = (counts[word] ?? 0) + 1;
-  return counts;
 }
 
 function mean(samples) {
