@@ -68,6 +68,8 @@ mkdirSync(disk);
 const hasDisk = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=1g', 'tmpfs', disk]).status === 0;
 const store = join(disk, 'store');
 
+const shownDifferences = 3;
+
 const chance = randomNumbers(Number(values.seed));
 const stall = Number(values.stall);
 const truth = { lines: 0, failures: 0 };
@@ -304,7 +306,11 @@ function report() {
   let differing = 0;
   let differingInStore = 0;
   for (const [id, { line, verdict }] of expected) {
-    if (finals.get(id) !== undefined && plain(finals.get(id).line) !== plain(line)) differing++;
+    const final = finals.get(id)?.line;
+    if (final !== undefined && plain(final) !== plain(line)) {
+      differing++;
+      if (differing <= shownDifferences) console.log(`differs:\n  said     ${final}\n  analyzed ${line}`);
+    }
     const row = rows.get(id);
     if (row !== undefined && (row.cause !== verdict.cause || row.mechanism !== (verdict.mechanism ?? '')))
       differingInStore++;

@@ -33,7 +33,7 @@ import { utcTime } from './times';
 import { fromOf, hasValue, toOf, walk, walkedTo } from './walk';
 
 /** What the caller writes, one number for each of the names below. */
-export const albPlanLength: i32 = 12;
+export const albPlanLength: i32 = 13;
 export const albPlan: usize = memory.data(albPlanLength * 4);
 
 /** Fields up to the last that is wanted. */
@@ -51,6 +51,8 @@ const targetStatusField: usize = 32;
 const requestField: usize = 36;
 const agentField: usize = 40;
 const groupField: usize = 44;
+/** Of each field behind those, a bit that is set where it stands in quotes. */
+const quotedBehind: usize = 48;
 
 function planned(name: usize): i32 {
   return load<i32>(albPlan + name);
@@ -114,7 +116,9 @@ const tooMany: i32 = 1_000;
 function fieldsBehind(at: usize, to: usize): i32 {
   let from = at;
   let inQuotes = true;
-  for (let count = 1; count < tooMany; count++) {
+  let quoted = planned(quotedBehind);
+  for (let count = 1; count < tooMany; count++, quoted >>= 1) {
+    if (inQuotes !== ((quoted & 1) !== 0)) return tooMany;
     from = placeOf(from, to, i8x16.splat(inQuotes ? quote : space));
     if (inQuotes) {
       if (from >= to || load<u8>(from - 1) === backslash) return tooMany;

@@ -448,13 +448,15 @@ describe('ordinary lines', () => {
   test.each(logs)('%s are read as they are one by one', (_, format, text, file) => {
     const most = fc.integer({ min: 1, max: 5_000 });
     const several = fc.integer({ min: 1, max: 70 });
+    const damage = fc.array(fc.tuple(fc.nat({ max: 20_000 }), fc.nat({ max: 255 })), { maxLength: 2 });
     let ordinary = 0;
     const atOnce = counted(format, (rows) => {
       ordinary += rows;
     });
     fc.assert(
-      fc.property(text, most, several, (text, stride, capacity) => {
+      fc.property(text, damage, most, several, (text, damage, stride, capacity) => {
         const bytes = Buffer.from(text);
+        for (const [at, byte] of damage) if (bytes.length > 0) bytes[at % bytes.length] = byte;
         const [many, single] = [atOnce, lineByLine(format)].map((one) =>
           found(one.decoder(file, createNames()), bytes, capacity, stride),
         );

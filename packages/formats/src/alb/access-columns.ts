@@ -12,7 +12,7 @@ import { targetGroupName } from './target-group.ts';
 export class AccessColumns {
   readonly request = new RequestPlaces();
   /** Where names are looked up, also by who fills rows in another way. */
-  readonly names: RowNames<KnownNames>;
+  readonly names: RowNames;
   readonly #nodes: KnownNames;
   /** Of the file's node; 0 where its name does not tell. */
   readonly #node: number;

@@ -3,7 +3,7 @@ import { ordinaryRows, type RowNames } from '../ordinary/ordinary-rows.ts';
 import { compileSteps, walk } from '../steps.ts';
 import { AccessLine } from './access-line.ts';
 import { unescaped } from './escapes.ts';
-import { accessFields, placesOf } from './fields.ts';
+import { accessFields, placesOf, quotedFields } from './fields.ts';
 import { classic, type Layout, quotingAt } from './layout.ts';
 import { placeWords, type Quoting } from './words.ts';
 
@@ -19,6 +19,11 @@ const classicAt = placesOf(accessFields);
 
 /** The walk of an ordinary line ends behind the target group. */
 const walked = classicAt.target_group_arn + 1;
+
+/** Which of the fields behind that stand in quotes, a bit for each. */
+const quotedBehind = accessFields
+  .slice(walked)
+  .reduce((bits, field, index) => (quotedFields.has(field) ? bits | (1 << index) : bits), 0);
 
 function quoteAt(place: number): string {
   return quotingAt(classic.access, place) === 'surely' ? '"' : '';
@@ -71,7 +76,7 @@ export class WordLine extends AccessLine {
     const withoutNode = names.place === 0 ? at.ip_address : 2 ** 30;
     const times = [at.request_processing_time, at.target_processing_time, at.response_processing_time];
     const plan = [walked, withoutNode, at.time, at.target_port, ...times, at.elb_status_code];
-    plan.push(at.target_status_code, at.request_line, at.user_agent, at.target_group_arn);
+    plan.push(at.target_status_code, at.request_line, at.user_agent, at.target_group_arn, quotedBehind);
     return ordinaryRows({ kind: 'alb', steps, plan }, names);
   }
 

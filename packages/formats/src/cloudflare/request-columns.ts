@@ -6,7 +6,9 @@ import {
   ofNoVisitor,
   statusGetsVerdict,
 } from '@why502/model';
-import type { NameLookup, RowNames } from '../ordinary/ordinary-rows.ts';
+import { unescaped } from '../escapes.ts';
+import { KnownNames } from '../known-names.ts';
+import type { RowNames } from '../ordinary/ordinary-rows.ts';
 import { RouteClasses } from '../route.ts';
 import { ServicesByHost } from '../services-by-host.ts';
 import { askerOf } from './asker.ts';
@@ -39,16 +41,14 @@ export class RequestColumns {
   /** Where names are looked up, for who fills rows in another way. */
   get names(): RowNames {
     const { hosts, services, peers, places } = this.#names;
-    const asLogged = (table: NameTable): NameLookup => ({
-      idOf: ({ bytes }, from, to) => table.idOfBytes(bytes, from, to),
-    });
+    const nameOf = (bytes: Buffer, from: number, to: number) => unescaped(bytes, from, to, 'json');
     return {
-      hosts: asLogged(hosts),
-      services: asLogged(services),
-      peers: asLogged(peers),
+      hosts: new KnownNames(hosts, nameOf),
+      services: new KnownNames(services, nameOf),
+      peers: new KnownNames(peers, nameOf),
       hostServices: this.#services,
       routes: this.#routes,
-      place: asLogged(places),
+      place: new KnownNames(places, nameOf),
     };
   }
 

@@ -21,7 +21,7 @@ const colon = 0x3a;
 export class AccessColumns {
   readonly #at: FieldIndexes;
   /** Where names are looked up, also by who fills rows in another way. */
-  readonly names: RowNames<KnownNames>;
+  readonly names: RowNames;
   readonly #written: Escaping;
   #targetFrom = 0;
   #targetTo = 0;

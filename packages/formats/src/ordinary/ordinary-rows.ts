@@ -1,25 +1,20 @@
 import { type Columns, ofInterest, statusGetsVerdict } from '@why502/model';
-import type { LineMemory } from '../known-names.ts';
+import type { KnownNames } from '../known-names.ts';
 import type { OrdinaryReading } from '../lines.ts';
 import type { RouteClasses } from '../route.ts';
 import type { ServicesByHost } from '../services-by-host.ts';
 import type { Steps } from '../steps.ts';
 import { type Kind, Machine, type NameSpans } from './machine.ts';
 
-/** Ids of names as they stand in lines. */
-export interface NameLookup {
-  idOf(memory: LineMemory, from: number, to: number, hash?: number): number;
-}
-
 /** The tables that the names in lines of one log are looked up in. */
-export interface RowNames<Lookup extends NameLookup = NameLookup> {
-  readonly hosts: Lookup;
-  readonly services: Lookup;
-  readonly peers: Lookup;
+export interface RowNames {
+  readonly hosts: KnownNames;
+  readonly services: KnownNames;
+  readonly peers: KnownNames;
   readonly hostServices: ServicesByHost;
   readonly routes: RouteClasses;
   /** Of all lines, by its id; where lines tell of places by themselves, where these are looked up. */
-  readonly place: number | Lookup;
+  readonly place: number | KnownNames;
 }
 
 /** What the machine is told of a log. */
@@ -136,7 +131,7 @@ class OrdinaryRows implements OrdinaryReading {
     into.count += count;
   }
 
-  #idIn(names: NameLookup, spans: NameSpans, row: number): number {
+  #idIn(names: KnownNames, spans: NameSpans, row: number): number {
     const at = spans[3 * row]!;
     return names.idOf(this.#machine, at, at + spans[3 * row + 1]!, spans[3 * row + 2]!);
   }
