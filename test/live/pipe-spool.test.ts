@@ -33,9 +33,11 @@ async function textOf(following: Following, most = Number.POSITIVE_INFINITY): Pr
   return Buffer.concat(chunks).toString();
 }
 
+/** A segment that goes meanwhile counts no more. */
 async function sizeOf(path: string): Promise<number> {
   const names = await readdir(path);
-  return names.reduce((sum, name) => sum + statSync(join(path, name)).size, 0);
+  const sizes = names.map((name) => statSync(join(path, name), { throwIfNoEntry: false })?.size ?? 0);
+  return sizes.reduce((sum, size) => sum + size, 0);
 }
 
 const numbered = (from: number, to: number) =>
