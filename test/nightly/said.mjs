@@ -1,4 +1,21 @@
-// What a tail or an analyze has said in JSON, as the soak compares it.
+// What a tail or an analyze has said in JSON, as the soak compares it. Twenty minutes of it are more than one string may hold.
+import { closeSync, openSync, readSync } from 'node:fs';
+
+/** The lines of files, one file after the other; what stands behind the last line break of one was cut by a SIGKILL. */
+export function* linesOf(...files) {
+  const chunk = Buffer.alloc(1 << 20);
+  for (const file of files) {
+    const input = openSync(file, 'r');
+    let rest = Buffer.alloc(0);
+    for (let length = readSync(input, chunk); length > 0; length = readSync(input, chunk)) {
+      const bytes = Buffer.concat([rest, chunk.subarray(0, length)]);
+      const end = bytes.lastIndexOf(0x0a) + 1;
+      rest = bytes.subarray(end);
+      yield* bytes.toString('utf8', 0, Math.max(0, end - 1)).split('\n');
+    }
+    closeSync(input);
+  }
+}
 
 /** Files have moved since the tail read them, and revisions count what was said before. */
 export function plain(line) {
@@ -6,9 +23,9 @@ export function plain(line) {
 }
 
 /** Requests by bucket and status. */
-export function trafficOf(text) {
+export function trafficOf(lines) {
   const totals = new Map();
-  for (const line of text.split('\n')) {
+  for (const line of lines) {
     if (!line.includes('"kind":"traffic"')) continue;
     const { bucket, status, requests } = JSON.parse(line);
     const key = `${Date.parse(bucket) / 1_000} ${status}`;
@@ -18,19 +35,12 @@ export function trafficOf(text) {
 }
 
 /** Final verdicts by id, of failures. */
-export function verdicts(text, last = false) {
+export function verdicts(lines, last = false) {
   const byId = new Map();
   byId.repeated = 0;
-  for (const line of text.split('\n')) {
-    if (!line.includes('"kind":"verdict"')) continue;
-    let verdict;
-    try {
-      verdict = JSON.parse(line);
-    } catch {
-      // A line that was cut by a SIGKILL.
-      continue;
-    }
-    if (!verdict.final) continue;
+  for (const line of lines) {
+    if (!line.includes('"kind":"verdict"') || !line.includes('"final":true')) continue;
+    const verdict = JSON.parse(line);
     if (byId.has(verdict.id)) byId.repeated++;
     if (last || !byId.has(verdict.id)) byId.set(verdict.id, { line, verdict });
   }

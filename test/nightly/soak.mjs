@@ -24,7 +24,7 @@ import { parseArgs } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { traffic } from '../bench/traffic.mjs';
 import { randomNumbers } from '../random.mjs';
-import { plain, tally, trafficOf, verdicts } from './said.mjs';
+import { linesOf, plain, tally, trafficOf, verdicts } from './said.mjs';
 import { slopePerHour } from './slope.mjs';
 
 const { values } = parseArgs({
@@ -290,13 +290,12 @@ function report() {
     ).map(({ at, status, total }) => [`${at} ${status}`, Number(total)]),
   );
 
-  const analyzed = spawnSync(
-    process.execPath,
-    [main, 'analyze', '--format', 'json', '--traffic', '--quiet', logs],
-    { encoding: 'utf8', maxBuffer: 1 << 30 },
-  ).stdout;
-  const all = verdicts(analyzed);
-  const finals = verdicts(said.map((file) => readFileSync(file, 'utf8')).join('\n'), true);
+  const analyzed = join(folder, 'analyzed.jsonl');
+  spawnSync(process.execPath, [main, 'analyze', '--format', 'json', '--traffic', '--quiet', logs], {
+    stdio: ['ignore', openSync(analyzed, 'w'), 'ignore'],
+  });
+  const all = verdicts(linesOf(analyzed));
+  const finals = verdicts(linesOf(...said), true);
   // Verdicts are said in order of (time, id): up to the last one none may lack.
   const order = ({ time, id }) => `${time} ${id}`;
   const last = [...finals.values()]
@@ -315,7 +314,7 @@ function report() {
     if (row !== undefined && (row.cause !== verdict.cause || row.mechanism !== (verdict.mechanism ?? '')))
       differingInStore++;
   }
-  const counted = trafficOf(analyzed);
+  const counted = trafficOf(linesOf(analyzed));
   const judgedTo = Math.max(0, ...[...stored.keys()].map((key) => Number(key.split(' ')[0])));
   const wrong = [...counted].filter(
     ([key, total]) => Number(key.split(' ')[0]) < judgedTo && stored.get(key) !== total,
