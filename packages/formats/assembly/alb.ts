@@ -11,7 +11,7 @@ import {
   underscore,
   zero,
 } from './bytes';
-import { millisIn, number3 } from './numbers';
+import { number3 } from './numbers';
 import { writeClass } from './route-class';
 import {
   at,
@@ -30,7 +30,7 @@ import {
 } from './rows';
 import { placeOf } from './search';
 import { utcTime } from './times';
-import { fromOf, hasValue, toOf, walk, walkedTo } from './walk';
+import { fromOf, hasValue, millisOf, readName, toOf, walk, walkedTo } from './walk';
 
 /** What the caller writes, one number for each of the names below. */
 export const albPlanLength: i32 = 13;
@@ -98,15 +98,6 @@ function codeOf(field: i32): i32 {
   const length = toOf(field) - from;
   if (length === 1 && (load<u8>(from) === dash || load<u8>(from) === zero)) return 0;
   return length === 3 ? number3(from) : -1;
-}
-
-function millisOf(field: i32): i32 {
-  return millisIn(fromOf(field), toOf(field));
-}
-
-function readName(field: i32, names: usize, row: i32): void {
-  if (hasValue(field)) writeName(names, row, fromOf(field), toOf(field));
-  else writeNoName(names, row);
 }
 
 /** So many fields no line has. */

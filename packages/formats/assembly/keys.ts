@@ -17,6 +17,8 @@ const arena: usize = memory.data(arenaRoom + 16);
 const order: usize = memory.data(mostMembers * 4);
 let count: i32 = 0;
 let arenaTo: usize = arena;
+/** There was no room for the last key. */
+let isFull: bool = false;
 
 /** The key whose meaning is not known, in the memory; 0 without one. */
 export let strangeKey: i32 = 0;
@@ -26,14 +28,17 @@ export let strangeKeyLength: i32 = 0;
 export let meaning: i32 = 0;
 export let keyEnd: usize = 0;
 
+/** To be called before lines are read. Of one line no key is forgotten, which would be asked for again and again. */
 export function noStrangeKey(): void {
   strangeKey = 0;
+  if (isFull) forgetKeys();
 }
 
 /** Takes the meaning of the strange key; false where there is no room for it. */
 export function learnKey(means: i32): bool {
   const from: usize = strangeKey;
-  if (count === mostKeys || arenaTo + strangeKeyLength > arena + arenaRoom) return false;
+  isFull = count === mostKeys || arenaTo + strangeKeyLength > arena + arenaRoom;
+  if (isFull) return false;
   const entry = entries + (++count << 4);
   const hash = hashOf(from, strangeKeyLength);
   store<i32>(entry, hash);
@@ -60,6 +65,15 @@ export function readKey(from: usize, to: usize, nth: i32): bool {
     return keyEnd < to;
   }
   return findKey(from, to, nth);
+}
+
+/** Keys of damaged lines fill the room some day; those that are in use are soon known again. */
+function forgetKeys(): void {
+  memory.fill(slots, 0, 4 * mostKeys * 4);
+  memory.fill(entries, 0, (mostKeys + 1) * 16);
+  count = 0;
+  arenaTo = arena;
+  isFull = false;
 }
 
 function findKey(from: usize, to: usize, nth: i32): bool {

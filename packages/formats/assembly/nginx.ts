@@ -1,5 +1,5 @@
 import { dash, openingBrace, slash, space, underscore } from './bytes';
-import { millisIn, number3 } from './numbers';
+import { number3 } from './numbers';
 import { writeClass } from './route-class';
 import {
   at,
@@ -18,7 +18,7 @@ import {
 } from './rows';
 import { placeOf } from './search';
 import { epochTime, isoTime, localTime } from './times';
-import { fromOf, hasValue, toOf, walk } from './walk';
+import { fromOf, hasValue, millisOf, readName, toOf, walk } from './walk';
 
 /** What the caller writes of a layout, one number for each of the names below. */
 export const nginxPlanLength: i32 = 14;
@@ -82,15 +82,6 @@ function timeOf(field: i32): f64 {
 /** A status of three digits; below 0 for anything else. */
 function codeOf(field: i32): i32 {
   return toOf(field) - fromOf(field) === 3 ? number3(fromOf(field)) : -1;
-}
-
-function millisOf(field: i32): i32 {
-  return millisIn(fromOf(field), toOf(field));
-}
-
-function readName(field: i32, names: usize, row: i32): void {
-  if (hasValue(field)) writeName(names, row, fromOf(field), toOf(field));
-  else writeNoName(names, row);
 }
 
 function readRoute(row: i32): void {

@@ -127,8 +127,9 @@ function momentOf(year: i32, month: i32, day: i32, clock: usize): f64 {
   if (load<u8>(clock, 2) !== colon || load<u8>(clock, 5) !== colon) return NaN;
   if (year < 1000 || month < 1 || month > 12 || day < 1 || day > 31) return NaN;
   if (hour < 0 || hour > 23 || minute < 0 || minute > 59 || second < 0 || second > 60) return NaN;
-  const minutes = (daysUntil(year, month) + day - 1) * 1440 + hour * 60 + minute;
-  return (f64(minutes) * 60 + f64(second)) * 1000;
+  // A damaged year makes more minutes than an integer holds.
+  const minutes = f64(daysUntil(year, month) + day - 1) * 1440 + f64(hour * 60 + minute);
+  return (minutes * 60 + f64(second)) * 1000;
 }
 
 /** By how much local times are ahead; NaN for what is no offset. @param sign where it stands, with the hours behind it */

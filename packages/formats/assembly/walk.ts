@@ -1,4 +1,6 @@
 import { colon, comma, dash, space } from './bytes';
+import { millisIn } from './numbers';
+import { writeName, writeNoName } from './rows';
 import { isSame, loadedAtOnce, placeOf } from './search';
 
 /** Fields that a layout may have. */
@@ -85,4 +87,15 @@ export function hasValue(field: i32): bool {
   const from = fromOf(field);
   const length = toOf(field) - from;
   return length > 1 || (length === 1 && load<u8>(from) !== dash);
+}
+
+/** Writes the name that the field holds, or that there is none. */
+export function readName(field: i32, names: usize, row: i32): void {
+  if (hasValue(field)) writeName(names, row, fromOf(field), toOf(field));
+  else writeNoName(names, row);
+}
+
+/** The time that the field holds in seconds, as ms; see `millisIn`. */
+export function millisOf(field: i32): i32 {
+  return millisIn(fromOf(field), toOf(field));
 }

@@ -390,40 +390,8 @@ function found(decoder: Decoder, text: Buffer, capacity: number, stride: number)
   return { rows, lines: decoder.lines, setAside: decoder.setAside, faults: decoder.faults };
 }
 
-function rowOf(rows: Columns, row: number) {
-  const {
-    at,
-    status,
-    host,
-    service,
-    peer,
-    route,
-    place,
-    duration,
-    connect,
-    flags,
-    identity,
-    from,
-    to,
-    line,
-  } = rows;
-  const shown = {
-    at,
-    status,
-    host,
-    service,
-    peer,
-    route,
-    place,
-    duration,
-    connect,
-    flags,
-    identity,
-    from,
-    to,
-    line,
-  };
-  return Object.entries(shown)
+function rowOf({ count: _, capacity: __, ...rows }: Columns, row: number) {
+  return Object.entries(rows)
     .map(([name, column]) => `${name} ${column[row]}`)
     .join(', ');
 }
