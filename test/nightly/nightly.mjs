@@ -20,7 +20,24 @@ const tests = {
     seconds: 600,
     args: ['--rotate', '2', '--kill', '0', '--by', 'pack', '--stall', '12'],
   },
-  C2: { what: '200 kills', seconds: 600, args: ['--kill', '3'] },
+  // What a restart reads again is a matter of the logs' time: at this pace it is 340,000 lines.
+  C2: { what: '200 kills', seconds: 600, args: ['--kill', '3', '--pace', '60'] },
+  C3: {
+    what: 'half an hour without the store',
+    seconds: 2_040,
+    args: ['--kill', '0', '--outage', '1800', '--patience', '180'],
+  },
+  K1: { what: 'the answer to every fifth insert lost', seconds: 300, args: ['--kill', '0', '--lost', '0.2'] },
+  K2: {
+    what: 'a hundred kills between an insert and its answer',
+    seconds: 600,
+    args: ['--kill', '6', '--kill-stored', '--pace', '60'],
+  },
+  K3: {
+    what: 'a store that may only be read, has too many parts, lacks memory, is restarted, ten of every twenty seconds',
+    seconds: 300,
+    args: ['--kill', '0', '--refuse', '20'],
+  },
   memory: {
     what: 'rotation every 10 s and nothing else, so that memory has the time to grow',
     seconds: 900,
