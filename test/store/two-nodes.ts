@@ -5,7 +5,6 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { ServerAddress } from '@why502/clickhouse';
 import { libchdbPath } from 'chdb/libchdb';
-import { engineUsers, userName } from '../../packages/engine/src/users.ts';
 
 /** Two engines that are the shards of one cluster, without replicas and without a Keeper. */
 export interface TwoNodes {
@@ -14,7 +13,6 @@ export interface TwoNodes {
   stop(): Promise<void>;
 }
 
-const password = 'two';
 const cluster = 'two';
 const program = fileURLToPath(new URL('../../packages/engine/dist/engine-process.js', import.meta.url));
 /** As the local store begins to listen, and for other nodes, too. */
@@ -28,7 +26,7 @@ export async function startTwoNodes(folder: string): Promise<TwoNodes> {
     const own = join(folder, `node-${index}`);
     mkdirSync(own, { recursive: true });
     writeFileSync(join(own, 'engine.xml'), configuration(tcpPorts));
-    writeFileSync(join(own, 'users.xml'), engineUsers(password));
+    writeFileSync(join(own, 'users.xml'), users);
     const args = [
       `--path=${join(own, 'data')}`,
       `--http_port=${httpPort}`,
@@ -40,9 +38,8 @@ export async function startTwoNodes(folder: string): Promise<TwoNodes> {
     ];
     const child = spawn(process.execPath, [program, libchdbPath(), String(httpPort), ...args], {
       stdio: ['pipe', 'ignore', 'ignore'],
-      env: { ...process.env, WHY502_ENGINE_PASSWORD: password },
     });
-    return { child, address: { url: `http://127.0.0.1:${httpPort}`, user: userName, password } };
+    return { child, address: { url: `http://127.0.0.1:${httpPort}`, user: 'default', password: '' } };
   });
   await Promise.all(nodes.map(({ address }) => answers(address)));
   return {
@@ -54,10 +51,21 @@ export async function startTwoNodes(folder: string): Promise<TwoNodes> {
   };
 }
 
+/** Whoever comes from this machine may do anything. */
+const users = `<clickhouse>
+  <users><default>
+    <no_password/>
+    <networks><ip>127.0.0.1</ip></networks>
+    <profile>default</profile><quota>default</quota>
+  </default></users>
+  <profiles><default/></profiles>
+  <quotas><default/></quotas>
+</clickhouse>
+`;
+
 function configuration(tcpPorts: readonly number[]): string {
   const shards = tcpPorts.map(
-    (port) =>
-      `<shard><replica><host>127.0.0.1</host><port>${port}</port><user>${userName}</user><password>${password}</password></replica></shard>`,
+    (port) => `<shard><replica><host>127.0.0.1</host><port>${port}</port></replica></shard>`,
   );
   return `<clickhouse>
   <logger><level>error</level><console>1</console></logger>
@@ -82,7 +90,7 @@ async function answers({ url }: ServerAddress): Promise<void> {
 
 function ended(child: ChildProcess): Promise<void> {
   const exit = new Promise<void>((resolve) => child.once('exit', () => resolve()));
-  child.stdin!.end();
+  child.kill('SIGKILL');
   return exit;
 }
 
