@@ -110,6 +110,15 @@ describe('a verdict', () => {
     expect(verdicts.map((one) => one.rows.length)).toEqual([1, 2]);
   });
 
+  it('is given the same of several lines that look alike, in whatever order they come', () => {
+    const twins = [0, 100].map((at) => request({ at, status: 502 }));
+    const lines = twins.map((one, at) => errorLine(one, 'connect_refused', `${9 + at}`));
+    const rowsOf = (errors: readonly ErrorRecord[]) =>
+      classify(twins, errors).verdicts.map(({ rows }) => rows);
+    expect(rowsOf(lines)).toEqual(twins.map((one, at) => [one.row, lines[at]!.row]));
+    expect(rowsOf(lines.toReversed())).toEqual(rowsOf(lines));
+  });
+
   it('is unknown when the words of the proxy are claimed by no mechanism', () => {
     const failed = refused(1_000, { connection: '12' });
     const guess = mechanism('guess', [supports('imprint', 12, always, 'anything')]);

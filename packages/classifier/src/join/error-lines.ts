@@ -244,14 +244,18 @@ function mayBeNumbered(request: RequestRecord, { connection }: ErrorRecord): boo
   return connection === undefined || request.connection === undefined || !/^\d+$/.test(request.connection);
 }
 
-/** Of lines that look alike, those of the connection whose last line is nearest to the end of the request. */
+/**
+ * Of lines that look alike, those of the connection whose last line is nearest to the end of the request. Of two that are
+ * equally near, the one with the lower number, which nginx gave first (ngx_event_accept.c): lines of two files, as around a
+ * rotation, may come in any order.
+ */
 function nearestConnection(
   lines: readonly ErrorRecord[],
   localEnd: number,
   status: number,
 ): readonly ErrorRecord[] {
   if (lines.length < 2) return lines;
-  const groups = new Map<string, { lines: ErrorRecord[]; distance: number }>();
+  const groups = new Map<string, Group>();
   for (const line of lines) {
     const key = `${line.pid}*${line.connection}`;
     const distance = Math.abs(localEnd - line.wall) + (contradicts(line, status) ? farAway : 0);
@@ -262,9 +266,20 @@ function nearestConnection(
       group.distance = Math.min(group.distance, distance);
     }
   }
-  let best: { lines: readonly ErrorRecord[]; distance: number } | undefined;
-  for (const group of groups.values()) if (best === undefined || group.distance < best.distance) best = group;
-  return best?.lines ?? [];
+  return [...groups.values()].reduce((best, group) => (isNearer(group, best) ? group : best)).lines;
+}
+
+/** Lines of one connection. */
+interface Group {
+  readonly lines: ErrorRecord[];
+  distance: number;
+}
+
+function isNearer(group: Group, than: Group): boolean {
+  if (group.distance !== than.distance) return group.distance < than.distance;
+  const [one, other] = [group.lines[0]!, than.lines[0]!];
+  const numbers = Number(one.connection) - Number(other.connection);
+  return numbers < 0 || (numbers === 0 && (one.pid ?? 0) < (other.pid ?? 0));
 }
 
 /** Further than any line of the request itself, ms. */
