@@ -21,6 +21,7 @@ import { keep, PackedFiles } from './packed-files.ts';
 import { PathPatterns } from './path-patterns.ts';
 import { type FollowerState, fits, headLength, type Position, printOf } from './position.ts';
 import { type FoundFile, looksRotated, Neighbours, statIfAllowed } from './rotated-files.ts';
+import { Turns } from './turns.ts';
 
 export interface FollowerOptions {
   /** Files, folders with what lies in them, or patterns. What is not there yet may come. */
@@ -73,6 +74,7 @@ export class Follower {
   readonly #watch: FolderWatch | undefined;
   readonly #open = new Map<string, Generation>();
   readonly #packed: PackedFiles;
+  readonly #turns = new Turns();
   /** Rotated files that were read to their end, as long as somebody may want to read them again: what waits may lie in them. */
   readonly #past = new Map<string, Generation>();
   /** Identities of those that are open. */
@@ -141,8 +143,8 @@ export class Follower {
   }
 
   /**
-   * What another follower needs to go on from these places. A generation without a place, or one that is not followed any
-   * more, is left out.
+   * What another follower needs to go on from these places. A generation that was told and has no place, or one that is not
+   * followed any more, is left out.
    */
   state(places: ReadonlyMap<string, Place>): FollowerState {
     for (const [id, generation] of this.#past) {
@@ -150,9 +152,10 @@ export class Follower {
       this.#past.delete(id);
       generation.close();
     }
+    const begins = this.#turns.places;
     const positions = [
       ...[...this.#open.values(), ...this.#past.values()].flatMap((generation) => {
-        const place = places.get(generation.id);
+        const place = places.get(generation.id) ?? begins.get(generation.id);
         return place === undefined ? [] : [generation.position(place)];
       }),
       ...this.#packed.positions(places),
@@ -334,9 +337,10 @@ export class Follower {
     }
     this.#open.set(id, generation);
     this.#followed.add(identityOf(stat));
-    events.push({ kind: 'opened', generation: id, name, place });
+    const told: FollowEvent[] = [{ kind: 'opened', generation: id, name, place }];
     if (position !== undefined && this.#wasCut(position, stat))
-      events.push({ kind: 'gap', generation: id, name });
+      told.push({ kind: 'gap', generation: id, name });
+    this.#turns.join(id, name, place, told);
   }
 
   /** Whether the text of a file goes on in a copy, and the file itself has been cut: it is there under its name. */
@@ -365,17 +369,23 @@ export class Follower {
 
   async #readAll(events: FollowEvent[], held: ReadonlySet<string>): Promise<void> {
     await this.#packed.openSome(events);
+    this.#turns.takeTo(events, this.#isBusy);
     const waits = this.#packed.holdsOthers(this.#clock.monotonic());
     const all = [...this.#open.values()].filter(
-      ({ isUntouched, leftSince }) => !(waits && isUntouched && leftSince === undefined),
+      ({ id, isUntouched, leftSince }) =>
+        !this.#turns.isWaiting(id) && !(waits && isUntouched && leftSince === undefined),
     );
     const first = all.length === 0 ? 0 : this.#turn++ % all.length;
     for (const generation of [...all.slice(first), ...all.slice(0, first)]) {
-      if (events.length >= chunksAtOnce) return;
+      if (events.length >= chunksAtOnce) break;
       if (!held.has(generation.id)) this.#readOne(generation, events);
     }
-    await this.#packed.readOn(held, chunksAtOnce, events);
+    if (events.length < chunksAtOnce) await this.#packed.readOn(held, chunksAtOnce, events);
+    // Who hears that one has come to its end hears of the next as well, and waits for it.
+    this.#turns.takeTo(events, this.#isBusy);
   }
+
+  readonly #isBusy = (id: string): boolean => this.#open.get(id)?.quietSince === undefined;
 
   #readOne(generation: Generation, events: FollowEvent[]): void {
     try {
@@ -461,6 +471,7 @@ export class Follower {
     else this.#known.settle(stat, head);
     this.#known.settleCopies(generation.id);
     this.#open.delete(generation.id);
+    this.#turns.leave(generation.id);
     this.#followed.delete(identityOf(generation));
     if (reason === 'rotated') keep(this.#past, generation.id, generation)?.close();
     else generation.close();

@@ -6,6 +6,7 @@ import type { FollowEvent } from './follow-event.ts';
 import { fileChunks, type Generation, type Unpack } from './generation.ts';
 import { identityOf, type KnownFiles } from './known-files.ts';
 import { fits, type Position, printOf } from './position.ts';
+import { mostOfOneLog } from './turns.ts';
 import { Unpacking } from './unpacking.ts';
 
 /** A file that may still be being written. */
@@ -22,9 +23,6 @@ const longestHoldMs = 10_000;
 
 /** So many are unpacked at once: each holds the memory of its window, and what was read of it and waits for others. */
 const mostAtOnce = 64;
-
-/** Of one log: they lie behind each other in time. */
-const mostOfOneLog = 2;
 
 /** Packed files that are being read: whole, or behind what was read of their text while it was plain. */
 export class PackedFiles {
