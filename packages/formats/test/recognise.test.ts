@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { columns, type RequestRecord } from '@why502/model';
 import { describe, expect, test } from 'vitest';
 import { createNames, firstInstant, readRecords, recognise } from '../src/index.ts';
@@ -157,4 +159,24 @@ describe('a format is recognised from its lines', () => {
     expect(names.routes.nameOf(rows.route[0]!)).toBe('/a/b');
     expect([rows.duration[0], rows.connect[0], rows.status[0], rows.flags[0]]).toEqual([123, 2, 200, 1]);
   });
+});
+
+test('a format does not hold on to the text that it was found in', async () => {
+  setFlagsFromString('--expose-gc');
+  const collect: () => void = runInNewContext('gc');
+  const line =
+    '203.0.113.7 - - [23/Nov/2026:07:24:51 +0000] "GET /a HTTP/1.1" 502 157 "-" "curl/8" rt=0.010 ua=192.0.2.1:80 us=502\n';
+  const texts: WeakRef<ArrayBufferLike>[] = [];
+  const formatOf = () => {
+    // As of a file that is longer.
+    const sample = Buffer.allocUnsafeSlow(199.5 * line.length).fill(line);
+    texts.push(new WeakRef(sample.buffer));
+    return recognise(sample)?.format;
+  };
+  const found = [formatOf(), formatOf(), formatOf(), formatOf()];
+  // What a weak reference was made of stays until the turn is over, and the last may be held by the machine.
+  await new Promise((resolve) => setImmediate(resolve));
+  collect();
+  expect(texts.slice(0, 3).map((text) => text.deref())).toEqual([undefined, undefined, undefined]);
+  expect(found.every((format) => format !== undefined)).toBe(true);
 });
