@@ -11,7 +11,7 @@ export { expand } from './expand.ts';
 export { fileSource } from './file-source.ts';
 export type { Consumer, Input, Reading } from './input.ts';
 export { type LiveClock, type LiveConsumer, LivePump, type LivePumpOptions } from './live/live-pump.ts';
-export type { LiveInput, LiveReading } from './live/live-reading.ts';
+export type { LiveInput, LiveReading, ReadThrough } from './live/live-reading.ts';
 export { isPlace, type Place, QueueScan } from './live/queue-scan.ts';
 export { pump } from './pump.ts';
 export { type FileIdentity, Inbox, type InboxOptions } from './push/inbox.ts';

@@ -6,6 +6,7 @@ import {
   type Place,
   QueueScan,
   type Reading,
+  type ReadThrough,
 } from '@why502/flow';
 import {
   type AdvanceReason,
@@ -89,8 +90,10 @@ export class Judging {
   readonly #pump: LivePump<LiveLog>;
   readonly #settledAfter: Millis;
   readonly #readings = new Map<string, LiveReading<LiveLog>>();
-  /** Read to their ends; a restart may have to read the last lines of them again. */
+  /** No bytes of them will come any more; some wait to be handed on. */
   readonly #past = new Map<string, LiveReading<LiveLog>>();
+  /** Read through; a restart may have to read the last lines of them again. */
+  readonly #through = new Map<string, ReadThrough>();
   readonly #books = new Books();
   /** Rows that were handed on. */
   #counted = 0;
@@ -138,7 +141,7 @@ export class Judging {
     const published = this.#options.resume?.published;
     const watermark = Math.max(this.#pump.watermark, published?.watermark ?? Number.NEGATIVE_INFINITY);
     const lines: Record<string, number> = {};
-    for (const [generation, { lastLine }] of [...this.#past, ...this.#readings])
+    for (const [generation, { lastLine }] of [...this.#through, ...this.#past, ...this.#readings])
       lines[generation] = Math.max(lastLine, published?.lines[generation] ?? 0);
     return {
       last: this.#last,
@@ -163,10 +166,9 @@ export class Judging {
   /** From where every log is to be read again so that what is open has its context. */
   get rests(): readonly Rest[] {
     const needed = this.#pump.watermark - this.#settledAfter - contextMs;
-    // What was read to its end may still wait to be handed on: then nothing is known of its times.
-    for (const [generation, { ended, latest }] of this.#past)
-      if (ended && latest.sure < needed) this.#forget(generation);
-    return [...this.#past, ...this.#readings].map(([generation, reading]) => ({
+    for (const [generation, { latest }] of this.#through)
+      if (latest < needed) this.#through.delete(generation);
+    return [...this.#through, ...this.#past, ...this.#readings].map(([generation, reading]) => ({
       generation,
       place: reading.placeBefore(needed),
     }));
@@ -216,6 +218,7 @@ export class Judging {
 
   turn(): void {
     this.#pump.turn();
+    this.#closeEnded();
     this.#sayStorm();
   }
 
@@ -262,9 +265,13 @@ export class Judging {
     this.#options.trouble(new Problem('W502_STORM', { where: `${hurried} failures so far` }));
   }
 
-  #forget(generation: string): void {
-    this.#books.close(this.#past.get(generation)!);
-    this.#past.delete(generation);
+  #closeEnded(): void {
+    for (const [generation, reading] of this.#past) {
+      if (!reading.ended) continue;
+      this.#books.close(reading);
+      this.#past.delete(generation);
+      this.#through.set(generation, reading.remains);
+    }
   }
 
   #emit(result: Result): void {

@@ -14,6 +14,15 @@ export interface LiveInput extends Input {
   readonly idleAfter: Millis;
 }
 
+/** A log that was read to its end. */
+export interface ReadThrough {
+  /** The latest time that counts, ms since the epoch. */
+  readonly latest: number;
+  /** As of a `LiveReading`. */
+  readonly lastLine: number;
+  placeBefore(time: number): Place;
+}
+
 /** A log that is read while it grows: what came and was not handed on yet, and how far it has come. */
 export class LiveReading<I extends LiveInput> {
   readonly input: I;
@@ -81,6 +90,14 @@ export class LiveReading<I extends LiveInput> {
   /** Where reading is to begin again so that no line from this time or later is missed, save late ones. */
   placeBefore(time: number): Place {
     return this.#marks.before(time - this.input.disorder);
+  }
+
+  /** What is left to know of it when it has ended: the buffers that it was read with go with it. */
+  get remains(): ReadThrough {
+    const { latest, lastLine } = this;
+    const { disorder } = this.input;
+    const marks = this.#marks;
+    return { latest: latest.sure, lastLine, placeBefore: (time) => marks.before(time - disorder) };
   }
 
   isIdle(now: number): boolean {
