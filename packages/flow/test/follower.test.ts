@@ -310,6 +310,39 @@ describe('a file that is rotated', () => {
     expect(reading.lines).toEqual(['a', 'b', 'c']);
   });
 
+  it('by copying is read once though the copy is seen while it is being made', async () => {
+    write('a', 'b', 'c', 'd');
+    const reading = follow({ paths: [folder] });
+    await reading.settle();
+    writeFileSync(`${log}.1`, readFileSync(log).subarray(0, 4));
+    await reading.settle();
+    copyFileSync(log, `${log}.1`);
+    truncateSync(log);
+    write('e');
+    await reading.settle();
+    await reading.settle();
+    expect(reading.lines).toEqual(['a', 'b', 'c', 'd', 'e']);
+  });
+
+  it('by copying before it was read is read in the copy, under the name at which it was written, and that ends', async () => {
+    const reading = follow({ paths: [folder] });
+    await reading.settle();
+    for (const [line, copy] of [
+      ['a', '1'],
+      ['b', '2'],
+    ]) {
+      write(line!);
+      copyFileSync(log, `${log}.${copy}`);
+      truncateSync(log);
+    }
+    write('c');
+    for (let at = 0; at < 4; at++) await reading.settle();
+    expect(reading.lines.sort()).toEqual(['a', 'b', 'c']);
+    const opened = reading.events.flatMap((event) => (event.kind === 'opened' ? [event.name] : []));
+    expect(opened).toEqual([log, log, log]);
+    expect(reading.events.filter(({ kind }) => kind === 'ended')).toHaveLength(2);
+  });
+
   it('by truncation and refilled beyond its old size is read from its start', async () => {
     write('a', 'b');
     const reading = follow();

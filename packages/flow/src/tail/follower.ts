@@ -20,7 +20,7 @@ import { identityOf, KnownFiles } from './known-files.ts';
 import { keep, PackedFiles } from './packed-files.ts';
 import { PathPatterns } from './path-patterns.ts';
 import { type FollowerState, fits, headLength, type Position, printOf } from './position.ts';
-import { type FoundFile, looksRotated, Neighbours, statIfAllowed } from './rotated-files.ts';
+import { type FoundFile, homeOf, looksRotated, Neighbours, statIfAllowed } from './rotated-files.ts';
 import { Turns } from './turns.ts';
 
 export interface FollowerOptions {
@@ -198,7 +198,24 @@ export class Follower {
       this.#atPath.set(path, found === undefined ? '' : identityOf(found.stat));
     }
     if (this.#isFirst) this.#discoverFirst(paths, there, neighbours, events);
-    else for (const found of there.values()) this.#consider(found, events);
+    else this.#discoverMore(there, events);
+  }
+
+  /** In the order in which they were written: a copy that was rotated away comes before what took its place. */
+  #discoverMore(there: ReadonlyMap<string, FoundFile>, events: FollowEvent[]): void {
+    const found = [...there.values()].filter(
+      ({ stat }) => !this.#isFollowed(stat) && !this.#known.isDone(stat),
+    );
+    for (const one of found.sort((a, b) => a.stat.modified - b.stat.modified))
+      this.#consider(one, events, this.#homeOf(one.path));
+  }
+
+  /** Of what was rotated away from a log that is there, or was when somebody looked. */
+  #homeOf(path: string): string {
+    return homeOf(
+      path,
+      (home) => this.#atPath.has(home) || this.#known.positions.some(({ name }) => name === home),
+    );
   }
 
   /** Packed files that were being written at the last look. */
@@ -225,7 +242,7 @@ export class Follower {
     const { state, from } = this.#options;
     if (state !== undefined || from === 'start') this.#beginRotated(there, neighbours, events);
     if (state !== undefined) {
-      for (const found of there.values()) this.#consider(found, events);
+      for (const found of there.values()) this.#consider(found, events, this.#homeOf(found.path));
       // Files that were renamed or packed meanwhile, and what came and went at their names.
       for (const path of new Set([...paths, ...this.#known.positions.map(({ name }) => name)]))
         this.#openRotated(neighbours, path, events);
@@ -385,7 +402,7 @@ export class Follower {
     this.#turns.takeTo(events, this.#isBusy);
   }
 
-  readonly #isBusy = (id: string): boolean => this.#open.get(id)?.quietSince === undefined;
+  readonly #isBusy = (id: string): boolean => this.#open.get(id)?.hasCaughtUp === false;
 
   #readOne(generation: Generation, events: FollowEvent[]): void {
     try {

@@ -41,6 +41,8 @@ export class Generation {
   quietSince: number | undefined;
   /** Nothing of it was read since it was opened. */
   isUntouched = true;
+  /** All that was there at some time since was read. */
+  hasCaughtUp = false;
   readonly #file: OpenFile;
   #offset: number;
   #head: Buffer;
@@ -75,13 +77,19 @@ export class Generation {
     const length = this.#file.read(buffer, from);
     // Together with what is new comes what was last: if that has changed, all has.
     if (length < guard.length || guard.compare(buffer, 0, guard.length) !== 0) return { kind: 'rewritten' };
+    // What was looked at before it was read may have been replaced since.
+    const isKnown = this.#offset > 0 || this.#head.length > 0;
+    if ((length > guard.length || this.#offset === 0) && isKnown && !this.#hasHead())
+      return { kind: 'rewritten' };
+    if (length < buffer.length) this.hasCaughtUp = true;
     if (length === guard.length) return { kind: 'end' };
-    if (!this.#hasHead()) return { kind: 'rewritten' };
     const chunk = buffer.subarray(guard.length, length);
     this.isUntouched = false;
+    if (this.#head.length < headLength) {
+      const before = this.#head.subarray(0, this.#offset);
+      this.#head = Buffer.concat([before, chunk.subarray(0, headLength - before.length)]);
+    }
     this.#offset += chunk.length;
-    if (this.#head.length < headLength)
-      this.#head = Buffer.concat([this.#head, chunk.subarray(0, headLength - this.#head.length)]);
     const known = Buffer.concat([guard, chunk.subarray(Math.max(0, chunk.length - guardLength))]);
     this.#guard = known.subarray(Math.max(0, known.length - guardLength));
     return { kind: 'bytes', chunk };
@@ -101,8 +109,14 @@ export class Generation {
     return bytesAt(this.#file, position, length);
   }
 
-  /** What stands at its beginning. */
+  /** What stood at its beginning when that was read. */
   get head(): Uint8Array {
+    return this.#head;
+  }
+
+  /** The same; where nothing was read, what stands there now, and must stand there still when it is read. */
+  beginning(): Uint8Array {
+    if (this.#offset === 0 && this.#head.length === 0) this.#head = this.bytesAt(0, headLength);
     return this.#head;
   }
 

@@ -4,6 +4,9 @@ import { fits, headLength, type Position, type Print, printOf, type Settled } fr
 /** Files that are done with are remembered, the latest of them. */
 const mostSettled = 20_000;
 
+/** Of a file that needs no look however large it is. */
+const anySize = Number.MAX_SAFE_INTEGER;
+
 /** Files that hold the text of one that is followed: they are not read as long as that one can be. */
 interface Copy {
   /** The generation that is followed. */
@@ -45,6 +48,7 @@ export class KnownFiles {
 
   settle({ device, inode, birth, modified, size }: Omit<Settled, 'head'>, head: Print | undefined): void {
     const key = keyOfFile({ device, inode, birth });
+    this.#copies.delete(key);
     this.#forget(key);
     this.#settled.set(key, { device, inode, birth, modified, size, head });
     if (head !== undefined) this.#heads.set(keyOf(head), (this.#heads.get(keyOf(head)) ?? 0) + 1);
@@ -73,13 +77,10 @@ export class KnownFiles {
     this.#copies.set(keyOfFile(stat), { of, stat, head });
   }
 
-  /** A generation is read to its end, and so are its copies. */
+  /** A generation is read to its end, and so are its copies, also those that are still being made. */
   settleCopies(of: string): void {
-    for (const [key, copy] of this.#copies) {
-      if (copy.of !== of) continue;
-      this.#copies.delete(key);
-      this.settle(copy.stat, copy.head);
-    }
+    for (const copy of [...this.#copies.values()])
+      if (copy.of === of) this.settle({ ...copy.stat, size: anySize }, copy.head);
   }
 
   /** Whether the file needs no look: it is what it was. */
@@ -87,7 +88,8 @@ export class KnownFiles {
     const key = keyOfFile(stat);
     if (this.#copies.has(key)) return true;
     const settled = this.#settled.get(key);
-    return settled !== undefined && stat.size === settled.size && stat.modified === settled.modified;
+    if (settled === undefined) return false;
+    return settled.size === anySize || (stat.size === settled.size && stat.modified === settled.modified);
   }
 
   /** How much of a file that has grown since was read: the same file, by its beginning. Undefined where it is another. */

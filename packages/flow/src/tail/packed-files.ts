@@ -182,9 +182,10 @@ export class PackedFiles {
   #startOf(unpacking: Unpacking, head: Buffer): Place | undefined {
     unpacking.position ??= this.#known.take((one) => one.head.length > 0 && fits(one.head, head));
     if (unpacking.position !== undefined) return unpacking.position.place;
-    const original = [...this.#originals.values()].find(
-      (one) => one.head.length > 0 && head.subarray(0, one.head.length).equals(one.head),
-    );
+    const original = [...this.#originals.values()].find((one) => {
+      const beginning = one.beginning();
+      return beginning.length > 0 && head.subarray(0, beginning.length).equals(beginning);
+    });
     unpacking.copyOf = original?.id;
     return original !== undefined || this.#known.isRead(head) ? undefined : { offset: 0, line: 0 };
   }

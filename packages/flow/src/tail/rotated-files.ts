@@ -51,6 +51,19 @@ export function looksRotated(path: string, found: string): boolean {
   return found.startsWith(path) && rotation.test(found.slice(path.length));
 }
 
+/**
+ * The path under which the text of a file was written: that of the log from which it was rotated away, where that is there, else
+ * its own.
+ */
+export function homeOf(path: string, isLog: (path: string) => boolean): string {
+  const name = basename(path);
+  for (let at = 1; at < name.length; at++) {
+    const home = path.slice(0, path.length - name.length + at);
+    if (looksRotated(home, path) && isLog(home)) return home;
+  }
+  return path;
+}
+
 /** Where the first of the names stands that is not before the text. */
 function firstFrom(names: readonly string[], text: string): number {
   let [low, high] = [0, names.length];

@@ -45,7 +45,7 @@ export class Turns {
   /**
    * Tells of those whose turn has come.
    *
-   * @param isBusy whether more of a generation is there to be read; one that is read to its end may still grow, and nobody waits for that
+   * @param isBusy whether a generation was not read to its end yet; it may still grow, and nobody waits for that
    */
   takeTo(events: FollowEvent[], isBusy: (generation: string) => boolean): void {
     if (this.#waiting.size === 0) return;
