@@ -63,8 +63,13 @@ function follow(options: Partial<FollowerOptions> = {}): Reading {
 }
 
 /** As a crash would: what was read since the positions is forgotten. */
-async function restart(reading: Reading, between: () => void, options: Partial<FollowerOptions> = {}) {
-  const state = reading.state();
+async function restart(
+  reading: Reading,
+  between: () => void,
+  options: Partial<FollowerOptions> = {},
+  wanted?: Parameters<Reading['state']>[0],
+) {
+  const state = reading.state(wanted);
   await reading.stop();
   readings.splice(readings.indexOf(reading), 1);
   between();
@@ -503,6 +508,22 @@ describe('after a restart', () => {
     const third = await restart(second, () => renameSync(log, `${log}.2`));
     await third.settle();
     expect(gapsIn(third)).toEqual([]);
+  });
+
+  it.each(['folder', 'log'])('a text that was cut off is read again in the copy: %s', async (followed) => {
+    const paths = [followed === 'folder' ? folder : log];
+    write('a', 'b');
+    const first = follow({ paths });
+    await first.settle();
+    copyFileSync(log, `${log}.1`);
+    truncateSync(log);
+    write('c');
+    await first.settle();
+    await first.settle();
+    const [opened] = first.events.flatMap((event) => (event.kind === 'opened' ? [event.generation] : []));
+    const second = await restart(first, () => {}, { paths }, new Map([[opened!, { offset: 2, line: 1 }]]));
+    await second.settle();
+    expect(second.lines).toEqual(['b']);
   });
 
   it('what was rotated away meanwhile in a folder is read under the name at which it was written, and ends', async () => {

@@ -9,12 +9,10 @@ import { fits, guardLength } from './position.ts';
  */
 export function isCopyOf(original: Generation, file: OpenFile, path: string): boolean {
   const isNamedSo = basename(path).startsWith(basename(original.name)) && path !== original.name;
-  if (!isNamedSo) return false;
+  if (!isNamedSo || original.offset === 0) return false;
   const copy = file.stat();
-  const { guard, offset, device, inode } = original;
+  const { head, guard, offset, device, inode } = original;
   if (device === copy.device && inode === copy.inode) return false;
-  const head = original.beginning();
-  if (head.length === 0) return false;
   const now = original.stat();
   if (now.size < offset || !original.isSame())
     return (

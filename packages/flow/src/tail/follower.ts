@@ -427,7 +427,8 @@ export class Follower {
     // What was rotated away is quiet since its last byte, however late that was read: several are read one after the other.
     generation.quietSince ??= leftSince === undefined ? now : now - this.#ageOf(generation.stat());
     const { quietSince } = generation;
-    if (leftSince !== undefined) {
+    if (generation.isWhole) this.#end(generation, 'rotated', events);
+    else if (leftSince !== undefined) {
       const longest = this.#options.rotateWaitMs ?? defaultRotateWaitMs;
       const wait = this.#hasSuccessor(generation) ? Math.min(successorWaitMs, longest) : longest;
       if (now - Math.max(leftSince, quietSince) < wait) return;
@@ -449,14 +450,19 @@ export class Follower {
 
   /** The text was replaced under its name: what was there may go on in a copy, and the new text is read from its start. */
   #rewritten(generation: Generation, events: FollowEvent[]): void {
-    const rest = this.#restInCopy(generation, events);
-    if (rest !== undefined) {
-      if (rest.length > 0) events.push({ kind: 'bytes', generation: generation.id, chunk: rest });
-      events.push({ kind: 'gap', generation: generation.id, name: generation.name });
-    }
-    const { path, name, leftSince } = generation;
+    const { id, path, name, leftSince } = generation;
     const identity = identityOf(generation);
-    this.#end(generation, 'truncated', events);
+    const copy = this.#copyOf(generation, events);
+    if (copy === undefined) this.#end(generation, 'truncated', events);
+    else {
+      this.#known.settleCut(generation.stat(), id, printOf(generation.head));
+      this.#known.settleCopies(id);
+      this.#open.set(id, copy);
+      this.#followed.delete(identity);
+      this.#followed.add(identityOf(copy));
+      generation.close();
+      events.push({ kind: 'gap', generation: id, name });
+    }
     const there = statIfAllowed(this.#files, path);
     if (there === undefined || identityOf(there) !== identity) return;
     this.#begin(path, events, name);
@@ -464,19 +470,19 @@ export class Follower {
     if (fresh !== undefined) fresh.leftSince = leftSince;
   }
 
-  /** What was written before a file was copied and truncated, and not read; undefined without a copy. */
-  #restInCopy(generation: Generation, events: FollowEvent[]): Buffer | undefined {
-    for (const { path, stat } of new Neighbours(this.#files).rotatedFrom(generation.name)) {
-      if (path === generation.path || this.#isFollowed(stat)) continue;
+  /** The copy that was made of a text before it was cut off its file, from where that was read to. */
+  #copyOf({ id, name, path: original, offset }: Generation, events: FollowEvent[]): Generation | undefined {
+    for (const { path, stat } of new Neighbours(this.#files).rotatedFrom(name)) {
+      if (path === original || this.#isFollowed(stat)) continue;
       const file = this.#openFile(path, events);
       if (file === undefined) continue;
-      try {
-        if (!isCopyOf(generation, file, path)) continue;
-        this.#known.settle(stat, printOf(generation.head));
-        return bytesAt(file, generation.offset, stat.size - generation.offset);
-      } finally {
-        file.close();
+      if (isCopyOf(this.#open.get(id)!, file, path)) {
+        const copy = new Generation(id, name, path, file, offset);
+        copy.isWhole = true;
+        copy.leftSince = this.#clock.monotonic();
+        return copy;
       }
+      file.close();
     }
     return undefined;
   }

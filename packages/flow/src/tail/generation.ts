@@ -41,6 +41,8 @@ export class Generation {
   quietSince: number | undefined;
   /** Nothing of it was read since it was opened. */
   isUntouched = true;
+  /** It is a copy that was made: nobody writes to it any more. */
+  isWhole = false;
   /** All that was there at some time since was read. */
   hasCaughtUp = false;
   readonly #file: OpenFile;
