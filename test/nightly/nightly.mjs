@@ -25,7 +25,7 @@ const tests = {
   C3: {
     what: 'half an hour without the store',
     seconds: 2_040,
-    args: ['--kill', '0', '--outage', '1800', '--patience', '180'],
+    args: (seconds) => ['--kill', '0', '--outage', String(seconds - 240), '--patience', '180'],
   },
   K1: { what: 'the answer to every fifth insert lost', seconds: 300, args: ['--kill', '0', '--lost', '0.2'] },
   K2: {
@@ -71,7 +71,7 @@ for (const name of asked) {
     values.seed,
     '--no-engine',
     '--no-full',
-    ...test.args,
+    ...(typeof test.args === 'function' ? test.args(seconds) : test.args),
   ];
   console.log(`${name}: ${test.what}, ${seconds} s, seed ${values.seed}`);
   const { status, stdout, stderr } = spawnSync(process.execPath, [soak, ...args], {

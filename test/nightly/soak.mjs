@@ -204,13 +204,16 @@ async function refuse(how) {
   } else way.refusal = how;
 }
 
+/** As soon as there is one: the tail may have been killed just before. */
 function killEngine() {
   const parent = own === undefined ? tail.pid : process.pid;
   const found = spawnSync('pgrep', ['-P', String(parent), '-f', 'engine-process'], { encoding: 'utf8' });
-  for (const pid of found.stdout.split('\n').filter((one) => one !== '')) {
+  const pids = found.stdout.split('\n').filter((one) => one !== '');
+  for (const pid of pids) {
     events.engineKills++;
     process.kill(Number(pid), 'SIGKILL');
   }
+  if (pids.length === 0) agenda.push({ at: elapsed() + 1, run: killEngine });
 }
 
 /** Full for five seconds. */
