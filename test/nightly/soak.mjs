@@ -16,7 +16,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs, promisify } from 'node:util';
-import { localStore } from '../../packages/engine/dist/index.js';
+import { localStore } from '@why502/engine';
 import { traffic } from '../bench/traffic.mjs';
 import { randomNumbers } from '../random.mjs';
 import { compare } from './compare.mjs';
