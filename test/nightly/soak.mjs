@@ -115,6 +115,7 @@ try {
     }
   }
   tail.go();
+  if (way !== undefined) way.refusal = undefined;
   console.log(`written after ${Math.round(elapsed())} s: ${logs.failures} failures`);
   // What is judged by then is compared; the rest waits for its context, as it should.
   await pause(Number(values.patience) * 1_000);
