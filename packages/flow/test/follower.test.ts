@@ -426,6 +426,36 @@ describe('many files, and files that nobody may read', () => {
     expect(reading.lines).toEqual(['a', 'b', 'secret']);
   });
 
+  it('of one log that cannot be read keep nobody from the rest of it', async () => {
+    write('a');
+    const first = follow({ paths: [folder] });
+    await first.settle();
+    const broken = new Set([`${log}.1`, `${log}.2`]);
+    const files = {
+      ...diskFiles,
+      open: (path: string) => {
+        const file = diskFiles.open(path);
+        // Its head is seen when it is opened.
+        const read: OpenFile['read'] = (buffer, position) => {
+          if (broken.has(path) && buffer.length > 8_192)
+            throw Object.assign(new Error('broken'), { code: 'EIO' });
+          return file.read(buffer, position);
+        };
+        return { stat: () => file.stat(), close: () => file.close(), read };
+      },
+    };
+    const between = () => {
+      for (const at of [2, 1, 0]) {
+        write(`${at}`);
+        if (at > 0) renameSync(log, `${log}.${at}`);
+      }
+    };
+    const second = await restart(first, between, { paths: [folder], files });
+    await second.settle();
+    await second.settle();
+    expect(second.lines).toContain('0');
+  });
+
   it('that were done with are read on where they grow all the same', async () => {
     write('a');
     const reading = follow();

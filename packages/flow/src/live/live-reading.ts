@@ -20,6 +20,7 @@ export interface ReadThrough {
   readonly latest: number;
   /** As of a `LiveReading`. */
   readonly lastLine: number;
+  /** As of a `LiveReading`. */
   placeBefore(time: number): Place;
 }
 

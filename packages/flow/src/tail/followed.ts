@@ -6,6 +6,9 @@ import { keep } from './packed-files.ts';
 import { type Position, printOf } from './position.ts';
 import { Turns } from './turns.ts';
 
+/** So many files stay open though nothing comes; of more, those that were quiet for long are opened when they grow. */
+export const mostOpen = 64;
+
 /** The plain files that are followed, and those that were until lately. */
 export class Followed {
   /** By generation, in the order in which they were opened. */

@@ -4,12 +4,11 @@ import { ageOf, Discovery } from './discovery.ts';
 import { diskFiles, type FileLayer } from './file-layer.ts';
 import { FolderWatch } from './folder-watch.ts';
 import type { FollowEvent } from './follow-event.ts';
-import { Followed } from './followed.ts';
+import { Followed, mostOpen } from './followed.ts';
 import { type FollowerClock, machineClock } from './follower-clock.ts';
 import type { FollowerOptions } from './follower-options.ts';
 import { type Generation, newBuffer } from './generation.ts';
 import { identityOf, KnownFiles } from './known-files.ts';
-import { mostOpen } from './limits.ts';
 import { PackedFiles } from './packed-files.ts';
 import type { FollowerState } from './position.ts';
 import { statIfAllowed } from './rotated-files.ts';
@@ -170,6 +169,8 @@ export class Follower {
       this.#troubles.over(generation.id);
     } catch (error) {
       const { id, path } = generation;
+      // The others of its log have their turn all the same.
+      generation.hasCaughtUp = true;
       this.#troubles.tell(id, path, problemOf(error, path), events);
     }
   }
